@@ -84,7 +84,9 @@ impl Engine {
     /// Starts with these facts.
     #[must_use]
     pub fn new(base: FactBase) -> Self {
-        Self { current: ArcSwap::from_pointee(Snapshot::new(base)) }
+        Self {
+            current: ArcSwap::from_pointee(Snapshot::new(base)),
+        }
     }
 
     /// The facts as they are now.

@@ -34,7 +34,9 @@ impl PartialDate {
     /// Reads `YYYY-MM-DD`, `MM-DD`, `YYYY-MM`, `YYYY` or `MM`; `None` for anything else and for days that never exist.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        let digits_only = text.split('-').all(|part| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit()));
+        let digits_only = text
+            .split('-')
+            .all(|part| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit()));
         if !digits_only {
             return None;
         }
@@ -78,7 +80,10 @@ fn is_leap_year(year: u16) -> bool {
 impl std::fmt::Display for PartialDate {
     /// As an English-language agency writes it: `Jan. 9`, `Oct. 2031`, `2031`, `Jan. 9, 2031`.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let month = self.month.and_then(|month| MONTHS.get(usize::from(month) - 1)).map(|(name, _)| *name);
+        let month = self
+            .month
+            .and_then(|month| MONTHS.get(usize::from(month) - 1))
+            .map(|(name, _)| *name);
         match (month, self.day, self.year) {
             (Some(month), Some(day), Some(year)) => write!(f, "{month} {day}, {year}"),
             (Some(month), Some(day), None) => write!(f, "{month} {day}"),
@@ -96,7 +101,11 @@ mod tests {
 
     #[track_caller]
     fn check(text: &str, shown: Option<&str>) {
-        assert_eq!(PartialDate::parse(text).map(|date| date.to_string()).as_deref(), shown, "{text}");
+        assert_eq!(
+            PartialDate::parse(text).map(|date| date.to_string()).as_deref(),
+            shown,
+            "{text}"
+        );
     }
 
     #[test]
@@ -110,7 +119,20 @@ mod tests {
 
     #[test]
     fn days_that_never_exist_are_refused() {
-        for text in ["02-30", "13", "00", "2031-02-29", "04-31", "1-9", "0000", "2031-5-2", "May 2", "", "-", "2031-05-02-01"] {
+        for text in [
+            "02-30",
+            "13",
+            "00",
+            "2031-02-29",
+            "04-31",
+            "1-9",
+            "0000",
+            "2031-5-2",
+            "May 2",
+            "",
+            "-",
+            "2031-05-02-01",
+        ] {
             check(text, None);
         }
         check("02-29", Some("Feb. 29"));

@@ -43,7 +43,9 @@ impl FactBase {
 
     /// Every fact with its briefing, in the order of the files.
     pub fn facts(&self) -> impl Iterator<Item = (&Briefing, &Fact)> {
-        self.briefings.iter().flat_map(|briefing| briefing.facts.iter().map(move |fact| (briefing, fact)))
+        self.briefings
+            .iter()
+            .flat_map(|briefing| briefing.facts.iter().map(move |fact| (briefing, fact)))
     }
 
     /// The number of facts in all briefings.
@@ -282,7 +284,10 @@ impl Kind {
     /// The name it has in files.
     #[must_use]
     pub fn name(self) -> &'static str {
-        Self::ALL.iter().find(|(kind, _)| *kind == self).map_or("", |(_, name)| name)
+        Self::ALL
+            .iter()
+            .find(|(kind, _)| *kind == self)
+            .map_or("", |(_, name)| name)
     }
 }
 
@@ -378,7 +383,10 @@ impl EntityKind {
     /// The name it has in files.
     #[must_use]
     pub fn name(self) -> &'static str {
-        Self::ALL.iter().find(|(kind, _)| *kind == self).map_or("", |(_, name)| name)
+        Self::ALL
+            .iter()
+            .find(|(kind, _)| *kind == self)
+            .map_or("", |(_, name)| name)
     }
 }
 

@@ -27,7 +27,9 @@ impl Revision {
     /// Reads the 8 hex digits that `Display` writes.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        (text.len() == 8).then(|| u32::from_str_radix(text, 16).ok().map(Self)).flatten()
+        (text.len() == 8)
+            .then(|| u32::from_str_radix(text, 16).ok().map(Self))
+            .flatten()
     }
 }
 
