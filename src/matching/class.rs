@@ -30,6 +30,8 @@ pub struct Class {
     pub phrasings: std::ops::Range<usize>,
     /// Stems of its phrasings, answer and entities, sorted.
     pub stems: Vec<StemId>,
+    /// The stems among them that carry matter and have a meaning, sorted.
+    pub matter: Vec<StemId>,
     /// Synonym groups of the same, sorted.
     pub groups: Vec<u32>,
     /// Entities that its phrasings and its answer name or that the curator declared, sorted.
@@ -189,6 +191,7 @@ fn read_class(
         topic: raw.topic,
         phrasings: range.clone(),
         stems: Vec::new(),
+        matter: Vec::new(),
         groups: Vec::new(),
         entities: entity_numbers(raw.entities),
         numbers: Vec::new(),
@@ -225,6 +228,9 @@ impl Class {
             if term.group != NONE {
                 self.groups.push(term.group);
             }
+            if !term.is_function && term.row.is_some() {
+                self.matter.extend(term.stem_id);
+            }
             match term.shape {
                 Shape::Number(number) => self.numbers.push(number),
                 Shape::Date { month, day } => self.dates.push((month, day)),
@@ -240,6 +246,7 @@ impl Class {
             list.dedup();
         }
         sort(&mut self.stems);
+        sort(&mut self.matter);
         sort(&mut self.groups);
         sort(&mut self.entities);
         sort(&mut self.numbers);

@@ -53,6 +53,8 @@ pub struct Asked {
     pub kinds: Kinds,
     /// Where a number is asked for: the places of the words that are counted ("how many *missiles*").
     pub counted: Option<(usize, usize)>,
+    /// The place of the noun that `what`, `which` or `whose` stands before ("which *camera*").
+    pub noun: Option<usize>,
 }
 
 /// After `what`, `which` or `on what`: nouns that make it a question of another kind.
@@ -118,7 +120,11 @@ pub fn asked(words: &[&str]) -> Asked {
     for (index, word) in words.iter().enumerate() {
         let next = words.get(index + 1).copied().unwrap_or_default();
         match *word {
-            "who" | "whom" | "whose" => add(&mut asked, Kind::Who),
+            "who" | "whom" => add(&mut asked, Kind::Who),
+            "whose" => {
+                asked.noun = asked.noun.or_else(|| noun_of_what(words, index));
+                add(&mut asked, Kind::Who);
+            }
             "when" => add(&mut asked, Kind::When),
             "where" => add(&mut asked, Kind::Where),
             "why" => add(&mut asked, Kind::Why),
@@ -134,7 +140,10 @@ pub fn asked(words: &[&str]) -> Asked {
                 add(&mut asked, Kind::HowMany);
                 asked.counted = noun_after(words, index + 2);
             }
-            "what" | "which" => add(&mut asked, kind_of_what(words, index)),
+            "what" | "which" => {
+                asked.noun = asked.noun.or_else(|| noun_of_what(words, index));
+                add(&mut asked, kind_of_what(words, index));
+            }
             "say" | "said" | "quote" | "quoted" if asked.kinds.has(Kind::What) => add(&mut asked, Kind::Said),
             "called" | "stand" | "stands" | "abbreviation" | "acronym" | "meaning" | "mean" | "means" => {
                 add(&mut asked, Kind::Name);
@@ -166,6 +175,13 @@ fn kind_of_what(words: &[&str], what: usize) -> Kind {
         None if words[what] == "which" => Kind::Which,
         None => Kind::What,
     }
+}
+
+/// `which camera`, `what exact hour`: the next word with matter, unless a verb comes first.
+fn noun_of_what(words: &[&str], what: usize) -> Option<usize> {
+    let next = words[what + 1..].iter().take(3).position(|word| !matches!(*word, "of" | "the" | "these" | "those" | "other" | "exactly"))?;
+    let place = what + 1 + next;
+    (!crate::text::function_words::is_function_word(words[place])).then_some(place)
 }
 
 /// The words that are counted: those after the place, up to a verb-like function word.

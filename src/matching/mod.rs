@@ -136,17 +136,14 @@ impl Matcher {
     /// The best classes for a question, most likely first, in the light of what the conversation is about.
     #[must_use]
     pub fn find(&self, question: &Analysis, context: &Context) -> Vec<Match> {
-        let ranked = self.ranker.rank(question, &self.phrasings, N_CANDIDATES);
+        let ranked = self.ranker.rank(question, |class| self.class(class).phrasings.clone(), N_CANDIDATES);
+        let rivals = Rivals::of(self, question, &ranked);
         let mut matches: Vec<Match> = ranked
             .iter()
             .map(|candidate| {
-                let best_other = ranked.iter().find(|other| other.class != candidate.class).map_or(0.0, |other| other.score);
                 let class = self.class(candidate.class);
-                let standing = Standing {
-                    margin: candidate.score - best_other,
-                    context: context.nearness(candidate.class, class),
-                };
                 let nearest = self.phrasing(candidate.nearest);
+                let standing = rivals.standing(candidate, class, context.nearness(candidate.class, class));
                 let signals = signals::signals(question, class, candidate, nearest, standing, &self.vocabulary);
                 let confidence = self.weights.confidence(&signals, class.is_gap());
                 Match { class: candidate.class, confidence, signals, ranked: *candidate }
@@ -155,4 +152,50 @@ impl Matcher {
         matches.sort_by(|a, b| b.confidence.total_cmp(&a.confidence).then(a.class.cmp(&b.class)));
         matches
     }
+}
+
+/// The best two facts and the best two gaps, which every candidate is held against.
+struct Rivals {
+    /// Each: class and likelihood; facts, then gaps.
+    best: [[Option<(u32, f32)>; 2]; 2],
+    coverage: [f32; 2],
+}
+
+/// The likelihood of a class that is not among the candidates.
+const NO_LIKELIHOOD: f32 = -9.0;
+
+impl Rivals {
+    fn of(matcher: &Matcher, question: &Analysis, ranked: &[Ranked]) -> Self {
+        let mut rivals = Self { best: [[None; 2]; 2], coverage: [0.0; 2] };
+        for candidate in ranked {
+            let class = matcher.class(candidate.class);
+            let sort = usize::from(class.is_gap());
+            if let Some(slot) = rivals.best[sort].iter_mut().find(|slot| slot.is_none()) {
+                *slot = Some((candidate.class, likelihood(candidate)));
+            }
+            rivals.coverage[sort] = rivals.coverage[sort].max(signals::hard_coverage(question, class));
+        }
+        rivals
+    }
+
+    fn standing(&self, candidate: &Ranked, class: &Class, context: f32) -> Standing {
+        let sort = usize::from(class.is_gap());
+        let other_than = |sort: usize| {
+            self.best[sort].iter().flatten().find(|(class, _)| *class != candidate.class).map_or(NO_LIKELIHOOD, |(_, likelihood)| *likelihood)
+        };
+        let likelihood = likelihood(candidate);
+        let (same, other) = (other_than(sort), other_than(1 - sort));
+        Standing {
+            margin: candidate.score - same.max(other).exp(),
+            likelihood,
+            margin_same: likelihood - same,
+            margin_other: likelihood - other,
+            rival_coverage: self.coverage[1 - sort],
+            context,
+        }
+    }
+}
+
+fn likelihood(candidate: &Ranked) -> f32 {
+    candidate.score.ln().max(NO_LIKELIHOOD)
 }
