@@ -152,7 +152,7 @@ fn summary(problems: &Problems) -> String {
         n_warnings => format!("{errors}, {}", counted(n_warnings, "warning")),
     };
     if problems.n_left_out() > 0 {
-        summary.push_str(&format!(", and {} more problems", problems.n_left_out()));
+        summary.extend([", and ", &problems.n_left_out().to_string(), " more problems"]);
     }
     summary
 }
