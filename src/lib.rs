@@ -15,4 +15,5 @@ pub mod text;
 // The shells: the outside world.
 pub mod cli;
 pub mod exit;
+pub mod knowledge_dir;
 pub mod serve;
