@@ -8,4 +8,5 @@
 
 pub mod answer;
 pub mod engine;
+pub mod eval;
 pub mod fact;
