@@ -8,6 +8,12 @@ pub mod chat;
 pub mod check;
 pub mod eval;
 pub mod export;
+pub mod json;
+mod lines;
+mod progress;
+mod terminal;
+#[cfg(test)]
+pub(crate) mod test_values;
 
 use std::path::PathBuf;
 
@@ -105,6 +111,11 @@ pub struct EvalArguments {
 
 /// What a sub-command gives: how the program ends, or the error that ends it.
 pub type Outcome = anyhow::Result<Exit>;
+
+/// Loads the facts; what is wrong with them ends the command.
+pub(crate) fn load_facts(knowledge: &std::path::Path) -> anyhow::Result<crate::fact::FactBase> {
+    anyhow::bail!("`{}` cannot be loaded yet", knowledge.display())
+}
 
 fn share(text: &str) -> Result<f64, String> {
     match text.parse() {
