@@ -14,4 +14,5 @@ pub mod fact;
 // The shells: the outside world.
 pub mod cli;
 pub mod exit;
+pub mod knowledge_dir;
 pub mod serve;

@@ -12,6 +12,7 @@ use owo_colors::{OwoColorize, Style};
 
 use crate::answer::explanation::Candidate;
 use crate::answer::{Answer, Explanation, wording};
+use crate::fact::problem;
 
 /// Longer lines are hard to read, however wide the terminal.
 const MAX_WIDTH: usize = 100;
@@ -55,7 +56,7 @@ impl Look {
         if !std::io::stdout().is_terminal() {
             return Self::PLAIN;
         }
-        let is_coloured = anstyle_query::term_supports_color() && !anstyle_query::no_color();
+        let is_coloured = matches!(super::look(&std::io::stdout()), problem::Look::Coloured);
         let width = terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
         Self {
             colour: if is_coloured { Colour::On } else { Colour::Off },

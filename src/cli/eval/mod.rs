@@ -8,7 +8,7 @@ use std::path::Path;
 
 use super::progress::Progress;
 use super::terminal::Look;
-use super::{EvalArguments, Outcome, load_facts};
+use super::{EvalArguments, Outcome, load};
 use crate::engine::Snapshot;
 use crate::eval::{LabelledConversation, Run, Tally, Verdict, parse};
 use crate::exit::{Exit, Failure};
@@ -27,7 +27,7 @@ struct Gate {
 /// are not what was asked for, or the output cannot be written.
 pub fn run(arguments: &EvalArguments, knowledge: &Path) -> Outcome {
     let conversations = read_all(&arguments.files)?;
-    let snapshot = Snapshot::new(load_facts(knowledge)?);
+    let snapshot = Snapshot::new(load(knowledge)?);
     let run = ask_all(conversations, &snapshot);
     let gate = Gate {
         min_right: arguments.min_right,
