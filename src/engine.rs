@@ -9,19 +9,23 @@ use std::sync::Arc;
 use arc_swap::ArcSwap;
 
 use crate::answer::{Answer, Conversation, Explanation, Suggestion};
+use crate::answer::respond::respond;
 use crate::fact::FactBase;
+use crate::matching::Matcher;
 
 /// A fact base with everything that was derived from it for matching; immutable.
 #[derive(Debug)]
 pub struct Snapshot {
     base: FactBase,
+    matcher: Matcher,
 }
 
 impl Snapshot {
     /// Builds the index, trains the models.
     #[must_use]
     pub fn new(base: FactBase) -> Self {
-        Self { base }
+        let matcher = Matcher::new(&base);
+        Self { base, matcher }
     }
 
     /// The facts.
@@ -30,25 +34,16 @@ impl Snapshot {
         &self.base
     }
 
+    /// What was derived from the facts for matching.
+    #[must_use]
+    pub fn matcher(&self) -> &Matcher {
+        &self.matcher
+    }
+
     /// Answers a question within a conversation, and gives the conversation as it stands after it.
     #[must_use]
     pub fn ask(&self, question: &str, conversation: &Conversation) -> (Answer, Conversation) {
-        let _ = question;
-        let answer = Answer {
-            outcome: crate::answer::Outcome::None,
-            reason: crate::answer::Reason::NothingNear,
-            confidence: 0.0,
-            text: None,
-            facts: Vec::new(),
-            briefing: None,
-            revision: self.base.revision,
-            citations: Vec::new(),
-            suggestions: Vec::new(),
-            unknown_terms: Vec::new(),
-            gap: None,
-            message: crate::answer::wording::NOT_IN_BRIEFING.to_owned(),
-        };
-        (answer, conversation.clone())
+        respond(&self.base, &self.matcher, question, conversation)
     }
 
     /// Answers a question and says why.

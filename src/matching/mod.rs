@@ -1,0 +1,158 @@
+//! From words to facts: which facts and gaps a question is about, and how sure that is.
+//!
+//! [`class`] prepares facts and gaps for comparison, [`analysis`] a question; [`ranker`] orders classes by likeness;
+//! [`signals`] says what speaks for and against each of the best; [`confidence`] makes one calibrated number of it.
+//! Promise: equal inputs, equal outputs. Deliberately absent: the decision what to say, which is `answer`'s.
+
+pub mod analysis;
+pub mod class;
+pub mod confidence;
+pub mod kind;
+pub mod phrases;
+pub mod ranker;
+pub mod signals;
+pub mod vocabulary;
+
+use analysis::Analysis;
+use class::{Class, Phrasing};
+use confidence::Weights;
+use ranker::{Ranked, Ranker};
+use signals::{Signals, Standing};
+use vocabulary::Vocabulary;
+
+use crate::fact::FactBase;
+
+/// Classes that get the full treatment; the right one is among the ranker's best ten in 99 of 100 questions.
+const N_CANDIDATES: usize = 12;
+
+/// What the conversation is about: facts that count as its matter, and the topics they belong to.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Context {
+    /// Class numbers.
+    pub classes: Vec<u32>,
+    /// Topic numbers.
+    pub topics: Vec<u32>,
+}
+
+impl Context {
+    /// How much a class belongs to it: 1 for a class that was spoken of, a half for one of the same topic.
+    #[must_use]
+    fn nearness(&self, number: u32, class: &Class) -> f32 {
+        if self.classes.contains(&number) {
+            1.0
+        } else if self.topics.contains(&class.topic) {
+            0.5
+        } else {
+            0.0
+        }
+    }
+}
+
+/// A class as a candidate for a question.
+#[derive(Debug, Clone)]
+pub struct Match {
+    /// The class's number.
+    pub class: u32,
+    /// How likely it is right, 0 to 1.
+    pub confidence: f32,
+    /// What spoke for and against it.
+    pub signals: Signals,
+    /// What the ranker said.
+    pub ranked: Ranked,
+}
+
+/// Everything derived from a fact base.
+#[derive(Debug)]
+pub struct Matcher {
+    vocabulary: Vocabulary,
+    classes: Vec<Class>,
+    phrasings: Vec<Phrasing>,
+    ranker: Ranker,
+    weights: Weights,
+}
+
+impl Matcher {
+    /// Learns a fact base, with the shipped weights.
+    #[must_use]
+    pub fn new(base: &FactBase) -> Self {
+        Self::with_weights(base, Weights::shipped())
+    }
+
+    /// Learns a fact base, with other weights.
+    #[must_use]
+    pub fn with_weights(base: &FactBase, weights: Weights) -> Self {
+        let (vocabulary, classes, phrasings) = class::read(base);
+        let ranker = Ranker::new(&phrasings, classes.len());
+        Self { vocabulary, classes, phrasings, ranker, weights }
+    }
+
+    /// Puts other weights in place.
+    pub fn set_weights(&mut self, weights: Weights) {
+        self.weights = weights;
+    }
+
+    /// The weights in use.
+    #[must_use]
+    pub fn weights(&self) -> &Weights {
+        &self.weights
+    }
+
+    /// The words of the fact base.
+    #[must_use]
+    pub fn vocabulary(&self) -> &Vocabulary {
+        &self.vocabulary
+    }
+
+    /// A class by its number.
+    #[must_use]
+    pub fn class(&self, number: u32) -> &Class {
+        &self.classes[number as usize]
+    }
+
+    /// The number of classes.
+    #[must_use]
+    pub fn n_classes(&self) -> usize {
+        self.classes.len()
+    }
+
+    /// The number of the class with this origin.
+    #[must_use]
+    pub fn class_of(&self, origin: class::Origin) -> Option<u32> {
+        self.classes.iter().position(|class| class.origin == origin).map(|place| place as u32)
+    }
+
+    /// A phrasing by its place.
+    #[must_use]
+    pub fn phrasing(&self, place: usize) -> &Phrasing {
+        &self.phrasings[place]
+    }
+
+    /// Reads normalised text.
+    #[must_use]
+    pub fn analyse(&self, normalised: &str) -> Analysis {
+        Analysis::new(normalised, &self.vocabulary)
+    }
+
+    /// The best classes for a question, most likely first, in the light of what the conversation is about.
+    #[must_use]
+    pub fn find(&self, question: &Analysis, context: &Context) -> Vec<Match> {
+        let ranked = self.ranker.rank(question, &self.phrasings, N_CANDIDATES);
+        let mut matches: Vec<Match> = ranked
+            .iter()
+            .map(|candidate| {
+                let best_other = ranked.iter().find(|other| other.class != candidate.class).map_or(0.0, |other| other.score);
+                let class = self.class(candidate.class);
+                let standing = Standing {
+                    margin: candidate.score - best_other,
+                    context: context.nearness(candidate.class, class),
+                };
+                let nearest = self.phrasing(candidate.nearest);
+                let signals = signals::signals(question, class, candidate, nearest, standing, &self.vocabulary);
+                let confidence = self.weights.confidence(&signals, class.is_gap());
+                Match { class: candidate.class, confidence, signals, ranked: *candidate }
+            })
+            .collect();
+        matches.sort_by(|a, b| b.confidence.total_cmp(&a.confidence).then(a.class.cmp(&b.class)));
+        matches
+    }
+}
