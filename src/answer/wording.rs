@@ -147,8 +147,6 @@ fn list(words: &[String], joint: &str) -> String {
 
 /// What is said in the terminal and nowhere else.
 pub mod terminal {
-    /// Said before suggestions that the message itself does not list.
-    pub const NEARBY: &str = "What the briefing does say something about:";
     /// Said to `/why` before the first question.
     pub const NOTHING_ASKED: &str = "You have not asked anything yet.";
     /// Said to the first Ctrl-C.
@@ -187,3 +185,5 @@ The arrow keys edit the line and bring back earlier ones; Tab completes a questi
     #[must_use]
     pub fn no_such_number(n_choices: usize) -> String {
         format!("The list goes from 1 to {n_choices}.")
+    }
+}

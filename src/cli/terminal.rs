@@ -111,7 +111,7 @@ pub(super) fn answer(answer: &Answer, suggestions: Suggestions, look: Look) -> S
         push_line(&mut shown, line, style, look);
     }
     if suggestions == Suggestions::Numbered && n_listed == 0 && !answer.suggestions.is_empty() {
-        push_line(&mut shown, wording::terminal::NEARBY, Style::new(), look);
+        push_line(&mut shown, &wording::nearby(), Style::new(), look);
         for (index, suggestion) in answer.suggestions.iter().enumerate() {
             shown.push_str(&numbered(index + 1, &suggestion.question, look));
         }
