@@ -8,6 +8,7 @@
 
 pub mod answer;
 pub mod engine;
+pub mod eval;
 pub mod fact;
 pub mod matching;
 pub mod text;
