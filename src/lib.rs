@@ -9,3 +9,8 @@
 pub mod answer;
 pub mod engine;
 pub mod fact;
+
+// The shells: the outside world.
+pub mod cli;
+pub mod exit;
+pub mod serve;

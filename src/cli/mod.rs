@@ -1,0 +1,134 @@
+//! The command line: what may be typed, and one file per sub-command.
+//!
+//! Results go to standard output, messages to standard error. Promise: no sub-command panics on a closed pipe; it
+//! returns the error, and `main` ends silently. Deliberately absent: `run`, which `main` hands to `serve`.
+
+pub mod ask;
+pub mod chat;
+pub mod check;
+pub mod eval;
+pub mod export;
+
+use std::path::PathBuf;
+
+use clap::builder::{OsStringValueParser, TypedValueParser};
+use clap::{Args, Parser, Subcommand};
+
+use crate::exit::Exit;
+
+/// Where the briefings' folders are if nothing else is said.
+pub const DEFAULT_KNOWLEDGE_DIR: &str = "knowledge";
+
+/// Answers questions about a news briefing from a hand-curated fact base, with citations, and never makes anything up
+#[derive(Debug, Parser)]
+#[command(
+    name = "briefing-bot",
+    version,
+    after_help = "Try `briefing-bot chat`: the bot in this terminal, without a token and without a network."
+)]
+pub struct Cli {
+    /// The folder that holds the briefings' folders
+    #[arg(
+        long,
+        global = true,
+        value_name = "DIR",
+        env = "KNOWLEDGE_DIR",
+        hide_env_values = true,
+        default_value = DEFAULT_KNOWLEDGE_DIR,
+        value_parser = OsStringValueParser::new().map(|dir| if dir.is_empty() { DEFAULT_KNOWLEDGE_DIR.into() } else { PathBuf::from(dir) }),
+    )]
+    pub knowledge: PathBuf,
+    /// What to do; help where nothing is said
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+/// The sub-commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Run the Discord bot (needs `DISCORD_TOKEN`)
+    Run,
+    /// Talk to the bot in this terminal, without a token and without a network
+    Chat,
+    /// Answer one question, or a batch of them
+    Ask(AskArguments),
+    /// Validate the fact base: every problem at once, and how to mend it
+    Check(CheckArguments),
+    /// Print the loaded fact base, one JSON object a line
+    Export,
+    /// Score labelled questions and dialogues
+    Eval(EvalArguments),
+}
+
+/// What `ask` takes.
+#[derive(Debug, Args)]
+pub struct AskArguments {
+    /// The question; several words need no quotes
+    #[arg(required_unless_present = "batch", conflicts_with = "batch")]
+    pub question: Vec<String>,
+    /// Print one JSON object
+    #[arg(long)]
+    pub json: bool,
+    /// Show the signals behind the answer
+    #[arg(long)]
+    pub explain: bool,
+    /// Answer each line of a JSON Lines file (`-`: standard input): {"question": "…", "conversation": "optional id"}
+    #[arg(long, value_name = "FILE.jsonl")]
+    pub batch: Option<PathBuf>,
+}
+
+/// What `check` takes.
+#[derive(Debug, Args)]
+pub struct CheckArguments {
+    /// Also check that every cited fragment stands, verbatim, in the cited paragraph of this article: JSON Lines of
+    /// {"paragraph", "text"}, or plain text in blocks; repeatable
+    #[arg(long, value_name = "[BRIEFING=]FILE")]
+    pub article: Vec<std::ffi::OsString>,
+}
+
+/// What `eval` takes.
+#[derive(Debug, Args)]
+pub struct EvalArguments {
+    /// Labelled questions and dialogues, as JSON Lines (`-`: standard input)
+    #[arg(required = true, value_name = "FILE.jsonl")]
+    pub files: Vec<PathBuf>,
+    /// Print one JSON object
+    #[arg(long)]
+    pub json: bool,
+    /// Exit with status 1 if a smaller share than this is right
+    #[arg(long, value_name = "SHARE", value_parser = share)]
+    pub min_right: Option<f64>,
+    /// Exit with status 1 if a larger share than this is wrong
+    #[arg(long, value_name = "SHARE", value_parser = share)]
+    pub max_wrong: Option<f64>,
+}
+
+/// What a sub-command gives: how the program ends, or the error that ends it.
+pub type Outcome = anyhow::Result<Exit>;
+
+fn share(text: &str) -> Result<f64, String> {
+    match text.parse() {
+        Ok(share) if (0.0..=1.0).contains(&share) => Ok(share),
+        _ => Err("expected a share from 0 to 1, such as `0.9`".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_well_defined() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn a_share_is_a_number_from_0_to_1() {
+        assert_eq!(share("0.9"), Ok(0.9));
+        for text in ["1.1", "-0.1", "nan", "inf", "", "90%"] {
+            assert!(share(text).is_err(), "{text}");
+        }
+    }
+}
