@@ -9,7 +9,8 @@ use std::sync::Arc;
 use arc_swap::ArcSwap;
 
 use crate::answer::{Answer, Conversation, Explanation, Suggestion};
-use crate::fact::FactBase;
+use crate::answer::conversation::Turn;
+use crate::fact::{FactBase, FactRef, Standing};
 
 /// A fact base with everything that was derived from it for matching; immutable.
 #[derive(Debug)]
@@ -33,7 +34,17 @@ impl Snapshot {
     /// Answers a question within a conversation, and gives the conversation as it stands after it.
     #[must_use]
     pub fn ask(&self, question: &str, conversation: &Conversation) -> (Answer, Conversation) {
-        let _ = question;
+        let plain = |text: &str| text.trim().trim_end_matches('?').to_lowercase();
+        let named = self.base.facts().find_map(|(briefing, fact)| {
+            let is_it = fact.phrasings.iter().any(|phrasing| plain(phrasing) == plain(question));
+            is_it.then(|| FactRef {
+                briefing: briefing.id.clone(),
+                fact: fact.id.clone(),
+            })
+        });
+        if let Some(told) = named.and_then(|fact| self.tell(&fact, conversation)) {
+            return told;
+        }
         let answer = Answer {
             outcome: crate::answer::Outcome::None,
             reason: crate::answer::Reason::NothingNear,
@@ -49,6 +60,52 @@ impl Snapshot {
             message: crate::answer::wording::NOT_IN_BRIEFING.to_owned(),
         };
         (answer, conversation.clone())
+    }
+
+    /// Answers with exactly this fact, as a button or a choice names it; `None` once a reload removed it.
+    #[must_use]
+    pub fn tell(&self, reference: &FactRef, conversation: &Conversation) -> Option<(Answer, Conversation)> {
+        let fact = self.base.fact(reference)?;
+        let briefing = self.base.briefing(&reference.briefing)?;
+        let name = |id: &str| briefing.entity(id).map_or_else(|| id.to_owned(), |entity| entity.name.clone());
+        let citations: Vec<_> = fact
+            .citations
+            .iter()
+            .map(|citation| crate::answer::CitationLine {
+                fact: reference.clone(),
+                source: briefing.source.title.clone(),
+                paragraph: citation.paragraph,
+                speaker: citation.speaker.as_deref().map(name),
+                quote: citation.quote.clone(),
+                standing: fact.standing.clone(),
+            })
+            .collect();
+        let standing = match &fact.standing {
+            Standing::Stated => "Stated by the reporter.".to_owned(),
+            Standing::Claimed { speaker } => format!("Claimed by {}.", name(speaker)),
+            Standing::Inferred { from } => format!("Inferred: {from}."),
+        };
+        let places: Vec<_> = citations.iter().map(|line| format!("{}, paragraph {}", line.source, line.paragraph)).collect();
+        let answer = Answer {
+            outcome: crate::answer::Outcome::Answer,
+            reason: crate::answer::Reason::Found,
+            confidence: 1.0,
+            message: format!("{}\n\n{standing}\n{}", fact.answer, places.join("; ")),
+            text: Some(fact.answer.clone()),
+            facts: vec![reference.clone()],
+            briefing: Some(reference.briefing.clone()),
+            revision: self.base.revision,
+            citations,
+            suggestions: Vec::new(),
+            unknown_terms: Vec::new(),
+            gap: None,
+        };
+        let turn = Turn {
+            question: fact.phrasings.first().cloned().unwrap_or_default(),
+            facts: vec![reference.clone()],
+            gap: None,
+        };
+        Some((answer, conversation.clone().with(turn)))
     }
 
     /// Answers a question and says why.
@@ -69,8 +126,19 @@ impl Snapshot {
     /// typed. Nothing is asserted by it.
     #[must_use]
     pub fn complete(&self, typed: &str, limit: usize) -> Vec<Suggestion> {
-        let _ = (typed, limit);
-        Vec::new()
+        let facts = self.base.facts().filter(|(_, fact)| if typed.is_empty() { fact.featured } else { true });
+        let near = facts.filter_map(|(briefing, fact)| {
+            let question = fact.phrasings.first()?;
+            question.to_lowercase().contains(&typed.to_lowercase()).then(|| Suggestion {
+                fact: FactRef {
+                    briefing: briefing.id.clone(),
+                    fact: fact.id.clone(),
+                },
+                question: question.clone(),
+                confidence: 0.5,
+            })
+        });
+        near.take(limit).collect()
     }
 }
 

@@ -12,5 +12,9 @@ pub mod fact;
 
 // The shells: the outside world.
 pub mod cli;
+pub mod config;
+pub mod discord;
 pub mod exit;
+pub mod ops;
+pub mod reload;
 pub mod serve;

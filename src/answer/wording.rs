@@ -8,6 +8,8 @@ pub const NOT_IN_BRIEFING: &str = "The briefing does not say.";
 
 /// What is said in Discord and nowhere else.
 pub mod discord {
+    use std::time::Duration;
+
     /// Said to a mention without a question; three examples follow.
     pub const GREETING: &str = "Hello. Ask me about the briefing in your own words: mention me with the question, \
                                 or use /ask. For example:";
@@ -84,5 +86,105 @@ pub mod discord {
             lines.push(format!("I read “{written}” as “{read}”."));
         }
         lines.join("\n")
+    }
+
+    /// Loaded when the bot was started.
+    pub const BY_START: &str = "at the start";
+    /// Loaded since the files were edited.
+    pub const BY_EDIT: &str = "after an edit of the files";
+    /// Loaded on a signal of the system.
+    pub const BY_SIGNAL: &str = "on a signal of the system";
+
+    /// Loaded since an admin asked for it.
+    #[must_use]
+    pub fn by_admin(member: u64) -> String {
+        format!("by the admin with the id {member}")
+    }
+
+    /// How the bot is doing; `Display` gives one line each.
+    #[derive(Debug, Clone)]
+    pub struct Status {
+        /// The program's version.
+        pub version: &'static str,
+        /// How long it has run.
+        pub uptime: Duration,
+        /// The revision of the facts.
+        pub revision: String,
+        /// How many facts there are.
+        pub n_facts: usize,
+        /// How many briefings there are.
+        pub n_briefings: usize,
+        /// How long ago they were loaded.
+        pub loaded_ago: Duration,
+        /// At whose request.
+        pub loaded_by: String,
+        /// Why the last attempt to load others was refused, where it was.
+        pub refused: Option<String>,
+        /// Questions answered.
+        pub answered: u64,
+        /// Questions answered with suggestions only.
+        pub suggested: u64,
+        /// Questions that the briefing does not answer.
+        pub declined: u64,
+        /// Events that were not served since too many were.
+        pub dropped: u64,
+        /// Events that failed.
+        pub failed: u64,
+        /// Mean time of matching.
+        pub mean: Duration,
+        /// Longest time of matching.
+        pub slowest: Duration,
+        /// How long the gateway took to answer the last heartbeat.
+        pub gateway_latency: Option<Duration>,
+        /// How long the gateway has shown no sign of life.
+        pub gateway_silence: Duration,
+        /// Gateway sessions since the start.
+        pub gateway_sessions: u64,
+    }
+
+    impl std::fmt::Display for Status {
+        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            writeln!(f, "briefing-bot {}, up {}", self.version, in_words(self.uptime))?;
+            writeln!(
+                f,
+                "Facts: {} in {}, revision {}, loaded {} ago {}",
+                self.n_facts,
+                if self.n_briefings == 1 { "1 briefing".to_owned() } else { format!("{} briefings", self.n_briefings) },
+                self.revision,
+                in_words(self.loaded_ago),
+                self.loaded_by
+            )?;
+            if let Some(refused) = &self.refused {
+                let first = refused.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
+                writeln!(f, "A later reload was refused: {}", first.trim())?;
+            }
+            writeln!(
+                f,
+                "Questions since the start: {} answered, {} with suggestions, {} not in the briefing",
+                self.answered, self.suggested, self.declined
+            )?;
+            writeln!(f, "Matching: {} µs on average, {} µs at most", self.mean.as_micros(), self.slowest.as_micros())?;
+            writeln!(f, "Trouble since the start: {} events dropped, {} failed", self.dropped, self.failed)?;
+            let latency = self.gateway_latency.map(|latency| format!("heartbeat answered in {} ms", latency.as_millis()));
+            write!(
+                f,
+                "Gateway: {}, last sign of life {} ago, sessions: {}",
+                latency.as_deref().unwrap_or("no heartbeat answered yet"),
+                in_words(self.gateway_silence),
+                self.gateway_sessions
+            )
+        }
+    }
+
+    /// A length of time, to two units.
+    fn in_words(length: Duration) -> String {
+        let seconds = length.as_secs();
+        let (days, hours, minutes) = (seconds / 86_400, seconds / 3600 % 24, seconds / 60 % 60);
+        match (days, hours, minutes) {
+            (0, 0, 0) => format!("{seconds} s"),
+            (0, 0, _) => format!("{minutes} min"),
+            (0, _, _) => format!("{hours} h {minutes} min"),
+            _ => format!("{days} d {hours} h"),
+        }
     }
 }

@@ -17,6 +17,9 @@ use crate::answer::wording::discord as wording;
 use crate::answer::{Answer, Explanation, Suggestion};
 use crate::fact::FactBase;
 
+/// Where text must be cut anyway, a block smaller than this is not begun: so ten embeds always suffice.
+const LEAST_BLOCK_CHARS: usize = 200;
+
 /// An answer with the nearest facts to press.
 pub(crate) fn answer(answer: &Answer, base: &FactBase, asker: NonZeroU64) -> Body {
     let mut body = fit(&shown(answer));
@@ -132,28 +135,27 @@ fn fit(text: &str) -> Body {
     if text.chars().count() <= CONTENT_CHARS {
         return Body::text(text.to_owned());
     }
-    let is_whole = text.chars().count() <= EMBEDS_CHARS;
-    let cut_off = markup::plain(wording::CUT_OFF);
-    let mut room = if is_whole { EMBEDS_CHARS } else { EMBEDS_CHARS - cut_off.chars().count() - 1 };
+    let mut room = EMBEDS_CHARS;
     let mut rest = text;
     let mut blocks: Vec<String> = Vec::new();
-    while !rest.is_empty() && room > 0 {
+    let cut_off = markup::plain(wording::CUT_OFF);
+    if text.chars().count() > EMBEDS_CHARS {
+        room -= cut_off.chars().count();
+    }
+    while !rest.is_empty() {
+        let is_last = rest.chars().count() > room && room < LEAST_BLOCK_CHARS;
         let (block, after) = split(rest, room.min(EMBED_DESCRIPTION_CHARS));
-        // A tail of a few characters is not worth a block of its own where the text is cut anyway.
-        if block.is_empty() || (!is_whole && blocks.len() > 1) {
+        if is_last || block.is_empty() {
+            blocks.push(cut_off);
             break;
         }
-        room = room.saturating_sub(block.chars().count());
+        room -= block.chars().count();
         blocks.push(block.to_owned());
         rest = after;
     }
-    if !rest.is_empty() {
-        blocks.push(cut_off);
-    }
-    Body {
-        embeds: blocks.into_iter().map(|description| Embed { description }).collect(),
-        ..Body::default()
-    }
+    let mut body = Body::default();
+    body.embeds = blocks.into_iter().map(|description| Embed { description }).collect();
+    body
 }
 
 /// Splits off at most so many characters: at a line break, else at a space, else in the middle of a word, but never
