@@ -15,6 +15,7 @@ pub mod cli;
 pub mod config;
 pub mod discord;
 pub mod exit;
+pub mod knowledge_dir;
 pub mod ops;
 pub mod reload;
 pub mod serve;

@@ -9,12 +9,17 @@ pub mod check;
 pub mod eval;
 pub mod export;
 
-use std::path::PathBuf;
+use std::io::IsTerminal;
+use std::path::{Path, PathBuf};
 
 use clap::builder::{OsStringValueParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand};
 
-use crate::exit::Exit;
+use crate::exit::{Exit, Failure};
+use crate::fact::FactBase;
+use crate::fact::parse;
+use crate::fact::problem::{Look, Problems};
+use crate::knowledge_dir;
 
 /// Where the briefings' folders are if nothing else is said.
 pub const DEFAULT_KNOWLEDGE_DIR: &str = "knowledge";
@@ -105,6 +110,52 @@ pub struct EvalArguments {
 
 /// What a sub-command gives: how the program ends, or the error that ends it.
 pub type Outcome = anyhow::Result<Exit>;
+
+/// Loads the facts.
+///
+/// # Errors
+/// A [`Failure`] with [`Exit::NotHeld`] and every problem, if the folder cannot be read or holds no valid fact base.
+pub fn load(knowledge: &Path) -> anyhow::Result<FactBase> {
+    let files = knowledge_dir::read(knowledge).map_err(|error| Failure::not_held(error.to_string()))?;
+    match parse::load(&files) {
+        Ok(loaded) => Ok(loaded.base),
+        Err(problems) => {
+            let drawn = problems.render(look(&std::io::stderr()));
+            let message = format!(
+                "`{}` is no valid fact base: {}\n\n{}",
+                files.root,
+                summary(&problems),
+                drawn.trim_end()
+            );
+            Err(Failure::not_held(message).into())
+        }
+    }
+}
+
+/// Whether to use colours: on a terminal only, and never with `NO_COLOR` (<https://no-color.org>).
+#[must_use]
+pub fn look(stream: &impl IsTerminal) -> Look {
+    let no_colour = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+    if stream.is_terminal() && !no_colour {
+        Look::Coloured
+    } else {
+        Look::Plain
+    }
+}
+
+/// `2 errors, 1 warning`.
+fn summary(problems: &Problems) -> String {
+    let counted = |n: usize, one: &str| format!("{n} {one}{}", if n == 1 { "" } else { "s" });
+    let errors = counted(problems.n_errors(), "error");
+    let mut summary = match problems.n_warnings() {
+        0 => errors,
+        n_warnings => format!("{errors}, {}", counted(n_warnings, "warning")),
+    };
+    if problems.n_left_out() > 0 {
+        summary.push_str(&format!(", and {} more problems", problems.n_left_out()));
+    }
+    summary
+}
 
 fn share(text: &str) -> Result<f64, String> {
     match text.parse() {

@@ -5,8 +5,15 @@
 //! Promise: a [`FactBase`] that exists is valid (every reference resolves, every id is unique in its briefing).
 //! Deliberately absent: serde, I/O, time, Discord.
 
+pub mod article;
+mod check;
 mod date;
+pub mod files;
+pub mod limits;
+pub mod parse;
+pub mod problem;
 mod revision;
+pub mod schema;
 
 pub use date::PartialDate;
 pub use revision::Revision;

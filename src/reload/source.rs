@@ -5,7 +5,9 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::fact::FactBase;
+use crate::fact::problem::{Problems, Severity};
+use crate::fact::{FactBase, parse};
+use crate::knowledge_dir;
 
 /// Equal content, equal fingerprint.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -56,4 +58,33 @@ impl Directory {
     pub fn new(path: PathBuf) -> Self {
         Self { path }
     }
+}
+
+impl FactSource for Directory {
+    fn fingerprint(&self) -> Result<Fingerprint, Refusal> {
+        let files = knowledge_dir::read(&self.path).map_err(|error| Refusal::new(error.to_string()))?;
+        Ok(Fingerprint(knowledge_dir::fingerprint(&files)))
+    }
+
+    fn load(&self) -> Result<(Fingerprint, FactBase), Refusal> {
+        let files = knowledge_dir::read(&self.path).map_err(|error| Refusal::new(error.to_string()))?;
+        match parse::load(&files) {
+            Ok(loaded) => Ok((Fingerprint(knowledge_dir::fingerprint(&files)), loaded.base)),
+            Err(problems) => Err(Refusal::new(errors_of(&problems))),
+        }
+    }
+
+    fn watched(&self) -> Option<&Path> {
+        Some(&self.path)
+    }
+}
+
+/// Every error with file and line, without the drawings of a terminal, which no telephone has room for.
+fn errors_of(problems: &Problems) -> String {
+    let errors = problems.iter().filter(|problem| problem.severity == Severity::Error);
+    let mut text: String = errors.map(|problem| problems.plain_lines(problem)).collect();
+    if problems.n_left_out() > 0 {
+        text.push_str(&format!("… and {} more\n", problems.n_left_out()));
+    }
+    text
 }

@@ -1,0 +1,45 @@
+//! The JSON Schema of each file of a briefing, for editors, made from the types that the files are read into.
+//!
+//! The files under `schema/` are what [`files`] gives; a test says when they are not, and
+//! `UPDATE_EXPECT=1 cargo it schema` writes them again. An editor takes them by `.taplo.toml`, or by a first line
+//! `#:schema ../../schema/source.schema.json`.
+//! Deliberately absent: what a schema cannot say, such as whether an entity exists; `check` says that.
+
+use schemars::generate::SchemaSettings;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+
+use super::parse::raw::{RawFacts, RawGlossary, RawSource, RawSynonyms};
+use super::parse::value::ParagraphHash;
+
+/// The name and the text of each schema.
+#[must_use]
+pub fn files() -> Vec<(&'static str, String)> {
+    vec![
+        ("source.schema.json", text_of::<RawSource>("A briefing's source")),
+        (
+            "facts.schema.json",
+            text_of::<RawFacts>("The facts and gaps of a topic"),
+        ),
+        ("glossary.schema.json", text_of::<RawGlossary>("A briefing's glossary")),
+        ("synonyms.schema.json", text_of::<RawSynonyms>("A briefing's synonyms")),
+    ]
+}
+
+fn text_of<T: JsonSchema>(title: &str) -> String {
+    // Draft 7 is what editors of TOML (Taplo, Tombi) understand.
+    let generator = SchemaSettings::draft07().into_generator();
+    let mut schema = generator.into_root_schema_for::<T>();
+    schema.insert("title".to_owned(), title.into());
+    let mut text = format!("{:#}", schema.as_value());
+    text.push('\n');
+    text
+}
+
+/// `[paragraphs]`: each paragraph's name with its hash.
+pub(super) fn paragraphs(generator: &mut SchemaGenerator) -> Schema {
+    json_schema!({
+        "type": "object",
+        "patternProperties": {"^(headline|caption|[1-9][0-9]*)$": generator.subschema_for::<ParagraphHash>()},
+        "additionalProperties": false,
+    })
+}
