@@ -8,9 +8,9 @@ use std::sync::Arc;
 
 use arc_swap::ArcSwap;
 
-use crate::answer::{Answer, Conversation, Explanation, Suggestion};
-use crate::answer::respond::respond;
-use crate::fact::FactBase;
+use crate::answer::respond::{self, respond};
+use crate::answer::{Answer, Conversation, Explanation, Suggestion, explanation};
+use crate::fact::{FactBase, FactRef};
 use crate::matching::Matcher;
 
 /// A fact base with everything that was derived from it for matching; immutable.
@@ -46,26 +46,23 @@ impl Snapshot {
         respond(&self.base, &self.matcher, question, conversation)
     }
 
+    /// Answers with exactly this fact, as a button or a choice names it; `None` once a reload removed it.
+    #[must_use]
+    pub fn tell(&self, reference: &FactRef, conversation: &Conversation) -> Option<(Answer, Conversation)> {
+        respond::tell(&self.base, reference, conversation)
+    }
+
     /// Answers a question and says why.
     #[must_use]
     pub fn explain(&self, question: &str, conversation: &Conversation) -> Explanation {
-        let (answer, _) = self.ask(question, conversation);
-        Explanation {
-            answer,
-            matched_as: question.to_owned(),
-            repairs: Vec::new(),
-            entities: Vec::new(),
-            kinds: Vec::new(),
-            candidates: Vec::new(),
-        }
+        explanation::explain(&self.base, &self.matcher, question, conversation)
     }
 
     /// The facts nearest to words still being typed, best first, at most `limit`; featured facts where nothing was
     /// typed. Nothing is asserted by it.
     #[must_use]
     pub fn complete(&self, typed: &str, limit: usize) -> Vec<Suggestion> {
-        let _ = (typed, limit);
-        Vec::new()
+        respond::complete(&self.base, &self.matcher, typed, limit)
     }
 }
 
@@ -79,9 +76,7 @@ impl Engine {
     /// Starts with these facts.
     #[must_use]
     pub fn new(base: FactBase) -> Self {
-        Self {
-            current: ArcSwap::from_pointee(Snapshot::new(base)),
-        }
+        Self { current: ArcSwap::from_pointee(Snapshot::new(base)) }
     }
 
     /// The facts as they are now.

@@ -15,6 +15,10 @@ pub mod text;
 
 // The shells: the outside world.
 pub mod cli;
+pub mod config;
+pub mod discord;
 pub mod exit;
 pub mod knowledge_dir;
+pub mod ops;
+pub mod reload;
 pub mod serve;

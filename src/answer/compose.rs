@@ -6,7 +6,7 @@ use super::conversation::Turn;
 use super::decide::{Decision, Verdict, fact_ref, names_a_stranger};
 use super::{Answer, CitationLine, MAX_SUGGESTIONS, Outcome, Reason, Suggestion, wording};
 use crate::fact::{Briefing, Correction, Fact, FactBase, FactRef, Gap, Standing};
-use crate::matching::Matcher;
+use crate::matching::{Match, Matcher};
 use crate::matching::analysis::{Analysis, Knowledge};
 use crate::matching::class::Origin;
 
@@ -61,6 +61,35 @@ pub fn plain(base: &FactBase, reason: Reason, message: String) -> Answer {
         gap: None,
         message,
     }
+}
+
+/// The reply that gives exactly this fact, asked for by name.
+#[must_use]
+pub fn told(base: &FactBase, briefing: &Briefing, fact: &Fact) -> Answer {
+    let mut answer = plain(base, Reason::Found, String::new());
+    answer.confidence = 1.0;
+    assert_facts(&mut answer, &[(briefing, fact)], None);
+    answer
+}
+
+/// A fact offered without asserting it.
+#[must_use]
+pub fn suggestion(briefing: &Briefing, fact: &Fact, confidence: f32) -> Suggestion {
+    Suggestion {
+        fact: FactRef { briefing: briefing.id.clone(), fact: fact.id.clone() },
+        question: fact.phrasings.first().cloned().unwrap_or_default(),
+        confidence,
+    }
+}
+
+/// The facts among the matches, in their order, but for those that were corrected.
+#[must_use]
+pub fn nearest_facts(base: &FactBase, matcher: &Matcher, matches: &[Match]) -> Vec<Suggestion> {
+    let facts = matches.iter().filter_map(|found| {
+        let (briefing, fact) = fact_of(base, matcher, found.class)?;
+        fact.correction.is_none().then(|| suggestion(briefing, fact, found.confidence))
+    });
+    facts.collect()
 }
 
 fn blank(base: &FactBase, decision: &Decision) -> Answer {
@@ -226,22 +255,18 @@ fn suggestions(base: &FactBase, matcher: &Matcher, decision: &Decision, limit: u
     /// Below this a fact is offered only where the ranker finds it like the question at all.
     const MIN_LIKENESS: f32 = 0.25;
     let is_stranger = names_a_stranger(&decision.reading.analysis);
-    decision
+    let near: Vec<Match> = decision
         .reading
         .matches
         .iter()
-        .filter(|found| found.ranked.score >= MIN_LIKENESS || found.confidence >= matcher.weights().thresholds.suggest || is_stranger)
-        .filter_map(|found| {
-            let (briefing, fact) = fact_of(base, matcher, found.class)?;
-            let is_current = fact.correction.is_none();
-            is_current.then(|| Suggestion {
-                fact: FactRef { briefing: briefing.id.clone(), fact: fact.id.clone() },
-                question: fact.phrasings.first().cloned().unwrap_or_default(),
-                confidence: found.confidence,
-            })
+        .filter(|found| {
+            found.ranked.score >= MIN_LIKENESS || found.confidence >= matcher.weights().thresholds.suggest || is_stranger
         })
-        .take(limit)
-        .collect()
+        .cloned()
+        .collect();
+    let mut suggestions = nearest_facts(base, matcher, &near);
+    suggestions.truncate(limit);
+    suggestions
 }
 
 fn turn(base: &FactBase, matcher: &Matcher, decision: &Decision, answer: &Answer) -> Turn {

@@ -5,8 +5,8 @@
 use super::conversation::{Conversation, Turn};
 use super::decide::{Decision, decide};
 use super::small_talk::{SmallTalk, small_talk};
-use super::{Answer, Reason, compose, wording};
-use crate::fact::FactBase;
+use super::{Answer, Reason, Suggestion, compose, wording};
+use crate::fact::{FactBase, FactRef};
 use crate::matching::analysis::Analysis;
 use crate::matching::class::Origin;
 use crate::matching::{Context, Matcher};
@@ -77,4 +77,28 @@ fn context(base: &FactBase, matcher: &Matcher, conversation: &Conversation) -> C
         }
     }
     context
+}
+
+/// Answers with exactly this fact; `None` where it is not there any more.
+#[must_use]
+pub fn tell(base: &FactBase, reference: &FactRef, conversation: &Conversation) -> Option<(Answer, Conversation)> {
+    let briefing = base.briefing(&reference.briefing)?;
+    let fact = briefing.fact(&reference.fact)?;
+    let answer = compose::told(base, briefing, fact);
+    let question = fact.phrasings.first().map(|phrasing| normalise(phrasing)).unwrap_or_default();
+    let turn = Turn { question, facts: vec![reference.clone()], gap: None };
+    Some((answer, conversation.clone().with(turn)))
+}
+
+/// The facts nearest to words still being typed; featured facts, in the order of the files, where there are none.
+#[must_use]
+pub fn complete(base: &FactBase, matcher: &Matcher, typed: &str, limit: usize) -> Vec<Suggestion> {
+    let message = matcher.analyse(&normalise(typed));
+    if message.terms.is_empty() {
+        let featured = base.facts().filter(|(_, fact)| fact.featured && fact.correction.is_none());
+        return featured.take(limit).map(|(briefing, fact)| compose::suggestion(briefing, fact, 0.0)).collect();
+    }
+    let mut suggestions = compose::nearest_facts(base, matcher, &matcher.find_unfinished(&message, limit));
+    suggestions.truncate(limit);
+    suggestions
 }

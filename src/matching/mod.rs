@@ -133,24 +133,39 @@ impl Matcher {
         Analysis::new(normalised, &self.vocabulary)
     }
 
+    /// The classes nearest to words still being typed, in the ranker's order, since half a question has no confidence.
+    #[must_use]
+    pub fn find_unfinished(&self, typed: &Analysis, limit: usize) -> Vec<Match> {
+        // Gaps are not offered, and there may be as many of them near as facts.
+        let ranked = self.ranker.rank(typed, |class| self.class(class).phrasings.clone(), 3 * limit);
+        let mut matches = self.judge(typed, &ranked, &Context::default());
+        matches.sort_by(|a, b| {
+            let nearness = |found: &Match| found.ranked.nearest_words + found.ranked.nearest_meaning + found.ranked.score;
+            nearness(b).total_cmp(&nearness(a)).then(a.class.cmp(&b.class))
+        });
+        matches
+    }
+
     /// The best classes for a question, most likely first, in the light of what the conversation is about.
     #[must_use]
     pub fn find(&self, question: &Analysis, context: &Context) -> Vec<Match> {
         let ranked = self.ranker.rank(question, |class| self.class(class).phrasings.clone(), N_CANDIDATES);
-        let rivals = Rivals::of(self, question, &ranked);
-        let mut matches: Vec<Match> = ranked
-            .iter()
-            .map(|candidate| {
-                let class = self.class(candidate.class);
-                let nearest = self.phrasing(candidate.nearest);
-                let standing = rivals.standing(candidate, class, context.nearness(candidate.class, class));
-                let signals = signals::signals(question, class, candidate, nearest, standing, &self.vocabulary);
-                let confidence = self.weights.confidence(&signals, class.is_gap());
-                Match { class: candidate.class, confidence, signals, ranked: *candidate }
-            })
-            .collect();
+        let mut matches = self.judge(question, &ranked, context);
         matches.sort_by(|a, b| b.confidence.total_cmp(&a.confidence).then(a.class.cmp(&b.class)));
         matches
+    }
+
+    fn judge(&self, question: &Analysis, ranked: &[Ranked], context: &Context) -> Vec<Match> {
+        let rivals = Rivals::of(self, question, ranked);
+        let judged = ranked.iter().map(|candidate| {
+            let class = self.class(candidate.class);
+            let nearest = self.phrasing(candidate.nearest);
+            let standing = rivals.standing(candidate, class, context.nearness(candidate.class, class));
+            let signals = signals::signals(question, class, candidate, nearest, standing, &self.vocabulary);
+            let confidence = self.weights.confidence(&signals, class.is_gap());
+            Match { class: candidate.class, confidence, signals, ranked: *candidate }
+        });
+        judged.collect()
     }
 }
 
