@@ -8,20 +8,24 @@ use std::sync::Arc;
 
 use arc_swap::ArcSwap;
 
-use crate::answer::{Answer, Conversation, Explanation, Suggestion};
-use crate::fact::FactBase;
+use crate::answer::respond::{self, respond};
+use crate::answer::{Answer, Conversation, Explanation, Suggestion, explanation};
+use crate::fact::{FactBase, FactRef};
+use crate::matching::Matcher;
 
 /// A fact base with everything that was derived from it for matching; immutable.
 #[derive(Debug)]
 pub struct Snapshot {
     base: FactBase,
+    matcher: Matcher,
 }
 
 impl Snapshot {
     /// Builds the index, trains the models.
     #[must_use]
     pub fn new(base: FactBase) -> Self {
-        Self { base }
+        let matcher = Matcher::new(&base);
+        Self { base, matcher }
     }
 
     /// The facts.
@@ -30,47 +34,35 @@ impl Snapshot {
         &self.base
     }
 
+    /// What was derived from the facts for matching.
+    #[must_use]
+    pub fn matcher(&self) -> &Matcher {
+        &self.matcher
+    }
+
     /// Answers a question within a conversation, and gives the conversation as it stands after it.
     #[must_use]
     pub fn ask(&self, question: &str, conversation: &Conversation) -> (Answer, Conversation) {
-        let _ = question;
-        let answer = Answer {
-            outcome: crate::answer::Outcome::None,
-            reason: crate::answer::Reason::NothingNear,
-            confidence: 0.0,
-            text: None,
-            facts: Vec::new(),
-            briefing: None,
-            revision: self.base.revision,
-            citations: Vec::new(),
-            suggestions: Vec::new(),
-            unknown_terms: Vec::new(),
-            gap: None,
-            message: crate::answer::wording::NOT_IN_BRIEFING.to_owned(),
-        };
-        (answer, conversation.clone())
+        respond(&self.base, &self.matcher, question, conversation)
+    }
+
+    /// Answers with exactly this fact, as a button or a choice names it; `None` once a reload removed it.
+    #[must_use]
+    pub fn tell(&self, reference: &FactRef, conversation: &Conversation) -> Option<(Answer, Conversation)> {
+        respond::tell(&self.base, reference, conversation)
     }
 
     /// Answers a question and says why.
     #[must_use]
     pub fn explain(&self, question: &str, conversation: &Conversation) -> Explanation {
-        let (answer, _) = self.ask(question, conversation);
-        Explanation {
-            answer,
-            matched_as: question.to_owned(),
-            repairs: Vec::new(),
-            entities: Vec::new(),
-            kinds: Vec::new(),
-            candidates: Vec::new(),
-        }
+        explanation::explain(&self.base, &self.matcher, question, conversation)
     }
 
     /// The facts nearest to words still being typed, best first, at most `limit`; featured facts where nothing was
     /// typed. Nothing is asserted by it.
     #[must_use]
     pub fn complete(&self, typed: &str, limit: usize) -> Vec<Suggestion> {
-        let _ = (typed, limit);
-        Vec::new()
+        respond::complete(&self.base, &self.matcher, typed, limit)
     }
 }
 
@@ -84,9 +76,7 @@ impl Engine {
     /// Starts with these facts.
     #[must_use]
     pub fn new(base: FactBase) -> Self {
-        Self {
-            current: ArcSwap::from_pointee(Snapshot::new(base)),
-        }
+        Self { current: ArcSwap::from_pointee(Snapshot::new(base)) }
     }
 
     /// The facts as they are now.

@@ -8,6 +8,12 @@ pub mod chat;
 pub mod check;
 pub mod eval;
 pub mod export;
+pub mod json;
+mod lines;
+mod progress;
+mod terminal;
+#[cfg(test)]
+pub(crate) mod test_values;
 
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
