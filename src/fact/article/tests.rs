@@ -19,7 +19,7 @@ fn check(quotes: &[(&str, &str)], article: &str, expected: &Expect) {
     let hashes = PARAGRAPHS.map(|(name, text)| format!("{name} = \"{}\"", paragraph_hash(text)));
     let source = format!("format = 1\ntitle = \"Harbour wall\"\n[paragraphs]\n{}\n", hashes.join("\n"));
     let cited = ["\"headline\"", "1", "2", "3"].map(|paragraph| format!("[[fact.citation]]\nparagraph = {paragraph}\n"));
-    let quoted: Vec<String> = quotes
+    let fragments: Vec<String> = quotes
         .iter()
         .map(|(paragraph, quote)| format!("[[fact.citation]]\nparagraph = {paragraph}\nquote = '{quote}'\n"))
         .collect();
@@ -27,7 +27,7 @@ fn check(quotes: &[(&str, &str)], article: &str, expected: &Expect) {
                  gives = [\"what\"]\nphrasings = [\"What?\"]\n"
         .to_owned()
         + &cited.concat()
-        + &quoted.concat();
+        + &fragments.concat();
     let files = Files::of_briefing("harbour", &[("source.toml", &source), ("facts/works.toml", &facts)]);
     let article = Article {
         briefing: "harbour".to_owned(),
