@@ -1,8 +1,8 @@
 //! From the bytes of TOML files to a fact base, or to every problem that stands in the way.
 //!
-//! In this order: bytes to text, text to a tree ([`syntax`]), the tree to the files as written ([`raw`], by
-//! [`reader`] and [`value`]), checks across them ([`super::check`], [`super::article`]), and last the core's own types
-//! ([`convert`]). Promise: no input makes it panic; loading is all or nothing; the problems of all files are found in
+//! In this order: bytes to text, text to a tree (`syntax`), the tree to the files as written (`raw`, by
+//! `reader` and `value`), checks across them (`super::check`, `super::article`), and last the core's own types
+//! (`convert`). Promise: no input makes it panic; loading is all or nothing; the problems of all files are found in
 //! one run, and none twice. Deliberately absent: I/O.
 
 mod convert;
