@@ -79,7 +79,11 @@ pub fn run(knowledge: &Path) -> anyhow::Result<Exit> {
 
 fn run_process(config: Config, knowledge: &Path) -> Result<(), ServeError> {
     let closes = FatalCloses::default();
-    logging::install(&config.log, config.discord.token.as_ref(), discord::observe_closes(&closes).boxed())?;
+    logging::install(
+        &config.log,
+        config.discord.token.as_ref(),
+        discord::observe_closes(&closes).boxed(),
+    )?;
     let source: Arc<dyn FactSource> = Arc::new(Directory::new(knowledge.to_path_buf()));
     let control = Control::default();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
@@ -157,7 +161,10 @@ async fn lifeless(pulse: &discord::Pulse) -> Duration {
         }
         let is_silent = silence >= WARN_AFTER;
         if is_silent && !was_silent {
-            tracing::warn!(silence_s = silence.as_secs(), "the connection to Discord shows no sign of life");
+            tracing::warn!(
+                silence_s = silence.as_secs(),
+                "the connection to Discord shows no sign of life"
+            );
         } else if was_silent && !is_silent {
             tracing::info!("the connection to Discord is alive again");
         }

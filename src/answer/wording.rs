@@ -9,13 +9,17 @@ use crate::fact::{AsOf, Paragraph, Source};
 /// Said where nothing in the question is near a fact.
 #[must_use]
 pub fn nothing_near() -> String {
-    "The briefing does not say. I only know what is in the article I cite, and nothing in it is close to that.".to_owned()
+    "The briefing does not say. I only know what is in the article I cite, and nothing in it is close to that."
+        .to_owned()
 }
 
 /// Said where the question carries words that the briefing does not know.
 #[must_use]
 pub fn unknown_words(words: &[String]) -> String {
-    format!("The briefing does not mention {}, so I cannot answer that from it.", list(words, "or"))
+    format!(
+        "The briefing does not mention {}, so I cannot answer that from it.",
+        list(words, "or")
+    )
 }
 
 /// Said where facts are near, but not sure.
@@ -45,10 +49,19 @@ pub fn small_talk(kind: SmallTalk, examples: &[&str]) -> String {
     let hint = if examples.is_empty() {
         String::new()
     } else {
-        format!(" Try, for example: {}", examples.iter().map(|example| format!("“{example}”")).collect::<Vec<_>>().join(" "))
+        format!(
+            " Try, for example: {}",
+            examples
+                .iter()
+                .map(|example| format!("“{example}”"))
+                .collect::<Vec<_>>()
+                .join(" ")
+        )
     };
     match kind {
-        SmallTalk::Greeting => format!("Hello! Ask me about the briefing, and I will answer with the paragraph it stands in.{hint}"),
+        SmallTalk::Greeting => {
+            format!("Hello! Ask me about the briefing, and I will answer with the paragraph it stands in.{hint}")
+        }
         SmallTalk::Thanks => "You are welcome.".to_owned(),
         SmallTalk::Praise => "Noted, thank you. I am here for questions about the briefing.".to_owned(),
         SmallTalk::Farewell => "Goodbye!".to_owned(),
@@ -96,16 +109,32 @@ pub fn citation(paragraph: Paragraph, speaker: Option<&str>, quote: Option<&str>
 /// The source line of an answer.
 #[must_use]
 pub fn source_line(source: &Source, citations: &[String]) -> String {
-    let agencies = if source.agencies.is_empty() { String::new() } else { format!(" ({})", source.agencies.join(", ")) };
+    let agencies = if source.agencies.is_empty() {
+        String::new()
+    } else {
+        format!(" ({})", source.agencies.join(", "))
+    };
     format!("Source: “{}”{agencies}, {}.", source.title, citations.join("; "))
 }
 
 /// The as-of line of an answer: this is dated news.
 #[must_use]
 pub fn as_of_line(as_of: &AsOf) -> String {
-    let weekday = as_of.weekday.as_deref().map(|weekday| format!("{weekday}, ")).unwrap_or_default();
-    let year = if as_of.date.year.is_some() { "" } else { "; the source names no year" };
-    let inferred = if as_of.inferred_from.is_some() { " (inferred)" } else { "" };
+    let weekday = as_of
+        .weekday
+        .as_deref()
+        .map(|weekday| format!("{weekday}, "))
+        .unwrap_or_default();
+    let year = if as_of.date.year.is_some() {
+        ""
+    } else {
+        "; the source names no year"
+    };
+    let inferred = if as_of.inferred_from.is_some() {
+        " (inferred)"
+    } else {
+        ""
+    };
     format!("As of {weekday}{}{inferred}{year}.", as_of.date)
 }
 
@@ -115,7 +144,10 @@ pub fn standing_line(standing: &crate::fact::Standing, speaker_name: Option<&str
     match standing {
         crate::fact::Standing::Stated => "Stated by the reporter.".to_owned(),
         crate::fact::Standing::Claimed { speaker } => {
-            format!("Claimed by {}, not confirmed by the reporter.", speaker_name.unwrap_or(speaker))
+            format!(
+                "Claimed by {}, not confirmed by the reporter.",
+                speaker_name.unwrap_or(speaker)
+            )
         }
         crate::fact::Standing::Inferred { from } => format!("Inferred by the curator from this: {from}."),
     }
@@ -203,7 +235,8 @@ pub mod discord {
     /// Said before a fact that was edited since its button was made.
     pub const FACT_CHANGED: &str = "This fact was edited since the button was made. It now says:";
     /// Said to a button that this version cannot read.
-    pub const BUTTON_UNREADABLE: &str = "This button comes from another version of me. Ask again, and you get new ones.";
+    pub const BUTTON_UNREADABLE: &str =
+        "This button comes from another version of me. Ask again, and you get new ones.";
     /// Said to a command that this version does not know.
     pub const COMMAND_UNKNOWN: &str = "I no longer know that command. Discord may take a minute to show the new ones.";
     /// Said where something failed that should not.
@@ -254,7 +287,12 @@ pub mod discord {
 
     /// Why this is the answer, in plain language; one line each.
     #[must_use]
-    pub fn why(question: Option<&str>, confidence: f32, runner_up: Option<(&str, f32)>, repairs: &[(String, String)]) -> String {
+    pub fn why(
+        question: Option<&str>,
+        confidence: f32,
+        runner_up: Option<(&str, f32)>,
+        repairs: &[(String, String)],
+    ) -> String {
         let percent = |confidence: f32| (confidence * 100.0).round();
         let mut lines = vec!["Why this answer:".to_owned()];
         lines.push(match question {
@@ -331,7 +369,11 @@ pub mod discord {
                 f,
                 "Facts: {} in {}, revision {}, loaded {} ago {}",
                 self.n_facts,
-                if self.n_briefings == 1 { "1 briefing".to_owned() } else { format!("{} briefings", self.n_briefings) },
+                if self.n_briefings == 1 {
+                    "1 briefing".to_owned()
+                } else {
+                    format!("{} briefings", self.n_briefings)
+                },
                 self.revision,
                 in_words(self.loaded_ago),
                 self.loaded_by
@@ -345,9 +387,20 @@ pub mod discord {
                 "Questions since the start: {} answered, {} with suggestions, {} not in the briefing",
                 self.answered, self.suggested, self.declined
             )?;
-            writeln!(f, "Matching: {} µs on average, {} µs at most", self.mean.as_micros(), self.slowest.as_micros())?;
-            writeln!(f, "Trouble since the start: {} events dropped, {} failed", self.dropped, self.failed)?;
-            let latency = self.gateway_latency.map(|latency| format!("heartbeat answered in {} ms", latency.as_millis()));
+            writeln!(
+                f,
+                "Matching: {} µs on average, {} µs at most",
+                self.mean.as_micros(),
+                self.slowest.as_micros()
+            )?;
+            writeln!(
+                f,
+                "Trouble since the start: {} events dropped, {} failed",
+                self.dropped, self.failed
+            )?;
+            let latency = self
+                .gateway_latency
+                .map(|latency| format!("heartbeat answered in {} ms", latency.as_millis()));
             write!(
                 f,
                 "Gateway: {}, last sign of life {} ago, sessions: {}",

@@ -8,6 +8,7 @@ pub mod chat;
 pub mod check;
 pub mod eval;
 pub mod export;
+pub mod fit;
 pub mod json;
 mod lines;
 mod progress;
@@ -69,6 +70,19 @@ pub enum Command {
     Export,
     /// Score labelled questions and dialogues
     Eval(EvalArguments),
+    /// Fit the weights that decide answers to labelled questions
+    Fit(FitArguments),
+}
+
+/// What `fit` takes.
+#[derive(Debug, Args)]
+pub struct FitArguments {
+    /// Labelled questions and dialogues, as JSON Lines
+    #[arg(required = true, value_name = "FILE.jsonl")]
+    pub files: Vec<PathBuf>,
+    /// Write the weights to this file instead of standard output; `src/matching/weights.toml` is what is built in
+    #[arg(long, value_name = "FILE")]
+    pub write: Option<PathBuf>,
 }
 
 /// What `ask` takes.

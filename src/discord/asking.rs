@@ -91,7 +91,8 @@ fn recall(bot: &Bot, asker: Asker) -> Conversation {
 }
 
 fn keep(bot: &Bot, asker: Asker, conversation: Conversation) {
-    bot.memory.keep((asker.channel, asker.user), conversation, Instant::now());
+    bot.memory
+        .keep((asker.channel, asker.user), conversation, Instant::now());
 }
 
 fn note(bot: &Bot, asker: Asker, answer: &Answer, took: Duration, question: &str) {

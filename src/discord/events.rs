@@ -63,12 +63,16 @@ impl EventHandler for Gateway {
         if reading == Reading::Ignored {
             return;
         }
-        bot.guard.serve(MESSAGE_DEADLINE, answer_message(bot, &message, reading)).await;
+        bot.guard
+            .serve(MESSAGE_DEADLINE, answer_message(bot, &message, reading))
+            .await;
     }
 
     async fn interaction_create(&self, _: Context, interaction: Interaction) {
         let bot = &self.bot;
-        bot.guard.serve(INTERACTION_DEADLINE, answer_interaction(bot, &interaction)).await;
+        bot.guard
+            .serve(INTERACTION_DEADLINE, answer_interaction(bot, &interaction))
+            .await;
     }
 }
 

@@ -74,12 +74,14 @@ pub fn start(config: DiscordConfig, services: Services) -> std::io::Result<Runni
     let stop = Arc::new(Notify::new());
     let (report, ended) = oneshot::channel();
     let life = live(config, services, Arc::clone(&pulse), Arc::clone(&stop));
-    std::thread::Builder::new().name("discord-main".to_owned()).spawn(move || {
-        let end = runtime.block_on(life);
-        // Nobody listens any more where the deadline has passed.
-        let _ = report.send(end);
-        runtime.shutdown_background();
-    })?;
+    std::thread::Builder::new()
+        .name("discord-main".to_owned())
+        .spawn(move || {
+            let end = runtime.block_on(life);
+            // Nobody listens any more where the deadline has passed.
+            let _ = report.send(end);
+            runtime.shutdown_background();
+        })?;
     Ok(Running { pulse, stop, ended })
 }
 
@@ -133,7 +135,13 @@ async fn live(
         () = bot.rest.token_refused() => Err(DiscordError::TokenRefused),
         code = closes.seen() => Err(DiscordError::of_close(code).unwrap_or(DiscordError::ClosedForGood { code })),
     };
-    bot.guard.drain(if end.is_ok() { DRAIN_WITHIN } else { Duration::from_secs(1) }).await;
+    bot.guard
+        .drain(if end.is_ok() {
+            DRAIN_WITHIN
+        } else {
+            Duration::from_secs(1)
+        })
+        .await;
     looking.abort();
     if tokio::time::timeout(CLOSE_WITHIN, shards.shutdown_all()).await.is_err() {
         tracing::warn!("the gateway did not close in time");
@@ -205,7 +213,10 @@ async fn look_after(bot: Arc<Bot>, shards: Arc<ShardManager>) {
         let now = Instant::now();
         let (is_connected, latency) = {
             let runners = shards.runners.lock().await;
-            let is_connected = !runners.is_empty() && runners.values().all(|runner| runner.stage == ConnectionStage::Connected);
+            let is_connected = !runners.is_empty()
+                && runners
+                    .values()
+                    .all(|runner| runner.stage == ConnectionStage::Connected);
             (is_connected, runners.values().filter_map(|runner| runner.latency).max())
         };
         let since = match measured {

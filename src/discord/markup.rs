@@ -27,7 +27,10 @@ pub(crate) fn plain(text: &str) -> String {
 #[must_use]
 pub(crate) fn code_block(text: &str) -> String {
     let inside: String = text.chars().filter(|c| *c == '\n' || is_shown(*c)).collect();
-    format!("```\n{}\n```", inside.replace("```", "`\u{200b}``").replace('@', "@\u{200b}"))
+    format!(
+        "```\n{}\n```",
+        inside.replace("```", "`\u{200b}``").replace('@', "@\u{200b}")
+    )
 }
 
 fn push_line(shown: &mut String, line: &str) {
@@ -41,7 +44,8 @@ fn push_line(shown: &mut String, line: &str) {
         shown.push(character);
         let next = characters.peek().copied().unwrap_or(' ');
         // `://` makes a link, `.gg/` an invitation, `@everyone` a mention that a reader takes for one.
-        let links = character == ':' && next == '/' || character == '/' && before.is_alphanumeric() && next.is_alphanumeric();
+        let links =
+            character == ':' && next == '/' || character == '/' && before.is_alphanumeric() && next.is_alphanumeric();
         if character == '@' || links {
             shown.push(ZERO_WIDTH_SPACE);
         }
@@ -72,7 +76,10 @@ mod tests {
 
     #[test]
     fn markup_of_every_kind_is_shown_as_it_was_written() {
-        check("**bold** __u__ ~~s~~ ||spoiler||", r"\*\*bold\*\* \_\_u\_\_ \~\~s\~\~ \|\|spoiler\|\|");
+        check(
+            "**bold** __u__ ~~s~~ ||spoiler||",
+            r"\*\*bold\*\* \_\_u\_\_ \~\~s\~\~ \|\|spoiler\|\|",
+        );
         check("[text](https://e.example)", "\\[text\\]\\(https:\u{200b}//e.example\\)");
         check("```rust", r"\`\`\`rust");
         check("# heading\n- item\n> quote", "\\# heading\n\\- item\n\\> quote");
@@ -83,19 +90,28 @@ mod tests {
     #[test]
     fn mentions_are_dead() {
         check("@everyone @here", "@\u{200b}everyone @\u{200b}here");
-        check("<@123> <@&4> <#5> </ask:6> <t:7>", "\\<@\u{200b}123\\> \\<@\u{200b}&4\\> \\<#5\\> \\</ask:6\\> \\<t:7\\>");
+        check(
+            "<@123> <@&4> <#5> </ask:6> <t:7>",
+            "\\<@\u{200b}123\\> \\<@\u{200b}&4\\> \\<#5\\> \\</ask:6\\> \\<t:7\\>",
+        );
         check("discord.gg/abc", "discord.gg/\u{200b}abc");
     }
 
     #[test]
     fn text_cannot_be_turned_round_or_hidden() {
         check("a\u{202e}cba\u{202c}\u{200b}b\u{0007}", "acbab");
-        check("한국 🇰🇷 👨\u{200d}👩\u{200d}👧 שלום", "한국 🇰🇷 👨\u{200d}👩\u{200d}👧 שלום");
+        check(
+            "한국 🇰🇷 👨\u{200d}👩\u{200d}👧 שלום",
+            "한국 🇰🇷 👨\u{200d}👩\u{200d}👧 שלום",
+        );
     }
 
     #[test]
     fn a_code_block_cannot_be_closed_from_inside() {
-        assert_eq!(code_block("a ``` b @everyone"), "```\na `\u{200b}`` b @\u{200b}everyone\n```");
+        assert_eq!(
+            code_block("a ``` b @everyone"),
+            "```\na `\u{200b}`` b @\u{200b}everyone\n```"
+        );
     }
 
     proptest! {

@@ -123,7 +123,11 @@ mod tests {
         let memory = Memory::default();
         let start = Instant::now();
         for number in 1..=MAX_CONVERSATIONS as u64 + 5 {
-            memory.keep(key(number, 1), said("when?"), start + Duration::from_millis(number / 100));
+            memory.keep(
+                key(number, 1),
+                said("when?"),
+                start + Duration::from_millis(number / 100),
+            );
         }
         assert_eq!(memory.sizes(), (MAX_CONVERSATIONS, MAX_CONVERSATIONS));
         assert!(memory.recall(key(5, 1), start).is_empty());

@@ -35,8 +35,16 @@ pub(super) fn definition() -> CreateCommand {
                 .required(true)
                 .set_autocomplete(true),
         )
-        .add_option(CreateCommandOption::new(CommandOptionType::Boolean, PRIVATE, wording::ASK_PRIVATE))
-        .add_option(CreateCommandOption::new(CommandOptionType::Boolean, WHY, wording::ASK_WHY))
+        .add_option(CreateCommandOption::new(
+            CommandOptionType::Boolean,
+            PRIVATE,
+            wording::ASK_PRIVATE,
+        ))
+        .add_option(CreateCommandOption::new(
+            CommandOptionType::Boolean,
+            WHY,
+            wording::ASK_WHY,
+        ))
 }
 
 pub(super) fn run(bot: &Bot, command: &CommandInteraction) -> Response {
@@ -89,7 +97,9 @@ fn chosen(text: &str, base: &FactBase) -> Option<FactKey> {
         };
         return is_choice.then_some(key);
     }
-    let labelled = base.facts().find(|(_, fact)| fact.phrasings.first().is_some_and(|first| label(first) == text));
+    let labelled = base
+        .facts()
+        .find(|(_, fact)| fact.phrasings.first().is_some_and(|first| label(first) == text));
     labelled.map(|(briefing, fact)| {
         FactKey::Named(FactRef {
             briefing: briefing.id.clone(),

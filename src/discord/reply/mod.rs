@@ -110,7 +110,9 @@ fn offers(suggestions: &[Suggestion], base: &FactBase, asker: NonZeroU64) -> Vec
     let mut offered = Vec::new();
     let mut buttons = Vec::new();
     for suggestion in suggestions {
-        let Some(fact) = base.fact(&suggestion.fact) else { continue };
+        let Some(fact) = base.fact(&suggestion.fact) else {
+            continue;
+        };
         if offered.contains(&&suggestion.fact) {
             continue;
         }
@@ -125,7 +127,11 @@ fn offers(suggestions: &[Suggestion], base: &FactBase, asker: NonZeroU64) -> Vec
             id.encode(),
         ));
     }
-    let rows: Vec<Row> = buttons.chunks(BUTTONS_PER_ROW).take(ROWS).map(|row| Row::new(row.to_vec())).collect();
+    let rows: Vec<Row> = buttons
+        .chunks(BUTTONS_PER_ROW)
+        .take(ROWS)
+        .map(|row| Row::new(row.to_vec()))
+        .collect();
     rows
 }
 

@@ -27,7 +27,11 @@ impl Linear {
     #[must_use]
     pub fn train(examples: &[Features], labels: &[u32], n_features: usize, n_classes: usize) -> Self {
         if n_classes == 0 || n_classes > MAX_CLASSES {
-            return Self { rows: Vec::new(), scales: Vec::new(), n_classes };
+            return Self {
+                rows: Vec::new(),
+                scales: Vec::new(),
+                n_classes,
+            };
         }
         let mut weights = vec![0.0_f32; n_features * n_classes];
         // The sum over time of all weights, kept lazily: each change counts for the steps that are still to come.
@@ -40,7 +44,9 @@ impl Linear {
                 step += 1.0;
                 let (example, label) = (&examples[place], labels[place] as usize);
                 score_dense(&weights, example, &mut scores);
-                let Some(rival) = best_other(&scores, label) else { continue };
+                let Some(rival) = best_other(&scores, label) else {
+                    continue;
+                };
                 let loss = 1.0 - scores[label] + scores[rival];
                 if loss <= 0.0 {
                     continue;
@@ -74,7 +80,11 @@ impl Linear {
             let factor = if scale > 0.0 { 1.0 / scale } else { 0.0 };
             rows.extend(row.iter().map(|weight| (weight * factor).round() as i8));
         }
-        Self { rows, scales, n_classes }
+        Self {
+            rows,
+            scales,
+            n_classes,
+        }
     }
 
     /// The score of every class; zeros where the model was not trained.
@@ -108,7 +118,9 @@ fn score_dense(weights: &[f32], example: &Features, scores: &mut [f32]) {
 
 fn best_other(scores: &[f32], label: usize) -> Option<usize> {
     let others = scores.iter().enumerate().filter(|(class, _)| *class != label);
-    others.max_by(|a, b| a.1.total_cmp(b.1).then(b.0.cmp(&a.0))).map(|(class, _)| class)
+    others
+        .max_by(|a, b| a.1.total_cmp(b.1).then(b.0.cmp(&a.0)))
+        .map(|(class, _)| class)
 }
 
 /// A fixed shuffle of `0..n`, another for each pass (Fisher-Yates with splitmix64).

@@ -21,7 +21,10 @@ impl Meaning {
     #[must_use]
     pub fn train(phrasings: &[Phrasing], n_classes: usize) -> Self {
         if n_classes == 0 || n_classes > super::linear::MAX_CLASSES {
-            return Self { classes: Vec::new(), n_classes };
+            return Self {
+                classes: Vec::new(),
+                n_classes,
+            };
         }
         let mut n_in_class = vec![0.0_f32; n_classes];
         for phrasing in phrasings {
@@ -70,8 +73,11 @@ fn cholesky(mut matrix: Vec<[f32; DIMENSIONS]>) -> Vec<[f32; DIMENSIONS]> {
             let other = if row == column { current } else { &head[column] };
             let product: f32 = current[..column].iter().zip(&other[..column]).map(|(a, b)| a * b).sum();
             let rest = matrix[row][column] - product;
-            matrix[row][column] =
-                if row == column { rest.max(f32::MIN_POSITIVE).sqrt() } else { rest / matrix[column][column] };
+            matrix[row][column] = if row == column {
+                rest.max(f32::MIN_POSITIVE).sqrt()
+            } else {
+                rest / matrix[column][column]
+            };
         }
     }
     matrix
@@ -80,11 +86,17 @@ fn cholesky(mut matrix: Vec<[f32; DIMENSIONS]>) -> Vec<[f32; DIMENSIONS]> {
 fn solve(factor: &[[f32; DIMENSIONS]], right: &[f32; DIMENSIONS]) -> [f32; DIMENSIONS] {
     let mut solution = *right;
     for row in 0..DIMENSIONS {
-        let known: f32 = factor[row][..row].iter().zip(&solution[..row]).map(|(a, b)| a * b).sum();
+        let known: f32 = factor[row][..row]
+            .iter()
+            .zip(&solution[..row])
+            .map(|(a, b)| a * b)
+            .sum();
         solution[row] = (solution[row] - known) / factor[row][row];
     }
     for row in (0..DIMENSIONS).rev() {
-        let known: f32 = (row + 1..DIMENSIONS).map(|below| factor[below][row] * solution[below]).sum();
+        let known: f32 = (row + 1..DIMENSIONS)
+            .map(|below| factor[below][row] * solution[below])
+            .sum();
         solution[row] = (solution[row] - known) / factor[row][row];
     }
     solution

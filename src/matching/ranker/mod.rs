@@ -58,23 +58,38 @@ impl Ranker {
     #[must_use]
     pub fn new(phrasings: &[Phrasing], n_classes: usize) -> Self {
         let dictionary = Dictionary::new(phrasings.iter().map(|phrasing| &phrasing.analysis));
-        let examples: Vec<features::Features> =
-            phrasings.iter().map(|phrasing| dictionary.features(&phrasing.analysis)).collect();
+        let examples: Vec<features::Features> = phrasings
+            .iter()
+            .map(|phrasing| dictionary.features(&phrasing.analysis))
+            .collect();
         let labels: Vec<u32> = phrasings.iter().map(|phrasing| phrasing.class).collect();
         let linear = Linear::train(&examples, &labels, dictionary.len(), n_classes);
         let meaning = Meaning::train(phrasings, n_classes);
         let nearest = Nearest::new(&examples, phrasings);
-        Self { dictionary, linear, meaning, nearest }
+        Self {
+            dictionary,
+            linear,
+            meaning,
+            nearest,
+        }
     }
 
     /// The best classes, best first.
     #[must_use]
-    pub fn rank(&self, question: &Analysis, phrasings_of: impl Fn(u32) -> std::ops::Range<usize>, limit: usize) -> Vec<Ranked> {
+    pub fn rank(
+        &self,
+        question: &Analysis,
+        phrasings_of: impl Fn(u32) -> std::ops::Range<usize>,
+        limit: usize,
+    ) -> Vec<Ranked> {
         let features = self.dictionary.features(question);
         let linear = self.linear.scores(&features);
         let meaning = self.meaning.scores(&question.vector);
-        let mut scores: Vec<f32> =
-            linear.iter().zip(&meaning).map(|(linear, meaning)| SHARPNESS_LINEAR * linear + SHARPNESS_MEANING * meaning).collect();
+        let mut scores: Vec<f32> = linear
+            .iter()
+            .zip(&meaning)
+            .map(|(linear, meaning)| SHARPNESS_LINEAR * linear + SHARPNESS_MEANING * meaning)
+            .collect();
         let top = scores.iter().copied().fold(f32::NEG_INFINITY, f32::max);
         scores.iter_mut().for_each(|score| *score = (*score - top).exp());
         let total: f32 = scores.iter().sum();
