@@ -8,10 +8,11 @@ use std::sync::Arc;
 
 use arc_swap::ArcSwap;
 
-use crate::answer::{Answer, Conversation, Explanation, Suggestion};
-use crate::answer::respond::respond;
-use crate::fact::FactBase;
+use crate::answer::respond::{self, respond};
+use crate::answer::{Answer, Conversation, Explanation, Suggestion, explanation};
+use crate::fact::{FactBase, FactRef};
 use crate::matching::Matcher;
+use crate::matching::confidence::Weights;
 
 /// A fact base with everything that was derived from it for matching; immutable.
 #[derive(Debug)]
@@ -40,32 +41,34 @@ impl Snapshot {
         &self.matcher
     }
 
+    /// Decides by other weights from now on, for fitting.
+    pub fn set_weights(&mut self, weights: Weights) {
+        self.matcher.set_weights(weights);
+    }
+
     /// Answers a question within a conversation, and gives the conversation as it stands after it.
     #[must_use]
     pub fn ask(&self, question: &str, conversation: &Conversation) -> (Answer, Conversation) {
         respond(&self.base, &self.matcher, question, conversation)
     }
 
+    /// Answers with exactly this fact, as a button or a choice names it; `None` once a reload removed it.
+    #[must_use]
+    pub fn tell(&self, reference: &FactRef, conversation: &Conversation) -> Option<(Answer, Conversation)> {
+        respond::tell(&self.base, reference, conversation)
+    }
+
     /// Answers a question and says why.
     #[must_use]
     pub fn explain(&self, question: &str, conversation: &Conversation) -> Explanation {
-        let (answer, _) = self.ask(question, conversation);
-        Explanation {
-            answer,
-            matched_as: question.to_owned(),
-            repairs: Vec::new(),
-            entities: Vec::new(),
-            kinds: Vec::new(),
-            candidates: Vec::new(),
-        }
+        explanation::explain(&self.base, &self.matcher, question, conversation)
     }
 
     /// The facts nearest to words still being typed, best first, at most `limit`; featured facts where nothing was
     /// typed. Nothing is asserted by it.
     #[must_use]
     pub fn complete(&self, typed: &str, limit: usize) -> Vec<Suggestion> {
-        let _ = (typed, limit);
-        Vec::new()
+        respond::complete(&self.base, &self.matcher, typed, limit)
     }
 }
 

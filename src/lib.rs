@@ -10,11 +10,16 @@ pub mod answer;
 pub mod engine;
 pub mod eval;
 pub mod fact;
+pub mod fit;
 pub mod matching;
 pub mod text;
 
 // The shells: the outside world.
 pub mod cli;
+pub mod config;
+pub mod discord;
 pub mod exit;
 pub mod knowledge_dir;
+pub mod ops;
+pub mod reload;
 pub mod serve;

@@ -1,13 +1,173 @@
-//! `run`: starts everything, stops it in order.
+//! `run`: starts everything, watches it, stops it in order.
+//!
+//! The facts and the signals live on a runtime of their own, apart from Discord's, so that a frozen connection is
+//! noticed and the program still obeys. Promise: what a restart cannot mend ends with 78, what it can with 1, and what
+//! was asked for with 0, within seconds.
 
 use std::path::Path;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
 
-use crate::exit::Exit;
+use tracing_subscriber::Layer;
 
-/// Runs the bot until it is told to stop.
+use crate::config::{Config, Switch};
+use crate::discord::{self, DiscordError, FatalCloses, Services};
+use crate::exit::{Exit, Failure};
+use crate::ops::logging::{self, LogError};
+use crate::ops::signals::{self, Control};
+use crate::reload::{self, Directory, FactSource, Refusal, ReloadedBy, Reloader};
+
+/// How often the connection's pulse is felt.
+const FELT_EVERY: Duration = Duration::from_secs(5);
+/// A connection that is silent for so long is worth a line in the log.
+const WARN_AFTER: Duration = Duration::from_secs(120);
+/// A connection that is silent for so long will not come back by itself (discord.md, guard 2).
+const GIVE_UP_AFTER: Duration = Duration::from_secs(300);
+
+/// Why the bot does not run.
+#[derive(Debug, thiserror::Error)]
+pub enum ServeError {
+    /// There is no token.
+    #[error(
+        "`DISCORD_TOKEN` is not set, so there is no bot to log in as. To get a token: open \
+         https://discord.com/developers/applications, make an application (or choose yours), open Bot, press Reset \
+         Token, and write it into the file `.env` as `DISCORD_TOKEN=…`; then invite the bot as the README says\n\
+         hint: `briefing-bot chat` is the same bot in this terminal, and needs no token"
+    )]
+    NoToken,
+    /// There are no facts to answer from.
+    #[error("the facts cannot be loaded, so the bot does not start\n{0}")]
+    Facts(#[from] Refusal),
+    /// The log cannot be started.
+    #[error(transparent)]
+    Log(#[from] LogError),
+    /// Discord.
+    #[error(transparent)]
+    Discord(#[from] DiscordError),
+    /// The system.
+    #[error("the system gives no thread, runtime or signals: {0}")]
+    System(#[from] std::io::Error),
+}
+
+impl ServeError {
+    /// How the program ends because of it.
+    #[must_use]
+    pub fn exit(&self) -> Exit {
+        match self {
+            Self::NoToken | Self::Facts(_) | Self::Log(_) => Exit::Configuration,
+            Self::Discord(error) if error.is_lasting() => Exit::Configuration,
+            Self::Discord(_) | Self::System(_) => Exit::NotHeld,
+        }
+    }
+}
+
+/// Runs the bot until it is told to stop, by the process's environment and signals.
 ///
 /// # Errors
 /// If it cannot start, or ends for a reason of its own.
 pub fn run(knowledge: &Path) -> anyhow::Result<Exit> {
-    anyhow::bail!("`run` is not built yet, so `{}` is not read", knowledge.display())
+    let config = Config::from_environment().map_err(|error| Failure::configuration(error.to_string()))?;
+    match run_process(config, knowledge) {
+        Ok(()) => Ok(Exit::Done),
+        Err(error) => Err(Failure {
+            exit: error.exit(),
+            message: error.to_string(),
+        }
+        .into()),
+    }
+}
+
+fn run_process(config: Config, knowledge: &Path) -> Result<(), ServeError> {
+    let closes = FatalCloses::default();
+    logging::install(
+        &config.log,
+        config.discord.token.as_ref(),
+        discord::observe_closes(&closes).boxed(),
+    )?;
+    let source: Arc<dyn FactSource> = Arc::new(Directory::new(knowledge.to_path_buf()));
+    let control = Control::default();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let end = runtime.block_on(async {
+        tokio::spawn(signals::obey(&control)?);
+        serve(config, source, closes, &control).await
+    });
+    runtime.shutdown_background();
+    end
+}
+
+/// Runs the bot until `control` says stop.
+///
+/// # Errors
+/// If it cannot start, or ends for a reason of its own.
+pub async fn serve(
+    config: Config,
+    source: Arc<dyn FactSource>,
+    closes: FatalCloses,
+    control: &Control,
+) -> Result<(), ServeError> {
+    if config.discord.token.is_none() {
+        return Err(ServeError::NoToken);
+    }
+    let reloader = Arc::new(Reloader::start(source)?);
+    {
+        let snapshot = reloader.engine().snapshot();
+        let base = snapshot.base();
+        tracing::info!(n_facts = base.n_facts(), revision = %base.revision, "the facts are loaded");
+    }
+    let services = Services {
+        reloader: Arc::clone(&reloader),
+        closes,
+        log_questions: config.log.questions,
+    };
+    let mut connection = discord::start(config.discord, services)?;
+    let pulse = Arc::clone(connection.pulse());
+    tokio::select! {
+        end = connection.ended() => return end.map_err(ServeError::Discord),
+        silence = lifeless(&pulse) => return Err(DiscordError::Lifeless(silence).into()),
+        () = keep_current(&reloader, config.knowledge_watch, control) => {}
+        () = control.stopped() => {}
+    }
+    tracing::info!("stopping");
+    connection.stop().await;
+    tracing::info!("stopped");
+    Ok(())
+}
+
+/// Reloads the facts whenever they were edited, or somebody asks; never ends by itself.
+async fn keep_current(reloader: &Arc<Reloader>, watch: Switch, control: &Control) {
+    let watching = async {
+        if watch.is_on() {
+            reload::watch(reloader).await;
+        }
+        std::future::pending::<()>().await;
+    };
+    let asked = async {
+        loop {
+            control.reload_asked().await;
+            reloader.reload(ReloadedBy::Signal).await;
+        }
+    };
+    tokio::join!(watching, asked);
+}
+
+/// Ends once the connection has been silent for too long.
+async fn lifeless(pulse: &discord::Pulse) -> Duration {
+    let mut was_silent = false;
+    loop {
+        tokio::time::sleep(FELT_EVERY).await;
+        let silence = pulse.silence(Instant::now());
+        if silence >= GIVE_UP_AFTER {
+            return silence;
+        }
+        let is_silent = silence >= WARN_AFTER;
+        if is_silent && !was_silent {
+            tracing::warn!(
+                silence_s = silence.as_secs(),
+                "the connection to Discord shows no sign of life"
+            );
+        } else if was_silent && !is_silent {
+            tracing::info!("the connection to Discord is alive again");
+        }
+        was_silent = is_silent;
+    }
 }

@@ -8,6 +8,7 @@ pub mod chat;
 pub mod check;
 pub mod eval;
 pub mod export;
+pub mod fit;
 pub mod json;
 mod lines;
 mod progress;
@@ -69,6 +70,19 @@ pub enum Command {
     Export,
     /// Score labelled questions and dialogues
     Eval(EvalArguments),
+    /// Fit the weights that decide answers to labelled questions
+    Fit(FitArguments),
+}
+
+/// What `fit` takes.
+#[derive(Debug, Args)]
+pub struct FitArguments {
+    /// Labelled questions and dialogues, as JSON Lines
+    #[arg(required = true, value_name = "FILE.jsonl")]
+    pub files: Vec<PathBuf>,
+    /// Write the weights to this file instead of standard output; `src/matching/weights.toml` is what is built in
+    #[arg(long, value_name = "FILE")]
+    pub write: Option<PathBuf>,
 }
 
 /// What `ask` takes.
@@ -158,7 +172,7 @@ fn summary(problems: &Problems) -> String {
         n_warnings => format!("{errors}, {}", counted(n_warnings, "warning")),
     };
     if problems.n_left_out() > 0 {
-        summary.push_str(&format!(", and {} more problems", problems.n_left_out()));
+        summary.extend([", and ", &problems.n_left_out().to_string(), " more problems"]);
     }
     summary
 }

@@ -30,6 +30,8 @@ pub struct Class {
     pub phrasings: std::ops::Range<usize>,
     /// Stems of its phrasings, answer and entities, sorted.
     pub stems: Vec<StemId>,
+    /// The stems among them that carry matter and have a meaning, sorted.
+    pub matter: Vec<StemId>,
     /// Synonym groups of the same, sorted.
     pub groups: Vec<u32>,
     /// Entities that its phrasings and its answer name or that the curator declared, sorted.
@@ -119,9 +121,20 @@ pub fn read(base: &FactBase) -> (Vocabulary, Vec<Class>, Vec<Phrasing>) {
         let first = phrasings.len();
         for text in raw.phrasings {
             let analysis = Analysis::new(&normalise(text), &vocabulary);
-            phrasings.push(Phrasing { class: number, text: text.clone(), kinds: analysis.asked.kinds, analysis });
+            phrasings.push(Phrasing {
+                class: number,
+                text: text.clone(),
+                kinds: analysis.asked.kinds,
+                analysis,
+            });
         }
-        classes.push(read_class(raw, &texts[number as usize], first..phrasings.len(), &phrasings, &vocabulary));
+        classes.push(read_class(
+            raw,
+            &texts[number as usize],
+            first..phrasings.len(),
+            &phrasings,
+            &vocabulary,
+        ));
     }
     (vocabulary, classes, phrasings)
 }
@@ -183,12 +196,14 @@ fn read_class(
     vocabulary: &Vocabulary,
 ) -> Class {
     let briefing = raw.briefing();
-    let entity_numbers = |ids: &[String]| -> Vec<u32> { ids.iter().filter_map(|id| vocabulary.entity(briefing, id)).collect() };
+    let entity_numbers =
+        |ids: &[String]| -> Vec<u32> { ids.iter().filter_map(|id| vocabulary.entity(briefing, id)).collect() };
     let mut class = Class {
         origin: raw.origin,
         topic: raw.topic,
         phrasings: range.clone(),
         stems: Vec::new(),
+        matter: Vec::new(),
         groups: Vec::new(),
         entities: entity_numbers(raw.entities),
         numbers: Vec::new(),
@@ -198,7 +213,11 @@ fn read_class(
         count_groups: Vec::new(),
         roles: raw.claim.map(|claim| Roles {
             agent: entity_numbers(&claim.agent),
-            action: claim.action.as_ref().and_then(|id| vocabulary.group(briefing, id)).unwrap_or(NONE),
+            action: claim
+                .action
+                .as_ref()
+                .and_then(|id| vocabulary.group(briefing, id))
+                .unwrap_or(NONE),
             target: entity_numbers(&claim.target),
             origin: entity_numbers(&claim.origin),
         }),
@@ -211,8 +230,16 @@ fn read_class(
     }
     for text in raw.counts {
         let analysis = Analysis::new(&normalise(text), vocabulary);
-        class.counts.extend(analysis.terms.iter().filter_map(|term| term.stem_id));
-        class.count_groups.extend(analysis.terms.iter().map(|term| term.group).filter(|group| *group != NONE));
+        class
+            .counts
+            .extend(analysis.terms.iter().filter_map(|term| term.stem_id));
+        class.count_groups.extend(
+            analysis
+                .terms
+                .iter()
+                .map(|term| term.group)
+                .filter(|group| *group != NONE),
+        );
     }
     class.sort();
     class
@@ -225,13 +252,17 @@ impl Class {
             if term.group != NONE {
                 self.groups.push(term.group);
             }
+            if !term.is_function && term.row.is_some() {
+                self.matter.extend(term.stem_id);
+            }
             match term.shape {
                 Shape::Number(number) => self.numbers.push(number),
                 Shape::Date { month, day } => self.dates.push((month, day)),
                 Shape::Word | Shape::Mixed => {}
             }
         }
-        self.entities.extend(analysis.mentions.iter().flat_map(|mention| &mention.owners));
+        self.entities
+            .extend(analysis.mentions.iter().flat_map(|mention| &mention.owners));
     }
 
     fn sort(&mut self) {
@@ -240,6 +271,7 @@ impl Class {
             list.dedup();
         }
         sort(&mut self.stems);
+        sort(&mut self.matter);
         sort(&mut self.groups);
         sort(&mut self.entities);
         sort(&mut self.numbers);

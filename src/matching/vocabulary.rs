@@ -12,7 +12,7 @@ use crate::text::normalise::normalise;
 use crate::text::repair::{Lexicon, Rank};
 use crate::text::stem::stem;
 use crate::text::tokens::tokenise;
-use crate::text::vectors;
+use crate::text::vectors::{self, DIMENSIONS};
 
 /// A stem's number in the vocabulary.
 pub type StemId = u32;
@@ -30,6 +30,8 @@ pub struct Vocabulary {
     weights: Vec<f32>,
     /// The weight of a word that the fact base does not use.
     unseen_weight: f32,
+    /// For each stem, the meaning of the first word with it that has one, of length 1; all zeros where none has.
+    vectors: Vec<[f32; DIMENSIONS]>,
     lexicon: Lexicon,
     words: FxHashMap<Box<str>, ()>,
     /// Aliases of entities; the value is a place in `owners`.
@@ -57,7 +59,11 @@ impl Vocabulary {
         }
         vocabulary.add_classes(texts);
         for word in vectors::table().words() {
-            let rank = if is_function_word(word) { Rank::Function } else { Rank::Everyday };
+            let rank = if is_function_word(word) {
+                Rank::Function
+            } else {
+                Rank::Everyday
+            };
             if !vocabulary.words.contains_key(*word) {
                 vocabulary.lexicon.insert(word, rank);
             }
@@ -72,7 +78,10 @@ impl Vocabulary {
             self.entity_ids.insert((index, entity.id.as_str().into()), number);
             for alias in std::iter::once(&entity.name).chain(&entity.aliases) {
                 let stems = self.own_stems(alias);
-                let existing = self.aliases.longest_at(&stems).filter(|(length, _)| *length == stems.len());
+                let existing = self
+                    .aliases
+                    .longest_at(&stems)
+                    .filter(|(length, _)| *length == stems.len());
                 match existing {
                     Some((_, place)) => {
                         // Within a briefing an alias has one owner; `check` sees to it. Two forms may still share stems.
@@ -131,6 +140,29 @@ impl Vocabulary {
             }
         }
         self.weigh(&n_classes_with, texts.len());
+        self.give_meaning();
+    }
+
+    fn give_meaning(&mut self) {
+        self.vectors = vec![[0.0; DIMENSIONS]; self.stems.len()];
+        let mut words: Vec<&str> = self.words.keys().map(|word| &**word).collect();
+        words.sort_unstable();
+        for word in words {
+            let (Some(row), Some(id)) = (vectors::table().row(word), self.stems.get(stem(word).as_str())) else {
+                continue;
+            };
+            let vector = &mut self.vectors[*id as usize];
+            if vector.iter().all(|component| *component == 0.0) {
+                vectors::table().add(row, 1.0, vector);
+                vectors::to_unit_length(vector);
+            }
+        }
+    }
+
+    /// What the stem means, of length 1; all zeros where that is not known.
+    #[must_use]
+    pub fn vector(&self, id: StemId) -> &[f32; DIMENSIONS] {
+        &self.vectors[id as usize]
     }
 
     /// The inverse document frequency, over classes, scaled so that the rarest weighs 1.
@@ -161,7 +193,11 @@ impl Vocabulary {
 
     fn own_word(&mut self, word: &str) {
         if !self.words.contains_key(word) {
-            let rank = if is_function_word(word) { Rank::Function } else { Rank::Own };
+            let rank = if is_function_word(word) {
+                Rank::Function
+            } else {
+                Rank::Own
+            };
             self.lexicon.insert(word, rank);
             self.words.insert(word.into(), ());
         }

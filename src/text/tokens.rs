@@ -51,23 +51,78 @@ pub enum Shape {
 
 /// Month names and their short forms.
 const MONTHS: [(&str, u8); 24] = [
-    ("january", 1), ("jan", 1), ("february", 2), ("feb", 2), ("march", 3), ("mar", 3), ("april", 4), ("apr", 4),
-    ("may", 5), ("june", 6), ("jun", 6), ("july", 7), ("jul", 7), ("august", 8), ("aug", 8), ("september", 9),
-    ("sept", 9), ("sep", 9), ("october", 10), ("oct", 10), ("november", 11), ("nov", 11), ("december", 12), ("dec", 12),
+    ("january", 1),
+    ("jan", 1),
+    ("february", 2),
+    ("feb", 2),
+    ("march", 3),
+    ("mar", 3),
+    ("april", 4),
+    ("apr", 4),
+    ("may", 5),
+    ("june", 6),
+    ("jun", 6),
+    ("july", 7),
+    ("jul", 7),
+    ("august", 8),
+    ("aug", 8),
+    ("september", 9),
+    ("sept", 9),
+    ("sep", 9),
+    ("october", 10),
+    ("oct", 10),
+    ("november", 11),
+    ("nov", 11),
+    ("december", 12),
+    ("dec", 12),
 ];
 
 /// Full month names, for the tokens of a month without a day.
 const FULL_MONTHS: [&str; 12] = [
-    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
     "december",
 ];
 
 /// Number words that stand alone as a number. `one` is left a word: it is a pronoun more often than a number.
 const NUMBER_WORDS: [(&str, u64); 28] = [
-    ("two", 2), ("three", 3), ("four", 4), ("five", 5), ("six", 6), ("seven", 7), ("eight", 8), ("nine", 9), ("ten", 10),
-    ("eleven", 11), ("twelve", 12), ("thirteen", 13), ("fourteen", 14), ("fifteen", 15), ("sixteen", 16),
-    ("seventeen", 17), ("eighteen", 18), ("nineteen", 19), ("twenty", 20), ("thirty", 30), ("forty", 40), ("fifty", 50),
-    ("sixty", 60), ("seventy", 70), ("eighty", 80), ("ninety", 90), ("hundred", 100), ("thousand", 1000),
+    ("two", 2),
+    ("three", 3),
+    ("four", 4),
+    ("five", 5),
+    ("six", 6),
+    ("seven", 7),
+    ("eight", 8),
+    ("nine", 9),
+    ("ten", 10),
+    ("eleven", 11),
+    ("twelve", 12),
+    ("thirteen", 13),
+    ("fourteen", 14),
+    ("fifteen", 15),
+    ("sixteen", 16),
+    ("seventeen", 17),
+    ("eighteen", 18),
+    ("nineteen", 19),
+    ("twenty", 20),
+    ("thirty", 30),
+    ("forty", 40),
+    ("fifty", 50),
+    ("sixty", 60),
+    ("seventy", 70),
+    ("eighty", 80),
+    ("ninety", 90),
+    ("hundred", 100),
+    ("thousand", 1000),
 ];
 
 /// Splits normalised text into tokens.
@@ -120,7 +175,10 @@ fn split_piece(piece: &str, boundary: &mut Boundary, tokens: &mut Vec<Token>) {
             ',' | ':' => *boundary = (*boundary).max(Boundary::Comma),
             '?' | '!' | ';' => *boundary = Boundary::Sentence,
             // A full stop after a short word is as likely an abbreviation (`dec.`, `mr.`, `n.`).
-            '.' if tokens.last().is_some_and(|token| token.text.len() > 4 || month(&token.text).is_none() && token.text.len() > 3) => {
+            '.' if tokens
+                .last()
+                .is_some_and(|token| token.text.len() > 4 || month(&token.text).is_none() && token.text.len() > 3) =>
+            {
                 *boundary = Boundary::Sentence;
             }
             _ => {}
@@ -157,7 +215,9 @@ fn push_word(word: &str, boundary: &mut Boundary, tokens: &mut Vec<Token>) {
     }
     let base = word.strip_suffix("'s").unwrap_or(word);
     if base.contains('\'') {
-        base.split('\'').filter(|part| !part.is_empty()).for_each(|part| push_plain(part, boundary, tokens));
+        base.split('\'')
+            .filter(|part| !part.is_empty())
+            .for_each(|part| push_plain(part, boundary, tokens));
     } else {
         push_plain(base, boundary, tokens);
     }
@@ -165,7 +225,11 @@ fn push_word(word: &str, boundary: &mut Boundary, tokens: &mut Vec<Token>) {
 
 fn push_plain(word: &str, boundary: &mut Boundary, tokens: &mut Vec<Token>) {
     let (text, shape) = number(word).map_or_else(|| shaped(word), |value| (value.to_string(), Shape::Number(value)));
-    tokens.push(Token { text, shape, boundary: *boundary });
+    tokens.push(Token {
+        text,
+        shape,
+        boundary: *boundary,
+    });
     *boundary = Boundary::None;
 }
 
@@ -207,8 +271,15 @@ fn join_letter_runs(tokens: &mut Vec<Token>) {
     while index < tokens.len() {
         let run = tokens[index..].iter().take_while(|token| is_letter(token)).count();
         if run >= 4 {
-            let text = tokens[index..index + run].iter().map(|token| token.text.as_str()).collect();
-            joined.push(Token { text, shape: Shape::Word, boundary: tokens[index].boundary });
+            let text = tokens[index..index + run]
+                .iter()
+                .map(|token| token.text.as_str())
+                .collect();
+            joined.push(Token {
+                text,
+                shape: Shape::Word,
+                boundary: tokens[index].boundary,
+            });
             index += run;
         } else {
             joined.push(tokens[index].clone());
@@ -232,7 +303,10 @@ fn join_dates(tokens: &mut Vec<Token>) {
         };
         let is_verb = tokens[index].text == "may" || tokens[index].text == "march";
         let before = index.checked_sub(1).and_then(|i| day_at(tokens.get(i)));
-        let before_of = index.checked_sub(2).filter(|_| tokens[index - 1].text == "of").and_then(|i| day_at(tokens.get(i)));
+        let before_of = index
+            .checked_sub(2)
+            .filter(|_| tokens[index - 1].text == "of")
+            .and_then(|i| day_at(tokens.get(i)));
         let (first, n, day) = match (day_at(tokens.get(index + 1)), before, before_of) {
             (Some(day), _, _) => (index, 2, day),
             (None, Some(day), _) => (index - 1, 2, day),
@@ -246,7 +320,11 @@ fn join_dates(tokens: &mut Vec<Token>) {
             }
         };
         let boundary = tokens[first].boundary;
-        let token = Token { text: format!("{month:02}-{day:02}"), shape: Shape::Date { month, day }, boundary };
+        let token = Token {
+            text: format!("{month:02}-{day:02}"),
+            shape: Shape::Date { month, day },
+            boundary,
+        };
         tokens.splice(first..first + n, [token]);
         index = first + 1;
     }

@@ -46,9 +46,10 @@ impl Table {
     /// Adds `weight` times the row's vector to `sum`.
     pub fn add(&self, row: u32, weight: f32, sum: &mut [f32; DIMENSIONS]) {
         let start = row as usize * DIMENSIONS;
-        let (Some(scale), Some(components)) =
-            (self.scales.get(row as usize), self.components.get(start..start + DIMENSIONS))
-        else {
+        let (Some(scale), Some(components)) = (
+            self.scales.get(row as usize),
+            self.components.get(start..start + DIMENSIONS),
+        ) else {
             return;
         };
         let factor = scale * weight;
@@ -102,7 +103,12 @@ fn parse(bytes: &'static [u8]) -> Option<Table> {
         rest = after.get(usize::from(*length)..)?;
     }
     let (scales, components) = rest.split_at_checked(n_words as usize * 4)?;
-    table.scales = scales.as_chunks::<4>().0.iter().map(|bytes| f32::from_le_bytes(*bytes)).collect();
+    table.scales = scales
+        .as_chunks::<4>()
+        .0
+        .iter()
+        .map(|bytes| f32::from_le_bytes(*bytes))
+        .collect();
     (components.len() == n_words as usize * DIMENSIONS).then_some(())?;
     table.components = components;
     Some(table)

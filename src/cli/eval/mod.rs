@@ -61,7 +61,7 @@ fn ask_all(conversations: Vec<LabelledConversation>, snapshot: &Snapshot) -> Run
 }
 
 /// Reads all files, and reports what is wrong with all of them.
-fn read_all(files: &[impl AsRef<Path>]) -> anyhow::Result<Vec<LabelledConversation>> {
+pub(super) fn read_all(files: &[impl AsRef<Path>]) -> anyhow::Result<Vec<LabelledConversation>> {
     let mut conversations = Vec::new();
     let mut problems: Vec<String> = Vec::new();
     for file in files {

@@ -1,0 +1,395 @@
+//! The environment, read once, as values that mean something.
+//!
+//! The only reader of the program's variables, so that what can be set stands in one table: `.env.example` is that
+//! table in print, and a test keeps the two equal. Promise: every fault is reported at once; no secret is in an error
+//! or in `Debug`. Deliberately absent: the command line, which overrides what is read here, and defaults that depend
+//! on anything but the table.
+
+use std::fmt::Write as _;
+use std::num::NonZeroU64;
+use std::path::PathBuf;
+
+use secrecy::SecretString;
+
+/// A variable that the program reads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Variable {
+    /// Its name.
+    pub name: &'static str,
+    /// The value it has where it is absent or empty.
+    pub default: &'static str,
+    /// What it is for, as `.env.example` prints it.
+    pub about: &'static str,
+}
+
+const TOKEN: Variable = Variable {
+    name: "DISCORD_TOKEN",
+    default: "",
+    about: "The bot's token: https://discord.com/developers/applications, your application, Bot, Reset Token.\n\
+            Needed by `run` only. Treat it like a password.",
+};
+const KNOWLEDGE_DIR: Variable = Variable {
+    name: "KNOWLEDGE_DIR",
+    default: "knowledge",
+    about: "The folder that holds the briefings' folders.",
+};
+const KNOWLEDGE_WATCH: Variable = Variable {
+    name: "KNOWLEDGE_WATCH",
+    default: "on",
+    about: "Whether a saved edit in that folder is loaded by itself: `on` or `off`.",
+};
+const ADMIN_USER_IDS: Variable = Variable {
+    name: "ADMIN_USER_IDS",
+    default: "",
+    about: "Who may use `/admin` everywhere: Discord user ids, separated by commas.\n\
+            (Discord: Settings, Advanced, Developer Mode; then right-click a name, Copy User ID.)",
+};
+const HOME_GUILD_ID: Variable = Variable {
+    name: "HOME_GUILD_ID",
+    default: "",
+    about: "A server whose administrators may use `/admin` there.",
+};
+const DISCORD_API_URL: Variable = Variable {
+    name: "DISCORD_API_URL",
+    default: "",
+    about: "Another base for Discord's API, such as `http://127.0.0.1:4000`, without a path. With it set, nothing\n\
+            else is contacted.",
+};
+const LOG_FORMAT: Variable = Variable {
+    name: "LOG_FORMAT",
+    default: "text",
+    about: "How the log is written: `text` or `json`, on standard error.",
+};
+const RUST_LOG: Variable = Variable {
+    name: "RUST_LOG",
+    default: "warn,briefing_bot=info",
+    about: "What is logged: a level, or levels by module.",
+};
+const LOG_QUESTIONS: Variable = Variable {
+    name: "LOG_QUESTIONS",
+    default: "off",
+    about: "Whether the words of questions are logged: `on` or `off`.",
+};
+
+/// Every variable, in the order of `.env.example`.
+pub const VARIABLES: [Variable; 9] = [
+    TOKEN,
+    ADMIN_USER_IDS,
+    HOME_GUILD_ID,
+    KNOWLEDGE_DIR,
+    KNOWLEDGE_WATCH,
+    LOG_FORMAT,
+    RUST_LOG,
+    LOG_QUESTIONS,
+    DISCORD_API_URL,
+];
+
+/// What was set.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// The folder that holds the briefings' folders.
+    pub knowledge_dir: PathBuf,
+    /// Whether a saved edit is loaded by itself.
+    pub knowledge_watch: Switch,
+    /// What concerns Discord.
+    pub discord: DiscordConfig,
+    /// What concerns the log.
+    pub log: LogConfig,
+}
+
+/// What concerns Discord.
+#[derive(Debug, Clone)]
+pub struct DiscordConfig {
+    /// The bot's token, without `Bot ` before it.
+    pub token: Option<SecretString>,
+    /// Another base for Discord's API: scheme, host and port, nothing after.
+    pub api_url: Option<String>,
+    /// Members who may use `/admin` everywhere.
+    pub admin_user_ids: Vec<NonZeroU64>,
+    /// A server whose administrators may use `/admin` there.
+    pub home_guild_id: Option<NonZeroU64>,
+}
+
+/// What concerns the log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LogConfig {
+    /// How it is written.
+    pub format: LogFormat,
+    /// What is logged, in the words of `tracing_subscriber::EnvFilter`.
+    pub filter: String,
+    /// Whether the words of questions are logged.
+    pub questions: Switch,
+}
+
+/// How the log is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LogFormat {
+    /// For eyes.
+    Text,
+    /// One JSON object a line.
+    Json,
+}
+
+/// On or off.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Switch {
+    /// On.
+    On,
+    /// Off.
+    Off,
+}
+
+impl Switch {
+    /// Whether it is on.
+    #[must_use]
+    pub fn is_on(self) -> bool {
+        self == Self::On
+    }
+}
+
+/// Every fault of the environment.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub struct ConfigError {
+    faults: Vec<String>,
+}
+
+impl std::fmt::Display for ConfigError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        for fault in &self.faults {
+            writeln!(f, "{fault}")?;
+        }
+        f.write_str("hint: `.env.example` lists every variable with its default")
+    }
+}
+
+impl Config {
+    /// Reads the process's environment.
+    ///
+    /// # Errors
+    /// If a variable holds what it cannot mean.
+    pub fn from_environment() -> Result<Self, ConfigError> {
+        Self::read(&|name| std::env::var_os(name).map(|value| value.to_string_lossy().into_owned()))
+    }
+
+    /// Reads variables from wherever `lookup` finds them.
+    ///
+    /// # Errors
+    /// If a variable holds what it cannot mean.
+    pub fn read(lookup: &dyn Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
+        let mut reader = Reader {
+            lookup,
+            faults: Vec::new(),
+        };
+        let config = Self {
+            knowledge_dir: reader.text(KNOWLEDGE_DIR).into(),
+            knowledge_watch: reader.switch(KNOWLEDGE_WATCH),
+            discord: DiscordConfig {
+                token: reader.token(),
+                api_url: reader.api_url(),
+                admin_user_ids: reader.ids(ADMIN_USER_IDS),
+                home_guild_id: reader.ids(HOME_GUILD_ID).first().copied(),
+            },
+            log: LogConfig {
+                format: reader.log_format(),
+                filter: reader.text(RUST_LOG),
+                questions: reader.switch(LOG_QUESTIONS),
+            },
+        };
+        if reader.faults.is_empty() {
+            Ok(config)
+        } else {
+            Err(ConfigError { faults: reader.faults })
+        }
+    }
+}
+
+/// `.env.example`: every variable with what it is for and its default, commented out.
+#[must_use]
+pub fn example() -> String {
+    let mut text = String::from(
+        "# Settings of briefing-bot. Copy this file to `.env` and uncomment what you want to change.\n\
+         # Variables of the environment win over `.env`; options of the command line win over both.\n",
+    );
+    for variable in VARIABLES {
+        let about = variable.about.replace('\n', "\n# ");
+        let _ = write!(text, "\n# {about}\n#{}={}\n", variable.name, variable.default);
+    }
+    text
+}
+
+struct Reader<'a> {
+    lookup: &'a dyn Fn(&str) -> Option<String>,
+    faults: Vec<String>,
+}
+
+impl Reader<'_> {
+    /// The value, trimmed; the default where it is absent or empty.
+    fn text(&self, variable: Variable) -> String {
+        let found = (self.lookup)(variable.name).unwrap_or_default();
+        match found.trim() {
+            "" => variable.default.to_owned(),
+            value => value.to_owned(),
+        }
+    }
+
+    fn fault(&mut self, variable: Variable, expected: &str, found: &str) {
+        self.faults
+            .push(format!("`{}`: expected {expected}, but found `{found}`", variable.name));
+    }
+
+    fn switch(&mut self, variable: Variable) -> Switch {
+        let value = self.text(variable);
+        match value.to_ascii_lowercase().as_str() {
+            "on" | "true" | "yes" | "1" => Switch::On,
+            "off" | "false" | "no" | "0" => Switch::Off,
+            _ => {
+                self.fault(variable, "`on` or `off`", &value);
+                Switch::Off
+            }
+        }
+    }
+
+    fn log_format(&mut self) -> LogFormat {
+        let value = self.text(LOG_FORMAT);
+        match value.to_ascii_lowercase().as_str() {
+            "text" => LogFormat::Text,
+            "json" => LogFormat::Json,
+            _ => {
+                self.fault(LOG_FORMAT, "`text` or `json`", &value);
+                LogFormat::Text
+            }
+        }
+    }
+
+    fn ids(&mut self, variable: Variable) -> Vec<NonZeroU64> {
+        let value = self.text(variable);
+        let mut ids = Vec::new();
+        for part in value.split([',', ' ']).filter(|part| !part.is_empty()) {
+            match part.parse() {
+                Ok(id) => ids.push(id),
+                Err(_) => self.fault(variable, "Discord ids, which are numbers", part),
+            }
+        }
+        if variable == HOME_GUILD_ID && ids.len() > 1 {
+            self.fault(variable, "the id of one server", &value);
+        }
+        ids
+    }
+
+    /// The token's text is never part of a fault.
+    fn token(&mut self) -> Option<SecretString> {
+        let value = self.text(TOKEN);
+        let token = value.strip_prefix("Bot ").unwrap_or(&value).trim();
+        if token.is_empty() {
+            return None;
+        }
+        if !token.bytes().all(|byte| byte.is_ascii_graphic()) {
+            self.faults.push(format!(
+                "`{}`: expected a token as Discord shows it, but found white space or characters that no token has",
+                TOKEN.name
+            ));
+            return None;
+        }
+        Some(token.into())
+    }
+
+    fn api_url(&mut self) -> Option<String> {
+        let value = self.text(DISCORD_API_URL);
+        if value.is_empty() {
+            return None;
+        }
+        let base = value.strip_suffix('/').unwrap_or(&value);
+        let host = base.strip_prefix("http://").or_else(|| base.strip_prefix("https://"));
+        let is_host = |host: &str| {
+            !host.is_empty() && !host.contains(|c: char| c.is_whitespace() || matches!(c, '/' | '?' | '#' | '@' | '\\'))
+        };
+        if host.is_some_and(is_host) {
+            return Some(base.to_owned());
+        }
+        self.fault(DISCORD_API_URL, "`http://HOST:PORT` without a path", &value);
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::{expect, expect_file};
+    use secrecy::ExposeSecret;
+
+    use super::*;
+
+    fn read(pairs: &[(&str, &str)]) -> Result<Config, ConfigError> {
+        Config::read(&|name| {
+            pairs
+                .iter()
+                .find(|(key, _)| *key == name)
+                .map(|(_, value)| (*value).to_owned())
+        })
+    }
+
+    #[test]
+    fn the_example_file_lists_every_variable_with_its_default() {
+        expect_file!["../.env.example"].assert_eq(&example());
+    }
+
+    #[test]
+    fn an_empty_variable_is_as_good_as_an_absent_one() {
+        let empty: Vec<_> = VARIABLES.iter().map(|variable| (variable.name, " ")).collect();
+        let defaults: Vec<_> = VARIABLES
+            .iter()
+            .map(|variable| (variable.name, variable.default))
+            .collect();
+        let absent = format!("{:?}", read(&[]).unwrap());
+        assert_eq!(format!("{:?}", read(&empty).unwrap()), absent);
+        assert_eq!(format!("{:?}", read(&defaults).unwrap()), absent);
+    }
+
+    #[test]
+    fn values_are_read_for_what_they_mean() {
+        let config = read(&[
+            ("DISCORD_TOKEN", " Bot abc.def "),
+            ("ADMIN_USER_IDS", "12, 34,56"),
+            ("HOME_GUILD_ID", "78"),
+            ("DISCORD_API_URL", "http://127.0.0.1:4000/"),
+            ("KNOWLEDGE_WATCH", "OFF"),
+            ("LOG_FORMAT", "json"),
+        ])
+        .unwrap();
+        assert_eq!(config.discord.token.unwrap().expose_secret(), "abc.def");
+        let ids: Vec<u64> = config.discord.admin_user_ids.iter().map(|id| id.get()).collect();
+        assert_eq!(ids, [12, 34, 56]);
+        assert_eq!(config.discord.home_guild_id.map(NonZeroU64::get), Some(78));
+        assert_eq!(config.discord.api_url.as_deref(), Some("http://127.0.0.1:4000"));
+        assert_eq!(config.knowledge_watch, Switch::Off);
+        assert_eq!(config.log.format, LogFormat::Json);
+    }
+
+    #[test]
+    fn every_fault_is_reported_at_once_and_the_token_in_none() {
+        let error = read(&[
+            ("DISCORD_TOKEN", "se cret"),
+            ("ADMIN_USER_IDS", "12,me,0"),
+            ("HOME_GUILD_ID", "1,2"),
+            ("DISCORD_API_URL", "127.0.0.1:4000/api"),
+            ("KNOWLEDGE_WATCH", "perhaps"),
+            ("LOG_FORMAT", "xml"),
+        ])
+        .unwrap_err();
+        expect![[r"
+            `KNOWLEDGE_WATCH`: expected `on` or `off`, but found `perhaps`
+            `DISCORD_TOKEN`: expected a token as Discord shows it, but found white space or characters that no token has
+            `DISCORD_API_URL`: expected `http://HOST:PORT` without a path, but found `127.0.0.1:4000/api`
+            `ADMIN_USER_IDS`: expected Discord ids, which are numbers, but found `me`
+            `ADMIN_USER_IDS`: expected Discord ids, which are numbers, but found `0`
+            `HOME_GUILD_ID`: expected the id of one server, but found `1,2`
+            `LOG_FORMAT`: expected `text` or `json`, but found `xml`
+            hint: `.env.example` lists every variable with its default"]]
+        .assert_eq(&error.to_string());
+    }
+
+    #[test]
+    fn debug_never_shows_the_token() {
+        let config = read(&[("DISCORD_TOKEN", "abc.def")]).unwrap();
+        assert!(!format!("{config:?}").contains("abc.def"));
+    }
+}

@@ -1,0 +1,38 @@
+//! The slash commands, one file each.
+//!
+//! Promise: what is registered is what is answered, since both read [`definitions`]' names. Deliberately absent: how
+//! commands reach Discord (`registration`), and how responses do (`events`).
+
+mod admin;
+mod ask;
+
+use serenity::builder::CreateCommand;
+use serenity::model::application::CommandInteraction;
+
+use super::bot::Bot;
+use super::interaction::Response;
+use super::payload::{Choice, Visibility};
+use super::reply;
+use crate::answer::wording::discord as wording;
+
+/// Every command, as Discord is told of it.
+pub(crate) fn definitions() -> Vec<CreateCommand> {
+    vec![ask::definition(), admin::definition()]
+}
+
+/// Runs a command.
+pub(crate) fn run(bot: &Bot, command: &CommandInteraction) -> Response {
+    match command.data.name.as_str() {
+        ask::NAME => ask::run(bot, command),
+        admin::NAME => admin::run(bot, command),
+        _ => Response::Message(reply::sentence(wording::COMMAND_UNKNOWN), Visibility::Private),
+    }
+}
+
+/// Choices for what is being typed; none is a valid answer.
+pub(crate) fn complete(bot: &Bot, command: &CommandInteraction) -> Vec<Choice> {
+    match command.data.name.as_str() {
+        ask::NAME => ask::complete(bot, command),
+        _ => Vec::new(),
+    }
+}

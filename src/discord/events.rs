@@ -1,0 +1,184 @@
+//! What comes in over the gateway, and how its answers go out.
+//!
+//! The thinnest layer there is: it reads, hands on, and sends. Promise: an interaction is answered within Discord's
+//! three seconds or deferred; a panic while deciding is answered with an apology; sending fails quietly where the bot
+//! may not speak.
+
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde::Serialize;
+use serenity::async_trait;
+use serenity::client::{Context, EventHandler};
+use serenity::http::{LightMethod, Route};
+use serenity::model::application::Interaction;
+use serenity::model::channel::Message;
+use serenity::model::gateway::Ready;
+use serenity::model::id::ApplicationId;
+use tokio::time::timeout;
+
+use super::asking::{self, Asker, Way, Why};
+use super::bot::Bot;
+use super::interaction::{self, Response, Work};
+use super::limits::{self, NONCE_CHARS};
+use super::message::{self, Reading};
+use super::payload::{Body, Callback, Reference, ReplyMessage, Visibility};
+use super::registration;
+use super::reply;
+use super::rest::{Call, RestError};
+use crate::answer::wording::discord as wording;
+
+/// Discord forgets an interaction that has no response after 3 s; this leaves half a second for the way there.
+const RESPOND_WITHIN: Duration = Duration::from_millis(2500);
+/// Work that is done by then needs no deferral.
+const DEFER_AFTER: Duration = Duration::from_millis(1200);
+/// A message's answer still helps by then. Discord's limit of a busy channel may hold it back for some seconds.
+const ANSWER_WITHIN: Duration = Duration::from_secs(25);
+/// Serving a message ends by then.
+const MESSAGE_DEADLINE: Duration = Duration::from_secs(30);
+/// Serving an interaction ends by then: the token of a deferred one lives for 15 minutes.
+const INTERACTION_DEADLINE: Duration = Duration::from_secs(120);
+/// Registering the commands ends by then.
+const REGISTRATION_DEADLINE: Duration = Duration::from_secs(120);
+
+/// Hands events of the gateway on.
+pub(crate) struct Gateway {
+    pub(crate) bot: Arc<Bot>,
+}
+
+#[async_trait]
+impl EventHandler for Gateway {
+    async fn ready(&self, _: Context, ready: Ready) {
+        let bot = &self.bot;
+        bot.pulse.is_ready();
+        tracing::info!(servers = ready.guilds.len(), "connected to Discord");
+        let register = registration::register(&bot.rest, ready.application.id);
+        bot.guard.serve(REGISTRATION_DEADLINE, register).await;
+    }
+
+    async fn message(&self, _: Context, message: Message) {
+        let bot = &self.bot;
+        let reading = message::read(&message, bot.me);
+        if reading == Reading::Ignored {
+            return;
+        }
+        bot.guard
+            .serve(MESSAGE_DEADLINE, answer_message(bot, &message, reading))
+            .await;
+    }
+
+    async fn interaction_create(&self, _: Context, interaction: Interaction) {
+        let bot = &self.bot;
+        bot.guard
+            .serve(INTERACTION_DEADLINE, answer_interaction(bot, &interaction))
+            .await;
+    }
+}
+
+async fn answer_message(bot: &Bot, message: &Message, reading: Reading) {
+    let asker = Asker {
+        user: message.author.id,
+        channel: message.channel_id,
+        way: Way::Message,
+    };
+    let body = apologise_for_panic(bot, || match reading {
+        Reading::Question(words) => asking::ask(bot, asker, &words, Why::Hidden),
+        Reading::UnreadableReply | Reading::Ignored => reply::sentence(wording::UNREADABLE_REPLY),
+    });
+    let answer = ReplyMessage {
+        body: &body,
+        message_reference: Reference {
+            message_id: message.id,
+            channel_id: message.channel_id,
+            fail_if_not_exists: false,
+        },
+        nonce: limits::cut(&message.id.to_string(), NONCE_CHARS),
+        enforce_nonce: true,
+    };
+    let call = Call {
+        method: LightMethod::Post,
+        route: Route::ChannelMessages {
+            channel_id: message.channel_id,
+        },
+        query: None,
+        patience: ANSWER_WITHIN,
+    };
+    note_failure(bot, bot.rest.put(call, &answer).await);
+}
+
+async fn answer_interaction(bot: &Bot, interaction: &Interaction) {
+    let decide = || interaction::respond(bot, interaction);
+    let response = std::panic::catch_unwind(AssertUnwindSafe(decide)).unwrap_or_else(|_| {
+        bot.counts.failed();
+        Some(Response::Message(reply::sentence(wording::FAILED), Visibility::Private))
+    });
+    let sent = match response {
+        None => return,
+        Some(Response::Message(body, visibility)) => {
+            respond(bot, interaction, &Callback::message(&body, visibility)).await
+        }
+        Some(Response::Update(body)) => respond(bot, interaction, &Callback::update(&body)).await,
+        Some(Response::Choices(choices)) => respond(bot, interaction, &Callback::choices(&choices)).await,
+        Some(Response::Later(visibility, work)) => respond_later(bot, interaction, visibility, work).await,
+    };
+    note_failure(bot, sent);
+}
+
+/// Responds once the work is done; says that it takes a while where it does.
+async fn respond_later(
+    bot: &Bot,
+    interaction: &Interaction,
+    visibility: Visibility,
+    mut work: Work,
+) -> Result<(), RestError> {
+    if let Ok(body) = timeout(DEFER_AFTER, &mut work).await {
+        return respond(bot, interaction, &Callback::message(&body, visibility)).await;
+    }
+    respond(bot, interaction, &Callback::deferred(visibility)).await?;
+    let body = work.await;
+    edit_response(bot, interaction.application_id(), interaction.token(), &body).await
+}
+
+async fn respond(bot: &Bot, interaction: &Interaction, callback: &impl Serialize) -> Result<(), RestError> {
+    let call = Call {
+        method: LightMethod::Post,
+        route: Route::InteractionResponse {
+            interaction_id: interaction.id(),
+            token: interaction.token(),
+        },
+        query: None,
+        patience: RESPOND_WITHIN,
+    };
+    bot.rest.put(call, callback).await
+}
+
+async fn edit_response(bot: &Bot, application_id: ApplicationId, token: &str, body: &Body) -> Result<(), RestError> {
+    let call = Call {
+        method: LightMethod::Patch,
+        route: Route::WebhookOriginalInteractionResponse { application_id, token },
+        query: None,
+        patience: ANSWER_WITHIN,
+    };
+    bot.rest.put(call, body).await
+}
+
+fn apologise_for_panic(bot: &Bot, make: impl FnOnce() -> Body) -> Body {
+    std::panic::catch_unwind(AssertUnwindSafe(make)).unwrap_or_else(|_| {
+        bot.counts.failed();
+        reply::sentence(wording::FAILED)
+    })
+}
+
+/// Where the bot may not speak it keeps silent: 403 says so, and saying more would be refused as well. 404 and 10062
+/// mean that the question is gone.
+fn note_failure(bot: &Bot, sent: Result<(), RestError>) {
+    match sent {
+        Ok(()) => {}
+        Err(error) if matches!(error.status(), Some(403 | 404)) => tracing::info!(%error, "an answer was not wanted"),
+        Err(error) => {
+            bot.counts.failed();
+            tracing::warn!(%error, "an answer could not be sent");
+        }
+    }
+}

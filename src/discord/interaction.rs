@@ -1,0 +1,37 @@
+//! An interaction to the response that it gets, as a value.
+//!
+//! Apart from how it is carried: the gateway's way posts it as a callback, the way over HTTP returns it. Promise:
+//! deciding never waits for the network; what takes longer is handed over as a future.
+
+use std::pin::Pin;
+
+use serenity::model::application::Interaction;
+
+use super::bot::Bot;
+use super::payload::{Body, Choice, Visibility};
+use super::{commands, components};
+
+/// What comes later.
+pub(crate) type Work = Pin<Box<dyn Future<Output = Body> + Send>>;
+
+/// What an interaction gets.
+pub(crate) enum Response {
+    /// A message.
+    Message(Body, Visibility),
+    /// Another body for the message that the pressed button is on.
+    Update(Body),
+    /// Choices while someone types.
+    Choices(Vec<Choice>),
+    /// A message, once the work is done.
+    Later(Visibility, Work),
+}
+
+/// The response to an interaction; `None` for kinds that nothing of the bot's could have caused.
+pub(crate) fn respond(bot: &Bot, interaction: &Interaction) -> Option<Response> {
+    match interaction {
+        Interaction::Command(command) => Some(commands::run(bot, command)),
+        Interaction::Autocomplete(command) => Some(Response::Choices(commands::complete(bot, command))),
+        Interaction::Component(pressed) => Some(components::press(bot, pressed)),
+        _ => None,
+    }
+}

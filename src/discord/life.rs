@@ -1,0 +1,235 @@
+//! The connection from its first question to its clean close, on a thread and a runtime of its own.
+//!
+//! Promise: it ends within a bounded time once it is told to, answers that are in flight first; and it says why where
+//! it ends by itself. Deliberately absent: signals, exit statuses, watching its pulse (whoever starts it does).
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use serenity::Client;
+use serenity::client::ClientBuilder;
+use serenity::gateway::{ConnectionStage, GatewayError, ShardManager};
+use serenity::model::gateway::GatewayIntents;
+use tokio::sync::{Notify, oneshot};
+
+use super::bot::Bot;
+use super::closes::FatalCloses;
+use super::counts::Counts;
+use super::error::DiscordError;
+use super::events::Gateway;
+use super::guard::Guard;
+use super::memory::Memory;
+use super::permit::Admins;
+use super::preflight::{self, Preflight};
+use super::pulse::Pulse;
+use super::rest::{self, Rest};
+use crate::config::{DiscordConfig, Switch};
+use crate::reload::Reloader;
+
+/// Mentions and replies in servers, direct messages; none of them privileged.
+const INTENTS: GatewayIntents = GatewayIntents::GUILD_MESSAGES.union(GatewayIntents::DIRECT_MESSAGES);
+/// For answers in flight at the end.
+const DRAIN_WITHIN: Duration = Duration::from_secs(10);
+/// For a clean close of the gateway: serenity waits up to 5 s for a deaf peer.
+const CLOSE_WITHIN: Duration = Duration::from_secs(6);
+/// How often the shards are looked at.
+const LOOKED_AT_EVERY: Duration = Duration::from_secs(2);
+/// A heartbeat is due every 41 s and its answer changes the measured latency, so one that is older was missed twice.
+const HEARTBEAT_ANSWERED_WITHIN: Duration = Duration::from_secs(150);
+/// How often limits that hold nothing back are forgotten.
+const PRUNED_EVERY: Duration = Duration::from_secs(3600);
+/// Threads of the runtime: one may be lost to a spinning shard.
+const N_THREADS: usize = 2;
+
+/// What the connection needs from outside.
+#[derive(Debug)]
+pub struct Services {
+    /// The facts, and the way to others.
+    pub reloader: Arc<Reloader>,
+    /// Fatal close codes that serenity keeps to itself.
+    pub closes: FatalCloses,
+    /// Whether the words of questions are logged.
+    pub log_questions: Switch,
+}
+
+/// A connection that was started.
+#[derive(Debug)]
+pub struct Running {
+    pulse: Arc<Pulse>,
+    stop: Arc<Notify>,
+    ended: oneshot::Receiver<Result<(), DiscordError>>,
+}
+
+/// Starts the connection.
+///
+/// # Errors
+/// If the system gives no thread or no runtime.
+pub fn start(config: DiscordConfig, services: Services) -> std::io::Result<Running> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(N_THREADS)
+        .thread_name("discord")
+        .enable_all()
+        .build()?;
+    let pulse = Arc::new(Pulse::new(Instant::now()));
+    let stop = Arc::new(Notify::new());
+    let (report, ended) = oneshot::channel();
+    let life = live(config, services, Arc::clone(&pulse), Arc::clone(&stop));
+    std::thread::Builder::new()
+        .name("discord-main".to_owned())
+        .spawn(move || {
+            let end = runtime.block_on(life);
+            // Nobody listens any more where the deadline has passed.
+            let _ = report.send(end);
+            runtime.shutdown_background();
+        })?;
+    Ok(Running { pulse, stop, ended })
+}
+
+impl Running {
+    /// The signs of life.
+    #[must_use]
+    pub fn pulse(&self) -> &Arc<Pulse> {
+        &self.pulse
+    }
+
+    /// Ends when the connection has ended, and says why.
+    ///
+    /// # Errors
+    /// If it ended without being told to.
+    pub async fn ended(&mut self) -> Result<(), DiscordError> {
+        let lost = || DiscordError::Ended("its thread is gone".to_owned());
+        (&mut self.ended).await.unwrap_or_else(|_| Err(lost()))
+    }
+
+    /// Closes the connection cleanly, or leaves it behind where it does not move.
+    pub async fn stop(mut self) {
+        self.stop.notify_one();
+        let within = DRAIN_WITHIN + CLOSE_WITHIN + Duration::from_secs(1);
+        match tokio::time::timeout(within, self.ended()).await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => tracing::warn!(%error, "the connection did not end cleanly"),
+            Err(_) => tracing::warn!("the connection did not end in time, leaving it behind"),
+        }
+    }
+}
+
+async fn live(
+    config: DiscordConfig,
+    services: Services,
+    pulse: Arc<Pulse>,
+    stop: Arc<Notify>,
+) -> Result<(), DiscordError> {
+    let closes = services.closes.clone();
+    let Some(connection) = until(&stop, connect(&config, services, pulse)).await else {
+        return Ok(());
+    };
+    let Connection { bot, mut client } = connection?;
+    let shards = Arc::clone(&client.shard_manager);
+    let looking = tokio::spawn(look_after(Arc::clone(&bot), Arc::clone(&shards)));
+    let end = tokio::select! {
+        end = client.start() => match end {
+            Ok(()) => Err(DiscordError::Ended("all shards were shut down".to_owned())),
+            Err(error) => Err(of_gateway(&error)),
+        },
+        () = stop.notified() => Ok(()),
+        () = bot.rest.token_refused() => Err(DiscordError::TokenRefused),
+        code = closes.seen() => Err(DiscordError::of_close(code).unwrap_or(DiscordError::ClosedForGood { code })),
+    };
+    bot.guard
+        .drain(if end.is_ok() {
+            DRAIN_WITHIN
+        } else {
+            Duration::from_secs(1)
+        })
+        .await;
+    looking.abort();
+    if tokio::time::timeout(CLOSE_WITHIN, shards.shutdown_all()).await.is_err() {
+        tracing::warn!("the gateway did not close in time");
+    }
+    end
+}
+
+/// The work's result; `None` where it was told to stop first.
+async fn until<T>(stop: &Notify, work: impl Future<Output = T>) -> Option<T> {
+    tokio::select! {
+        result = work => Some(result),
+        () = stop.notified() => None,
+    }
+}
+
+struct Connection {
+    bot: Arc<Bot>,
+    client: Client,
+}
+
+async fn connect(config: &DiscordConfig, services: Services, pulse: Arc<Pulse>) -> Result<Connection, DiscordError> {
+    let base = config.api_url.as_deref();
+    let token = config.token.clone().ok_or(DiscordError::TokenRefused)?;
+    let unbuildable = |error: String| DiscordError::Ended(error);
+    let rest = Rest::new(&token, base).map_err(|error| unbuildable(error.to_string()))?;
+    let Preflight { me, gateway } = preflight::ask(&rest, base).await?;
+    let counts = Arc::new(Counts::default());
+    let bot = Arc::new(Bot {
+        me,
+        rest: Arc::new(rest),
+        reloader: services.reloader,
+        admins: Admins::new(&config.admin_user_ids, config.home_guild_id),
+        memory: Memory::default(),
+        guard: Guard::new(Arc::clone(&counts)),
+        counts,
+        pulse,
+        log_questions: services.log_questions,
+    });
+    let http_client = rest::new_client(base).map_err(|error| unbuildable(error.without_url().to_string()))?;
+    let http = rest::new_http(&token, base, http_client);
+    let client = ClientBuilder::new_with_http(http, INTENTS)
+        .event_handler(Gateway { bot: Arc::clone(&bot) })
+        .await
+        .map_err(|error| of_gateway(&error))?;
+    // Where serenity could not learn the address it has silently taken Discord's own.
+    *client.ws_url.lock().await = gateway;
+    Ok(Connection { bot, client })
+}
+
+fn of_gateway(error: &serenity::Error) -> DiscordError {
+    let code = match error {
+        serenity::Error::Gateway(GatewayError::InvalidAuthentication) => 4004,
+        serenity::Error::Gateway(GatewayError::InvalidShardData) => 4010,
+        serenity::Error::Gateway(GatewayError::OverloadedShard) => 4011,
+        serenity::Error::Gateway(GatewayError::InvalidGatewayIntents) => 4013,
+        serenity::Error::Gateway(GatewayError::DisallowedGatewayIntents) => 4014,
+        _ => 0,
+    };
+    DiscordError::of_close(code).unwrap_or_else(|| DiscordError::Ended(error.to_string()))
+}
+
+/// Gives signs of life while every shard is connected, and forgets spent limits. A task of the same runtime, so that
+/// it falls silent where the runtime stands still.
+async fn look_after(bot: Arc<Bot>, shards: Arc<ShardManager>) {
+    let mut measured: Option<(Option<Duration>, Instant)> = None;
+    let mut pruned = Instant::now();
+    loop {
+        tokio::time::sleep(LOOKED_AT_EVERY).await;
+        let now = Instant::now();
+        let (is_connected, latency) = {
+            let runners = shards.runners.lock().await;
+            let is_connected = !runners.is_empty()
+                && runners
+                    .values()
+                    .all(|runner| runner.stage == ConnectionStage::Connected);
+            (is_connected, runners.values().filter_map(|runner| runner.latency).max())
+        };
+        let since = match measured {
+            Some((before, since)) if before == latency && is_connected => since,
+            _ => now,
+        };
+        measured = Some((latency, since));
+        if is_connected && now.saturating_duration_since(since) < HEARTBEAT_ANSWERED_WITHIN {
+            bot.pulse.is_alive(now, latency);
+        }
+        if now.saturating_duration_since(pruned) > PRUNED_EVERY {
+            pruned = now;
+            bot.rest.prune().await;
+        }
+    }
+}

@@ -1,0 +1,169 @@
+//! Which messages are questions to the bot, and what their words are.
+//!
+//! Pure, so that the rules can be read and tested in one place. Without the privileged intent Discord delivers the
+//! content of direct messages, of messages that mention the bot, and of replies to it with the ping on; everything
+//! else arrives empty. Promise: bots, webhooks, system messages and the bot itself are ignored.
+
+use serenity::model::channel::{Message, MessageType};
+use serenity::model::id::UserId;
+
+/// What a message is to the bot.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Reading {
+    /// Nothing to answer.
+    Ignored,
+    /// A question in these words; the words may be none, where the bot was only called.
+    Question(String),
+    /// A reply to the bot whose content it does not get to see.
+    UnreadableReply,
+}
+
+/// Reads a message.
+pub(crate) fn read(message: &Message, me: UserId) -> Reading {
+    let is_ordinary = matches!(message.kind, MessageType::Regular | MessageType::InlineReply);
+    let is_from_program = message.author.bot || message.author.system || message.webhook_id.is_some();
+    if !is_ordinary || is_from_program || message.author.id == me {
+        return Reading::Ignored;
+    }
+    if message.content.trim().is_empty() {
+        let replies_to_me = message
+            .referenced_message
+            .as_ref()
+            .is_some_and(|earlier| earlier.author.id == me);
+        return if replies_to_me {
+            Reading::UnreadableReply
+        } else {
+            Reading::Ignored
+        };
+    }
+    let is_direct = message.guild_id.is_none();
+    let mentions_me = message.mentions.iter().any(|user| user.id == me);
+    if is_direct || mentions_me {
+        Reading::Question(without_mention(&message.content, me))
+    } else {
+        Reading::Ignored
+    }
+}
+
+/// The content without the calls to the bot; other mentions are left to the reader of the question.
+fn without_mention(content: &str, me: UserId) -> String {
+    let without = content
+        .replace(&format!("<@{me}>"), " ")
+        .replace(&format!("<@!{me}>"), " ");
+    without.trim().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    const ME: u64 = 1;
+
+    #[track_caller]
+    fn check(changes: &Value, expected: &Reading) {
+        let user = |id: u64| json!({"id": id.to_string(), "username": "someone", "global_name": null, "avatar": null});
+        let mut message = json!({
+            "id": "10", "channel_id": "20", "guild_id": "30", "author": user(2), "content": "", "type": 0,
+            "timestamp": "2031-05-02T10:00:00+00:00", "edited_timestamp": null, "tts": false, "mention_everyone": false,
+            "mentions": [], "mention_roles": [], "attachments": [], "embeds": [], "pinned": false,
+        });
+        for (key, value) in changes.as_object().unwrap() {
+            message[key] = match key.as_str() {
+                "mentions" => value
+                    .as_array()
+                    .unwrap()
+                    .iter()
+                    .map(|id| user(id.as_u64().unwrap()))
+                    .collect(),
+                "referenced_message" => {
+                    let mut earlier = message.clone();
+                    earlier["author"] = user(value.as_u64().unwrap());
+                    earlier
+                }
+                _ => value.clone(),
+            };
+        }
+        let message: Message = serde_json::from_value(message).unwrap();
+        assert_eq!(read(&message, UserId::new(ME)), *expected, "{changes}");
+    }
+
+    fn question(words: &str) -> Reading {
+        Reading::Question(words.to_owned())
+    }
+
+    #[test]
+    fn a_mention_is_a_question_without_the_mention() {
+        check(
+            &json!({"content": "<@1> how high?", "mentions": [1]}),
+            &question("how high?"),
+        );
+        check(
+            &json!({"content": "how high, <@!1>?", "mentions": [1]}),
+            &question("how high,  ?"),
+        );
+        check(&json!({"content": "<@1>", "mentions": [1]}), &question(""));
+        check(
+            &json!({"content": "<@1> ask <@5>", "mentions": [1, 5]}),
+            &question("ask <@5>"),
+        );
+    }
+
+    #[test]
+    fn a_direct_message_is_a_question() {
+        check(
+            &json!({"content": "how high?", "guild_id": null}),
+            &question("how high?"),
+        );
+    }
+
+    #[test]
+    fn a_reply_with_its_ping_on_is_a_question() {
+        check(
+            &json!({"content": "and when?", "mentions": [1], "type": 19, "referenced_message": 1}),
+            &question("and when?"),
+        );
+    }
+
+    #[test]
+    fn a_reply_to_the_bot_without_content_is_unreadable_and_other_empty_messages_are_nothing() {
+        check(&json!({"type": 19, "referenced_message": 1}), &Reading::UnreadableReply);
+        check(&json!({"type": 19, "referenced_message": 3}), &Reading::Ignored);
+        check(&json!({}), &Reading::Ignored);
+        check(&json!({"guild_id": null}), &Reading::Ignored);
+    }
+
+    #[test]
+    fn what_does_not_speak_to_the_bot_is_ignored() {
+        check(&json!({"content": "how high?"}), &Reading::Ignored);
+        check(
+            &json!({"content": "<@3> how high?", "mentions": [3]}),
+            &Reading::Ignored,
+        );
+        check(
+            &json!({"content": "how high?", "type": 19, "referenced_message": 3}),
+            &Reading::Ignored,
+        );
+        check(
+            &json!({"content": "@everyone how high?", "mention_everyone": true}),
+            &Reading::Ignored,
+        );
+    }
+
+    #[test]
+    fn programs_and_system_messages_are_ignored() {
+        let bot = json!({"id": "4", "username": "other", "bot": true, "global_name": null, "avatar": null});
+        let me = json!({"id": "1", "username": "me", "global_name": null, "avatar": null});
+        let mention = |key: &str, value: Value| {
+            let mut changes = json!({"content": "<@1> how high?", "mentions": [1]});
+            changes[key] = value;
+            changes
+        };
+        check(&mention("author", bot), &Reading::Ignored);
+        check(&mention("author", me), &Reading::Ignored);
+        check(&mention("webhook_id", json!("9")), &Reading::Ignored);
+        check(&mention("type", json!(7)), &Reading::Ignored);
+        check(&mention("type", json!(21)), &Reading::Ignored);
+    }
+}

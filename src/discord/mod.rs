@@ -1,0 +1,37 @@
+//! The bot in Discord: the life of its connection, what comes in, what goes out.
+//!
+//! The only part that names serenity. It runs on a runtime and a thread of its own, since some faults of the gateway
+//! freeze the runtime that serenity lives on; whoever starts it watches its [`Pulse`] from outside. One road for every
+//! way of asking: an event is read ([`message`], [`commands`], [`components`]), asked of the engine ([`asking`]), made
+//! a body ([`reply`]) and sent ([`rest`]). Promise: nobody is ever pinged, nothing exceeds Discord's limits, one
+//! question's fault ends that question only. Deliberately absent: facts, matching, sentences, the environment.
+
+mod asking;
+mod bot;
+mod closes;
+mod commands;
+mod components;
+mod counts;
+mod custom_id;
+mod error;
+mod events;
+mod guard;
+mod interaction;
+mod life;
+mod limits;
+mod markup;
+mod memory;
+mod message;
+mod payload;
+mod permit;
+mod preflight;
+mod pulse;
+mod refusals;
+mod registration;
+mod reply;
+mod rest;
+
+pub use closes::{FatalCloses, observe as observe_closes};
+pub use error::DiscordError;
+pub use life::{Running, Services, start};
+pub use pulse::Pulse;

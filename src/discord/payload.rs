@@ -1,0 +1,243 @@
+//! The bodies of requests to Discord, as far as the bot needs them.
+//!
+//! Its own types instead of serenity's builders: one value serves as a message, a response and an edit, and what is
+//! sent can be checked as a whole. Promise: no body of these lets anyone be notified.
+
+use serde::Serialize;
+use serenity::model::id::{ChannelId, MessageId};
+
+/// `EPHEMERAL`: only the one who asked sees it.
+const EPHEMERAL: u64 = 1 << 6;
+
+/// Nobody is notified: `parse` is empty, and so is everything else.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub(crate) struct NoMentions {
+    parse: [&'static str; 0],
+    replied_user: bool,
+}
+
+/// What is shown, common to messages, responses and edits. All keys are always there, so that an edit also removes.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub(crate) struct Body {
+    /// The text.
+    pub(crate) content: String,
+    /// Longer text.
+    pub(crate) embeds: Vec<Embed>,
+    /// Rows of buttons.
+    pub(crate) components: Vec<Row>,
+    allowed_mentions: NoMentions,
+}
+
+impl Body {
+    /// A body with this content and nothing else.
+    pub(crate) fn text(content: String) -> Self {
+        Self {
+            content,
+            ..Self::default()
+        }
+    }
+}
+
+/// A block of text too long for the content.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub(crate) struct Embed {
+    /// The text.
+    pub(crate) description: String,
+}
+
+/// A row of buttons.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub(crate) struct Row {
+    #[serde(rename = "type")]
+    kind: u8,
+    /// The buttons.
+    pub(crate) components: Vec<Button>,
+}
+
+impl Row {
+    /// A row of these.
+    pub(crate) fn new(components: Vec<Button>) -> Self {
+        Self { kind: 1, components }
+    }
+}
+
+/// A button that the bot reacts to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub(crate) struct Button {
+    #[serde(rename = "type")]
+    kind: u8,
+    style: u8,
+    /// What it says.
+    pub(crate) label: String,
+    /// What it carries.
+    pub(crate) custom_id: String,
+}
+
+impl Button {
+    /// A grey button: it offers, and urges nothing.
+    pub(crate) fn secondary(label: String, custom_id: String) -> Self {
+        Self {
+            kind: 2,
+            style: 2,
+            label,
+            custom_id,
+        }
+    }
+}
+
+/// A message that answers another.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub(crate) struct ReplyMessage<'a> {
+    #[serde(flatten)]
+    pub(crate) body: &'a Body,
+    pub(crate) message_reference: Reference,
+    /// The id of the message that is answered: the same question is never answered twice, even where a request is
+    /// repeated because its answer was lost.
+    pub(crate) nonce: String,
+    pub(crate) enforce_nonce: bool,
+}
+
+/// The message that is answered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub(crate) struct Reference {
+    pub(crate) message_id: MessageId,
+    pub(crate) channel_id: ChannelId,
+    pub(crate) fail_if_not_exists: bool,
+}
+
+/// The first response to an interaction.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub(crate) struct Callback<D> {
+    #[serde(rename = "type")]
+    pub(crate) kind: u8,
+    pub(crate) data: D,
+}
+
+impl<'a> Callback<Shown<'a>> {
+    /// Answers with a message.
+    pub(crate) fn message(body: &'a Body, visibility: Visibility) -> Self {
+        Self {
+            kind: 4,
+            data: Shown {
+                body,
+                flags: visibility.flags(),
+            },
+        }
+    }
+
+    /// Changes the message that the pressed button is on.
+    pub(crate) fn update(body: &'a Body) -> Self {
+        Self {
+            kind: 7,
+            data: Shown { body, flags: 0 },
+        }
+    }
+}
+
+impl Callback<Deferred> {
+    /// Says that the answer takes a while; who will see it is fixed by this.
+    pub(crate) fn deferred(visibility: Visibility) -> Self {
+        Self {
+            kind: 5,
+            data: Deferred {
+                flags: visibility.flags(),
+            },
+        }
+    }
+}
+
+impl<'a> Callback<Choices<'a>> {
+    /// Offers choices while someone types.
+    pub(crate) fn choices(choices: &'a [Choice]) -> Self {
+        Self {
+            kind: 8,
+            data: Choices { choices },
+        }
+    }
+}
+
+/// A body and who sees it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub(crate) struct Shown<'a> {
+    #[serde(flatten)]
+    body: &'a Body,
+    #[serde(skip_serializing_if = "is_zero")]
+    flags: u64,
+}
+
+/// Who will see what comes later.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub(crate) struct Deferred {
+    #[serde(skip_serializing_if = "is_zero")]
+    flags: u64,
+}
+
+/// What may be chosen.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub(crate) struct Choices<'a> {
+    choices: &'a [Choice],
+}
+
+/// One choice: what is read, and what comes back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub(crate) struct Choice {
+    pub(crate) name: String,
+    pub(crate) value: String,
+}
+
+/// Who sees a response.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Visibility {
+    /// Everyone in the channel.
+    Public,
+    /// The one who asked.
+    Private,
+}
+
+impl Visibility {
+    fn flags(self) -> u64 {
+        match self {
+            Self::Public => 0,
+            Self::Private => EPHEMERAL,
+        }
+    }
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes fields by reference")]
+fn is_zero(flags: &u64) -> bool {
+    *flags == 0
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+
+    use super::*;
+
+    #[test]
+    fn a_reply_notifies_nobody_and_survives_the_loss_of_its_question() {
+        let body = Body::text("yes".to_owned());
+        let reply = ReplyMessage {
+            body: &body,
+            message_reference: Reference {
+                message_id: MessageId::new(7),
+                channel_id: ChannelId::new(8),
+                fail_if_not_exists: false,
+            },
+            nonce: "7".to_owned(),
+            enforce_nonce: true,
+        };
+        expect![[r#"{"content":"yes","embeds":[],"components":[],"allowed_mentions":{"parse":[],"replied_user":false},"message_reference":{"message_id":"7","channel_id":"8","fail_if_not_exists":false},"nonce":"7","enforce_nonce":true}"#]]
+            .assert_eq(&serde_json::to_string(&reply).unwrap());
+    }
+
+    #[test]
+    fn a_private_response_carries_the_flag() {
+        let body = Body::text("yes".to_owned());
+        let value = serde_json::to_value(Callback::message(&body, Visibility::Private)).unwrap();
+        assert_eq!(value["type"], 4);
+        assert_eq!(value["data"]["flags"], 64);
+        let value = serde_json::to_value(Callback::message(&body, Visibility::Public)).unwrap();
+        assert_eq!(value["data"].get("flags"), None);
+    }
+}

@@ -1,0 +1,192 @@
+//! Tells Discord of the commands, where it does not know them already.
+//!
+//! Overwriting counts against a daily limit and makes clients forget what they have cached, so what Discord has is
+//! read first. Promise: nothing is written where nothing differs; what an earlier version left behind goes.
+
+use std::time::Duration;
+
+use serde_json::{Map, Value};
+use serenity::http::{LightMethod, Route};
+use serenity::model::id::ApplicationId;
+
+use super::commands;
+use super::rest::{Call, Rest, RestError};
+
+/// How long reading and writing may take each.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Compares, and writes on a difference. A failure is logged: the commands that Discord has go on working.
+pub(crate) async fn register(rest: &Rest, application_id: ApplicationId) {
+    match compare_and_write(rest, application_id).await {
+        Ok(true) => tracing::info!("the commands were registered"),
+        Ok(false) => tracing::debug!("the commands are registered already"),
+        Err(error) => tracing::error!(%error, "the commands could not be registered"),
+    }
+}
+
+async fn compare_and_write(rest: &Rest, application_id: ApplicationId) -> Result<bool, RestError> {
+    let wanted =
+        serde_json::to_value(commands::definitions()).map_err(|error| RestError::Unbuildable(error.to_string()))?;
+    let call = |method, query| Call {
+        method,
+        route: Route::Commands { application_id },
+        query,
+        patience: PATIENCE,
+    };
+    let query = vec![("with_localizations", "true".to_owned())];
+    let present: Value = rest.get(call(LightMethod::Get, Some(query))).await?;
+    if is_same(&present, &wanted) {
+        return Ok(false);
+    }
+    rest.put(call(LightMethod::Put, None), &wanted).await?;
+    Ok(true)
+}
+
+/// Whether two lists of commands are the same to a member; the order of commands is not, that of options is.
+fn is_same(present: &Value, wanted: &Value) -> bool {
+    let comparable = |commands: &Value| {
+        let mut commands: Vec<Value> = commands
+            .as_array()
+            .into_iter()
+            .flatten()
+            .map(|command| canonical(command, Level::Command))
+            .collect();
+        commands.sort_by_key(|command| format!("{}/{}", command["type"], command["name"]));
+        commands
+    };
+    comparable(present) == comparable(wanted)
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Level {
+    Command,
+    Option,
+}
+
+/// Keys that an application sets on commands and options. Everything else is Discord's own: ids, versions, echoes of
+/// settings under older names.
+const SET_BY_US: [&str; 18] = [
+    "name",
+    "type",
+    "description",
+    "options",
+    "required",
+    "autocomplete",
+    "choices",
+    "value",
+    "channel_types",
+    "min_value",
+    "max_value",
+    "min_length",
+    "max_length",
+    "name_localizations",
+    "description_localizations",
+    "default_member_permissions",
+    "contexts",
+    "integration_types",
+];
+
+/// The command or option without what only Discord sets and without what is as good as absent.
+fn canonical(command: &Value, level: Level) -> Value {
+    let mut kept = Map::new();
+    if level == Level::Command {
+        kept.insert("type".to_owned(), Value::from(1));
+        // Discord fills these in where they are absent.
+        kept.insert("integration_types".to_owned(), Value::from(vec![0]));
+    }
+    for (key, value) in command.as_object().into_iter().flatten() {
+        let is_empty = match value {
+            Value::Null | Value::Bool(false) => true,
+            Value::Array(items) => items.is_empty(),
+            Value::Object(fields) => fields.is_empty(),
+            _ => false,
+        };
+        if is_empty || !SET_BY_US.contains(&key.as_str()) {
+            continue;
+        }
+        let value = match (key.as_str(), value) {
+            ("options" | "choices", Value::Array(items)) => {
+                items.iter().map(|item| canonical(item, Level::Option)).collect()
+            }
+            ("contexts" | "integration_types", Value::Array(items)) => {
+                let mut items = items.clone();
+                items.sort_by_key(Value::as_u64);
+                Value::Array(items)
+            }
+            _ => value.clone(),
+        };
+        kept.insert(key.clone(), value);
+    }
+    Value::Object(kept)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    /// What Discord gives back for a command that was sent.
+    fn as_discord_has_it(mut command: Value) -> Value {
+        command["id"] = json!("1");
+        command["application_id"] = json!("2");
+        command["version"] = json!("3");
+        command["dm_permission"] = json!(true);
+        command["default_permission"] = json!(true);
+        command["nsfw"] = json!(false);
+        command["name_localizations"] = Value::Null;
+        command["description_localizations"] = Value::Null;
+        if let Some(contexts) = command["contexts"].as_array_mut() {
+            contexts.reverse();
+        }
+        command
+    }
+
+    #[test]
+    fn what_discord_gives_back_for_our_commands_is_the_same() {
+        let wanted = serde_json::to_value(commands::definitions()).unwrap();
+        let mut present: Vec<Value> = wanted
+            .as_array()
+            .unwrap()
+            .iter()
+            .cloned()
+            .map(as_discord_has_it)
+            .collect();
+        present.reverse();
+        assert!(is_same(&Value::from(present), &wanted));
+    }
+
+    #[test]
+    fn any_difference_that_a_member_could_notice_is_one() {
+        let wanted = serde_json::to_value(commands::definitions()).unwrap();
+        let with = |change: &dyn Fn(&mut Value)| {
+            let mut present = wanted.clone();
+            change(&mut present);
+            present
+        };
+        let changes: [&dyn Fn(&mut Value); 7] = [
+            &|commands| commands[0]["description"] = json!("Something else"),
+            &|commands| commands[0]["options"][0]["autocomplete"] = json!(false),
+            &|commands| commands[0]["options"].as_array_mut().unwrap().swap(1, 2),
+            &|commands| commands[0]["contexts"] = json!([0]),
+            &|commands| commands[1]["default_member_permissions"] = Value::Null,
+            &|commands| drop(commands.as_array_mut().unwrap().pop()),
+            &|commands| {
+                commands
+                    .as_array_mut()
+                    .unwrap()
+                    .push(json!({"name": "old", "description": "Left behind"}))
+            },
+        ];
+        for (index, change) in changes.iter().enumerate() {
+            assert!(!is_same(&with(change), &wanted), "change {index}");
+        }
+    }
+
+    #[test]
+    fn localizations_count() {
+        let one = json!([{"name": "ask", "description": "x", "name_localizations": {"de": "frage"}}]);
+        let other = json!([{"name": "ask", "description": "x", "name_localizations": null}]);
+        assert!(!is_same(&one, &other));
+    }
+}

@@ -1,0 +1,227 @@
+//! Bodies at the limits and one past them, and the look of each kind of reply.
+
+use expect_test::{Expect, expect};
+use proptest::prelude::*;
+
+use super::*;
+use crate::answer::{Outcome, Reason};
+use crate::fact::{Briefing, Fact, FactRef, Revision, Source, Standing};
+
+fn asker() -> NonZeroU64 {
+    NonZeroU64::new(42).unwrap()
+}
+
+fn fact(id: &str, question: &str) -> Fact {
+    Fact {
+        id: id.to_owned(),
+        topic: "works".to_owned(),
+        answer: "The wall will be six metres high.".to_owned(),
+        standing: Standing::Stated,
+        gives: Vec::new(),
+        counts: Vec::new(),
+        entities: Vec::new(),
+        claim: None,
+        date: None,
+        featured: false,
+        correction: None,
+        phrasings: vec![question.to_owned()],
+        citations: Vec::new(),
+    }
+}
+
+fn base(n_facts: usize) -> FactBase {
+    FactBase::new(vec![Briefing {
+        id: "harbour".to_owned(),
+        source: Source {
+            title: "Harbour wall to be raised".to_owned(),
+            agencies: Vec::new(),
+            publisher: None,
+            published: None,
+            url: None,
+            as_of: None,
+            paragraphs: Vec::new(),
+        },
+        topics: Vec::new(),
+        facts: (0..n_facts)
+            .map(|n| fact(&format!("fact-{n}"), &format!("Question {n}?")))
+            .collect(),
+        gaps: Vec::new(),
+        entities: Vec::new(),
+        synonyms: Vec::new(),
+    }])
+}
+
+fn suggestion(n: usize, question: &str) -> Suggestion {
+    Suggestion {
+        fact: FactRef {
+            briefing: "harbour".to_owned(),
+            fact: format!("fact-{n}"),
+        },
+        question: question.to_owned(),
+        confidence: 0.4,
+    }
+}
+
+fn an_answer(text: Option<&str>, message: &str, suggestions: Vec<Suggestion>) -> Answer {
+    Answer {
+        outcome: if text.is_some() { Outcome::Answer } else { Outcome::None },
+        reason: Reason::Found,
+        confidence: 0.9,
+        text: text.map(str::to_owned),
+        facts: Vec::new(),
+        briefing: None,
+        revision: Revision::of(&[]),
+        citations: Vec::new(),
+        suggestions,
+        unknown_terms: Vec::new(),
+        gap: None,
+        message: message.to_owned(),
+    }
+}
+
+#[track_caller]
+fn check(body: &Body, expected: &Expect) {
+    let buttons = body.components.iter().flat_map(|row| &row.components);
+    let buttons: Vec<_> = buttons
+        .map(|button| format!("[{}] {}", button.label, button.custom_id))
+        .collect();
+    expected.assert_eq(&format!("{}\n{}", body.content, buttons.join("\n")));
+}
+
+#[track_caller]
+fn assert_fits(body: &Body) {
+    let descriptions: Vec<usize> = body
+        .embeds
+        .iter()
+        .map(|embed| embed.description.chars().count())
+        .collect();
+    assert!(
+        body.content.chars().count() <= 2000,
+        "content of {}",
+        body.content.chars().count()
+    );
+    assert!(!body.content.is_empty() || !body.embeds.is_empty(), "nothing at all");
+    assert!(
+        descriptions.iter().all(|chars| (1..=4096).contains(chars)),
+        "{descriptions:?}"
+    );
+    assert!(
+        descriptions.len() <= 10 && descriptions.iter().sum::<usize>() <= 6000,
+        "{descriptions:?}"
+    );
+}
+
+#[test]
+fn an_answer_is_its_claim_with_small_print_below() {
+    let message = "The wall will be six metres high.\n\nStated by the reporter.\nAs of Friday, May 2.";
+    let answer = an_answer(Some("The wall will be six metres high."), message, Vec::new());
+    check(
+        &super::answer(&answer, &base(0), asker()),
+        &expect![[r"
+            The wall will be six metres high.
+            -# Stated by the reporter.
+            -# As of Friday, May 2.
+        "]],
+    );
+}
+
+#[test]
+fn suggestions_are_buttons_each_once_and_only_of_facts_that_exist() {
+    let suggestions = vec![
+        suggestion(0, "How high?"),
+        suggestion(0, "How high?"),
+        suggestion(9, "Gone?"),
+    ];
+    let answer = an_answer(None, "Did you mean one of these?", suggestions);
+    let body = super::answer(&answer, &base(1), asker());
+    assert_eq!(body.content, "Did you mean one of these?");
+    let buttons = &body.components[0].components;
+    assert_eq!(buttons.len(), 1);
+    assert_eq!(buttons[0].label, "How high?");
+    assert!(CustomId::decode(&buttons[0].custom_id).is_some());
+}
+
+#[test]
+fn a_long_question_is_cut_for_its_button() {
+    let question = "Why ".repeat(25);
+    let answer = an_answer(None, "Did you mean this?", vec![suggestion(0, &question)]);
+    let label = &super::answer(&answer, &base(1), asker()).components[0].components[0].label;
+    assert_eq!(label.chars().count(), 80);
+    assert!(label.ends_with('…'));
+}
+
+#[test]
+fn markup_of_a_question_is_not_alive_in_the_answer() {
+    let answer = an_answer(None, "The briefing does not speak of “**@everyone** <@5>”.", Vec::new());
+    let body = super::answer(&answer, &base(0), asker());
+    assert_eq!(
+        body.content,
+        "The briefing does not speak of “\\*\\*@\u{200b}everyone\\*\\* \\<@\u{200b}5\\>”."
+    );
+}
+
+#[test]
+fn text_at_the_limit_stays_in_the_content_and_one_past_it_goes_into_an_embed() {
+    let at = fit(&"x".repeat(2000));
+    assert_eq!((at.content.len(), at.embeds.len()), (2000, 0));
+    let past = fit(&"x".repeat(2001));
+    assert_eq!((past.content.len(), past.embeds.len()), (0, 1));
+    assert_fits(&past);
+}
+
+#[test]
+fn nothing_is_lost_up_to_six_thousand_characters_and_one_past_them_says_so() {
+    let text = "word ".repeat(1200);
+    let body = fit(text.trim_end());
+    assert_fits(&body);
+    let joined: Vec<_> = body.embeds.iter().map(|embed| embed.description.as_str()).collect();
+    assert_eq!(joined.join(" "), text.trim_end());
+    let body = fit(&"x".repeat(6001));
+    assert_fits(&body);
+    assert_eq!(body.embeds.last().unwrap().description, markup::plain(wording::CUT_OFF));
+}
+
+#[test]
+fn a_fact_at_its_limit_fits_even_where_every_character_is_escaped() {
+    for text in ["*".repeat(3900), "한".repeat(3900), "a @b ".repeat(780)] {
+        let message = format!("{text}\n\nStated by the reporter.\nAs of Friday, May 2.");
+        assert_fits(&super::answer(
+            &an_answer(Some(&text), &message, Vec::new()),
+            &base(0),
+            asker(),
+        ));
+    }
+}
+
+#[test]
+fn a_listing_of_any_length_fits_and_closes_its_block() {
+    for n_lines in [1, 20, 1000] {
+        let lines: Vec<_> = (0..n_lines)
+            .map(|n| format!("facts/works.toml:{n}: unknown key `anser`"))
+            .collect();
+        let body = listing("Refused. What is wrong:", &lines.join("\n"));
+        assert_fits(&body);
+        assert_eq!(body.content.matches("```").count(), 2, "{}", body.content);
+        assert_eq!(body.content.contains("too long for Discord"), n_lines == 1000);
+    }
+    assert_fits(&listing("Refused.", &"x".repeat(5000)));
+}
+
+#[test]
+fn the_greeting_lists_its_examples_and_offers_them() {
+    let examples = [suggestion(0, "How high?"), suggestion(1, "When?")];
+    let body = greeting(&examples, &base(2), asker());
+    assert!(body.content.ends_with("\n- How high?\n- When?"), "{}", body.content);
+    assert_eq!(body.components[0].components.len(), 2);
+}
+
+proptest! {
+    #[test]
+    fn any_answer_fits(text in "(\\PC|[\n*_]){0,9000}", tail in any::<String>()) {
+        let message = format!("{text}\n{tail}");
+        let body = super::answer(&an_answer(Some(&text), &message, Vec::new()), &base(0), asker());
+        if !markup::plain(&message).trim().is_empty() {
+            assert_fits(&body);
+        }
+    }
+}

@@ -1,0 +1,312 @@
+//! Sends requests to Discord, and to nothing else.
+//!
+//! serenity builds the requests, and its rate limiter orders them where it can: the limiter ignores another base
+//! address, keeps an entry for every interaction for ever, and lets one interaction's limit hold back all others'. So
+//! requests that carry an interaction's own token go past it, and with `DISCORD_API_URL` set all do; what is past it
+//! honours 429 here. A request whose fate is unknown is repeated: the bot only reads, overwrites, posts messages with an
+//! enforced nonce, and responds to interactions, of which Discord takes the first response only. Promise: every request
+//! ends within the patience that its caller has; an error never holds the token.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use reqwest::StatusCode;
+use secrecy::{ExposeSecret, SecretString};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serenity::http::{Http, HttpBuilder, HttpError, LightMethod, Request, Route};
+use tokio::sync::Notify;
+
+use super::refusals::{Refusals, Verdict};
+
+/// Until a connection stands (discord.md: a default client waits for ever).
+const CONNECT_WITHIN: Duration = Duration::from_secs(5);
+/// Until one attempt has its whole response.
+const ATTEMPT_WITHIN: Duration = Duration::from_secs(10);
+/// Attempts of one request, where it may be repeated.
+const MAX_ATTEMPTS: u32 = 3;
+/// Before the second attempt; doubled before the third.
+const BACKOFF: Duration = Duration::from_millis(250);
+/// Waited on a 429 that says nothing.
+const UNKNOWN_RETRY_AFTER: Duration = Duration::from_secs(1);
+
+/// Why a request came to nothing.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum RestError {
+    /// Discord said no.
+    #[error("Discord refused with status {status}, code {code}: {message}")]
+    Refused {
+        /// HTTP's status.
+        status: u16,
+        /// Discord's own code, 0 where there is none.
+        code: u64,
+        /// What Discord says, with the places in the body that it names.
+        message: String,
+    },
+    /// Discord asks for more patience than the caller has.
+    #[error("Discord asks to wait {} s", .0.as_secs_f32())]
+    RateLimited(Duration),
+    /// Nothing came back, or nothing that can be read.
+    #[error("Discord cannot be reached: {0}")]
+    Unreachable(String),
+    /// No answer within the caller's patience.
+    #[error("no answer from Discord within {} s", .0.as_secs_f32())]
+    TimedOut(Duration),
+    /// So many requests were refused lately that another might get the whole address banned.
+    #[error("too many requests were refused lately, so nothing is sent for a while")]
+    HeldBack,
+    /// The request cannot be built.
+    #[error("the request cannot be built: {0}")]
+    Unbuildable(String),
+}
+
+impl RestError {
+    /// HTTP's status, where there was a response.
+    pub(crate) fn status(&self) -> Option<u16> {
+        match self {
+            Self::Refused { status, .. } => Some(*status),
+            _ => None,
+        }
+    }
+}
+
+/// One request: what, and how long it may take.
+#[derive(Debug)]
+pub(crate) struct Call<'a> {
+    /// The method.
+    pub(crate) method: LightMethod,
+    /// Where to.
+    pub(crate) route: Route<'a>,
+    /// The query.
+    pub(crate) query: Option<Vec<(&'static str, String)>>,
+    /// How long the caller waits, repetitions included.
+    pub(crate) patience: Duration,
+}
+
+/// The way to Discord.
+#[derive(Debug)]
+pub(crate) struct Rest {
+    client: reqwest::Client,
+    http: Arc<Http>,
+    base: Option<String>,
+    refusals: Refusals,
+    token_refused: Notify,
+}
+
+impl Rest {
+    /// A way for this token, to Discord or to another base.
+    ///
+    /// # Errors
+    /// If no client can be made.
+    pub(crate) fn new(token: &SecretString, base: Option<&str>) -> Result<Self, RestError> {
+        let client = new_client(base).map_err(|error| RestError::Unbuildable(without_url(error)))?;
+        let http = new_http(token, base, client.clone());
+        Ok(Self {
+            client,
+            http: Arc::new(http),
+            base: base.map(str::to_owned),
+            refusals: Refusals::default(),
+            token_refused: Notify::new(),
+        })
+    }
+
+    /// Sends without a body.
+    ///
+    /// # Errors
+    /// If it came to nothing.
+    pub(crate) async fn get<T: DeserializeOwned>(&self, call: Call<'_>) -> Result<T, RestError> {
+        let bytes = self.send(call, None).await?;
+        serde_json::from_slice(&bytes)
+            .map_err(|error| RestError::Unreachable(format!("the response is not what it should be: {error}")))
+    }
+
+    /// Sends a body; what comes back does not matter.
+    ///
+    /// # Errors
+    /// If it came to nothing.
+    pub(crate) async fn put(&self, call: Call<'_>, body: &impl Serialize) -> Result<(), RestError> {
+        let body = serde_json::to_vec(body).map_err(|error| RestError::Unbuildable(error.to_string()))?;
+        self.send(call, Some(body)).await.map(drop)
+    }
+
+    /// Ends when Discord has refused the token.
+    pub(crate) async fn token_refused(&self) {
+        self.token_refused.notified().await;
+    }
+
+    /// Forgets limits that no longer hold anything back: serenity itself never does.
+    pub(crate) async fn prune(&self) {
+        if let Some(limiter) = &self.http.ratelimiter {
+            let routes = limiter.routes();
+            routes.write().await.retain(|_, bucket| {
+                let is_ahead = |reset: std::time::SystemTime| reset.elapsed().is_err();
+                let is_waited_for = bucket.try_lock().is_ok_and(|limit| limit.reset().is_some_and(is_ahead));
+                Arc::strong_count(bucket) > 1 || is_waited_for
+            });
+        }
+    }
+
+    async fn send(&self, call: Call<'_>, body: Option<Vec<u8>>) -> Result<Vec<u8>, RestError> {
+        let patience = call.patience;
+        let repeated = self.send_repeatedly(call, body);
+        tokio::time::timeout(patience, repeated)
+            .await
+            .unwrap_or(Err(RestError::TimedOut(patience)))
+    }
+
+    async fn send_repeatedly(&self, call: Call<'_>, body: Option<Vec<u8>>) -> Result<Vec<u8>, RestError> {
+        let deadline = Instant::now() + call.patience;
+        let mut attempt = 1;
+        loop {
+            if self.refusals.verdict(Instant::now()) == Verdict::Stop {
+                return Err(RestError::HeldBack);
+            }
+            let request = Request::new(call.route, call.method)
+                .body(body.clone())
+                .params(call.query.clone());
+            let error = match self.attempt(request).await {
+                Ok(bytes) => return Ok(bytes),
+                Err(Attempt::Limited(wait)) if Instant::now() + wait < deadline => {
+                    tokio::time::sleep(wait).await;
+                    continue;
+                }
+                Err(Attempt::Limited(wait)) => return Err(RestError::RateLimited(wait)),
+                // 40060: the interaction was answered already, so it was the lost first attempt that arrived.
+                Err(Attempt::Failed(RestError::Refused { code: 40060, .. })) if attempt > 1 => return Ok(Vec::new()),
+                Err(Attempt::Failed(error)) => return Err(error),
+                Err(Attempt::Unknown(error)) => error,
+            };
+            if attempt == MAX_ATTEMPTS {
+                return Err(error);
+            }
+            tokio::time::sleep(BACKOFF * attempt).await;
+            attempt += 1;
+        }
+    }
+
+    async fn attempt(&self, request: Request<'_>) -> Result<Vec<u8>, Attempt> {
+        let response = self.perform(request).await?;
+        let status = response.status();
+        let headers = response.headers().clone();
+        let bytes = response
+            .bytes()
+            .await
+            .map_err(|error| Attempt::Unknown(RestError::Unreachable(without_url(error))))?;
+        if status.is_success() {
+            return Ok(bytes.to_vec());
+        }
+        let is_shared = headers.get("x-ratelimit-scope").is_some_and(|scope| scope == "shared");
+        if matches!(status.as_u16(), 401 | 403 | 429) && !is_shared {
+            self.refusals.count(Instant::now());
+        }
+        match status {
+            StatusCode::TOO_MANY_REQUESTS => Err(Attempt::Limited(retry_after(&bytes, &headers))),
+            StatusCode::UNAUTHORIZED => {
+                self.token_refused.notify_one();
+                Err(Attempt::Failed(refused(status, &bytes)))
+            }
+            _ if status.is_server_error() => Err(Attempt::Unknown(refused(status, &bytes))),
+            _ => Err(Attempt::Failed(refused(status, &bytes))),
+        }
+    }
+
+    async fn perform(&self, request: Request<'_>) -> Result<reqwest::Response, Attempt> {
+        let is_interactions = matches!(
+            request.route_ref(),
+            Route::InteractionResponse { .. }
+                | Route::WebhookOriginalInteractionResponse { .. }
+                | Route::WebhookFollowupMessages { .. }
+        );
+        let limiter = self.http.ratelimiter.as_ref().filter(|_| !is_interactions);
+        if let Some(limiter) = limiter {
+            return limiter.perform(request).await.map_err(of_serenity);
+        }
+        let request = request
+            .build(&self.client, self.http.token(), self.base.as_deref())
+            .map_err(of_serenity)?;
+        request.send().await.map_err(of_reqwest)
+    }
+}
+
+/// What one attempt came to, where it came to nothing.
+enum Attempt {
+    /// Discord asks to wait.
+    Limited(Duration),
+    /// It may have arrived, or not.
+    Unknown(RestError),
+    /// It arrived and was refused, or never can.
+    Failed(RestError),
+}
+
+/// A client with deadlines; another base is reached directly, whatever proxy the environment names.
+pub(crate) fn new_client(base: Option<&str>) -> reqwest::Result<reqwest::Client> {
+    let builder = reqwest::Client::builder()
+        .use_rustls_tls()
+        .connect_timeout(CONNECT_WITHIN)
+        .timeout(ATTEMPT_WITHIN)
+        .redirect(reqwest::redirect::Policy::none());
+    if base.is_some() {
+        builder.no_proxy().build()
+    } else {
+        builder.build()
+    }
+}
+
+/// serenity's own client over ours; with another base its limiter is off, since it would ignore the address.
+pub(crate) fn new_http(token: &SecretString, base: Option<&str>, client: reqwest::Client) -> Http {
+    let builder = HttpBuilder::new(token.expose_secret()).client(client);
+    match base {
+        Some(base) => builder.proxy(base).ratelimiter_disabled(true).build(),
+        None => builder.build(),
+    }
+}
+
+fn of_serenity(error: serenity::Error) -> Attempt {
+    match error {
+        serenity::Error::Http(HttpError::Request(error)) => of_reqwest(error),
+        error => Attempt::Failed(RestError::Unbuildable(error.to_string())),
+    }
+}
+
+fn of_reqwest(error: reqwest::Error) -> Attempt {
+    Attempt::Unknown(RestError::Unreachable(without_url(error)))
+}
+
+/// The whole chain of causes. Addresses are left out: those of interactions hold their token.
+fn without_url(error: reqwest::Error) -> String {
+    let error = error.without_url();
+    let mut text = error.to_string();
+    let mut cause = std::error::Error::source(&error);
+    while let Some(error) = cause {
+        text = format!("{text}: {error}");
+        cause = error.source();
+    }
+    text
+}
+
+fn retry_after(body: &[u8], headers: &reqwest::header::HeaderMap) -> Duration {
+    let in_body = || {
+        serde_json::from_slice::<serde_json::Value>(body)
+            .ok()?
+            .get("retry_after")?
+            .as_f64()
+    };
+    let in_header = || headers.get("retry-after")?.to_str().ok()?.parse().ok();
+    let seconds = in_body().or_else(in_header);
+    seconds
+        .and_then(|seconds| Duration::try_from_secs_f64(seconds).ok())
+        .unwrap_or(UNKNOWN_RETRY_AFTER)
+}
+
+fn refused(status: StatusCode, body: &[u8]) -> RestError {
+    let body: serde_json::Value = serde_json::from_slice(body).unwrap_or_default();
+    let mut message = body["message"].as_str().unwrap_or("no reason given").to_owned();
+    if let Some(errors) = body.get("errors") {
+        message = format!("{message} {errors}");
+    }
+    RestError::Refused {
+        status: status.as_u16(),
+        code: body["code"].as_u64().unwrap_or_default(),
+        message,
+    }
+}

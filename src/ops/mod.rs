@@ -1,0 +1,6 @@
+//! What keeps a running bot observable and mortal: its log, the signals it obeys.
+//!
+//! Deliberately absent: Discord, facts.
+
+pub mod logging;
+pub mod signals;

@@ -1,0 +1,260 @@
+//! Replaces the facts while the bot runs: all of them, or none.
+//!
+//! A new base is read, validated and indexed beside the one in use, and put in its place in one step; a base with an
+//! error changes nothing. Promise: questions in flight finish on the facts they began with; one reload at a time; the
+//! same refusal is not logged twice. Deliberately absent: what the files mean, and who may ask for a reload.
+
+mod source;
+mod watch;
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::SystemTime;
+
+pub use source::{Directory, FactSource, Fingerprint, Refusal};
+pub use watch::watch;
+
+use crate::engine::{Engine, Snapshot};
+use crate::fact::{FactBase, FactRef, Revision};
+
+/// Who asked for a reload.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ReloadedBy {
+    /// The start of the program.
+    Start,
+    /// A saved edit.
+    Edit,
+    /// SIGHUP.
+    Signal,
+    /// A member with this Discord id.
+    Admin(u64),
+}
+
+/// What would change, or has changed.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Changes {
+    /// Facts that were not there.
+    pub added: Vec<FactRef>,
+    /// Facts that say something else, or are asked for otherwise.
+    pub changed: Vec<FactRef>,
+    /// Facts that are no longer there.
+    pub removed: Vec<FactRef>,
+}
+
+/// What came of a reload.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Reloaded {
+    /// Other facts are in place.
+    Replaced {
+        /// The revision before.
+        from: Revision,
+        /// The revision now.
+        to: Revision,
+        /// The number of facts now.
+        n_facts: usize,
+        /// What changed.
+        changes: Changes,
+    },
+    /// The facts are the ones that were loaded already.
+    Unchanged {
+        /// Their revision.
+        revision: Revision,
+        /// Their number.
+        n_facts: usize,
+    },
+    /// There is an error; the facts that were there stay.
+    Refused {
+        /// The revision that stays.
+        revision: Revision,
+        /// What is wrong, with file and line.
+        refusal: Refusal,
+    },
+}
+
+/// The last reload that did something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LastReload {
+    /// When.
+    pub at: SystemTime,
+    /// Who asked.
+    pub by: ReloadedBy,
+}
+
+/// What is known of reloads so far.
+#[derive(Debug, Clone)]
+pub struct ReloadStatus {
+    /// The reload that the present facts came with.
+    pub last: LastReload,
+    /// Why the last attempt after it was refused, if it was.
+    pub refused: Option<Refusal>,
+}
+
+/// A base that is ready to be put in place.
+#[derive(Debug)]
+struct Prepared {
+    snapshot: Snapshot,
+    fingerprint: Fingerprint,
+}
+
+/// Reloads one engine's facts from one source.
+#[derive(Debug)]
+pub struct Reloader {
+    engine: Arc<Engine>,
+    source: Arc<dyn FactSource>,
+    /// Held for the length of a reload.
+    turn: tokio::sync::Mutex<()>,
+    state: Mutex<State>,
+}
+
+#[derive(Debug)]
+struct State {
+    status: ReloadStatus,
+    /// The content that was last looked at, whether it was accepted or refused.
+    seen: Fingerprint,
+}
+
+impl Reloader {
+    /// Loads the facts for the first time.
+    ///
+    /// # Errors
+    /// If they cannot be read, or there is an error in them.
+    pub fn start(source: Arc<dyn FactSource>) -> Result<Self, Refusal> {
+        let (fingerprint, base) = source.load()?;
+        Ok(Self {
+            engine: Arc::new(Engine::new(base)),
+            source,
+            turn: tokio::sync::Mutex::default(),
+            state: Mutex::new(State {
+                status: ReloadStatus {
+                    last: LastReload {
+                        at: now(),
+                        by: ReloadedBy::Start,
+                    },
+                    refused: None,
+                },
+                seen: fingerprint,
+            }),
+        })
+    }
+
+    /// The engine whose facts it replaces.
+    #[must_use]
+    pub fn engine(&self) -> &Arc<Engine> {
+        &self.engine
+    }
+
+    /// What is known of reloads so far.
+    #[must_use]
+    pub fn status(&self) -> ReloadStatus {
+        self.state().status.clone()
+    }
+
+    /// Reads the facts again, and puts them in place if there is no error.
+    pub async fn reload(&self, by: ReloadedBy) -> Reloaded {
+        let _turn = self.turn.lock().await;
+        let outcome = match self.prepare().await {
+            Ok(prepared) => self.commit(prepared, by),
+            Err(refusal) => {
+                self.state().status.refused = Some(refusal.clone());
+                Reloaded::Refused {
+                    revision: self.engine.snapshot().base().revision,
+                    refusal,
+                }
+            }
+        };
+        log(by, &outcome);
+        outcome
+    }
+
+    /// Builds a new snapshot off to the side, and off the runtime's threads: it may take a while.
+    async fn prepare(&self) -> Result<Prepared, Refusal> {
+        self.state().seen = watch::settled(&self.source).await?;
+        let source = Arc::clone(&self.source);
+        let built = tokio::task::spawn_blocking(move || {
+            let (fingerprint, base) = source.load()?;
+            Ok(Prepared {
+                snapshot: Snapshot::new(base),
+                fingerprint,
+            })
+        });
+        built
+            .await
+            .unwrap_or_else(|panic| Err(Refusal::new(format!("loading the facts failed: {panic}"))))
+    }
+
+    fn commit(&self, prepared: Prepared, by: ReloadedBy) -> Reloaded {
+        let mut state = self.state();
+        state.seen = prepared.fingerprint;
+        state.status.refused = None;
+        let current = self.engine.snapshot();
+        let to = prepared.snapshot.base().revision;
+        let n_facts = prepared.snapshot.base().n_facts();
+        if current.base().revision == to {
+            return Reloaded::Unchanged { revision: to, n_facts };
+        }
+        let changes = Changes::between(current.base(), prepared.snapshot.base());
+        state.status.last = LastReload { at: now(), by };
+        self.engine.replace(prepared.snapshot);
+        Reloaded::Replaced {
+            from: current.base().revision,
+            to,
+            n_facts,
+            changes,
+        }
+    }
+
+    fn state(&self) -> std::sync::MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Changes {
+    /// What differs from one base to the other.
+    #[must_use]
+    pub fn between(before: &FactBase, after: &FactBase) -> Self {
+        let mut changes = Self::default();
+        for (briefing, fact) in after.facts() {
+            let reference = FactRef {
+                briefing: briefing.id.clone(),
+                fact: fact.id.clone(),
+            };
+            match before.fact(&reference) {
+                None => changes.added.push(reference),
+                Some(earlier) if earlier != fact => changes.changed.push(reference),
+                Some(_) => {}
+            }
+        }
+        for (briefing, fact) in before.facts() {
+            let reference = FactRef {
+                briefing: briefing.id.clone(),
+                fact: fact.id.clone(),
+            };
+            if after.fact(&reference).is_none() {
+                changes.removed.push(reference);
+            }
+        }
+        changes
+    }
+}
+
+fn log(by: ReloadedBy, outcome: &Reloaded) {
+    match outcome {
+        Reloaded::Replaced { from, to, n_facts, .. } => {
+            tracing::info!(?by, %from, %to, n_facts, "the facts were reloaded");
+        }
+        Reloaded::Unchanged { revision, .. } => tracing::info!(?by, %revision, "the facts are unchanged"),
+        Reloaded::Refused { revision, refusal } => {
+            tracing::warn!(?by, %revision, %refusal, "a reload was refused, the facts stay");
+        }
+    }
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a shell; the time of a reload is shown to admins and decides nothing"
+)]
+fn now() -> SystemTime {
+    SystemTime::now()
+}
+
+#[cfg(test)]
+mod tests;

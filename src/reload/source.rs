@@ -1,0 +1,90 @@
+//! Where facts come from, as far as a reload needs to know.
+//!
+//! A trait, since a folder is only the first such place: processes that share one set of facts take theirs from a
+//! database. Promise: what [`FactSource::load`] gives is of one moment, never half of one and half of another.
+
+use std::path::{Path, PathBuf};
+
+use crate::fact::problem::{Problems, Severity};
+use crate::fact::{FactBase, parse};
+use crate::knowledge_dir;
+
+/// Equal content, equal fingerprint.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fingerprint(pub String);
+
+/// Why facts are not taken: what is wrong, as an admin reads it, with file and line.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{text}")]
+pub struct Refusal {
+    text: String,
+}
+
+impl Refusal {
+    /// Refused because of this.
+    #[must_use]
+    pub fn new(text: impl Into<String>) -> Self {
+        Self { text: text.into() }
+    }
+}
+
+/// A place that holds facts.
+pub trait FactSource: std::fmt::Debug + Send + Sync {
+    /// What is there now, without giving it a meaning.
+    ///
+    /// # Errors
+    /// If it cannot be read.
+    fn fingerprint(&self) -> Result<Fingerprint, Refusal>;
+
+    /// Reads and validates what is there now.
+    ///
+    /// # Errors
+    /// If it cannot be read, or there is an error in it.
+    fn load(&self) -> Result<(Fingerprint, FactBase), Refusal>;
+
+    /// A folder whose changes are a hint that there may be something new.
+    fn watched(&self) -> Option<&Path>;
+}
+
+/// A folder that holds the briefings' folders.
+#[derive(Debug)]
+pub struct Directory {
+    path: PathBuf,
+}
+
+impl Directory {
+    /// This folder.
+    #[must_use]
+    pub fn new(path: PathBuf) -> Self {
+        Self { path }
+    }
+}
+
+impl FactSource for Directory {
+    fn fingerprint(&self) -> Result<Fingerprint, Refusal> {
+        let files = knowledge_dir::read(&self.path).map_err(|error| Refusal::new(error.to_string()))?;
+        Ok(Fingerprint(knowledge_dir::fingerprint(&files)))
+    }
+
+    fn load(&self) -> Result<(Fingerprint, FactBase), Refusal> {
+        let files = knowledge_dir::read(&self.path).map_err(|error| Refusal::new(error.to_string()))?;
+        match parse::load(&files) {
+            Ok(loaded) => Ok((Fingerprint(knowledge_dir::fingerprint(&files)), loaded.base)),
+            Err(problems) => Err(Refusal::new(errors_of(&problems))),
+        }
+    }
+
+    fn watched(&self) -> Option<&Path> {
+        Some(&self.path)
+    }
+}
+
+/// Every error with file and line, without the drawings of a terminal, which no telephone has room for.
+fn errors_of(problems: &Problems) -> String {
+    let errors = problems.iter().filter(|problem| problem.severity == Severity::Error);
+    let mut text: String = errors.map(|problem| problems.plain_lines(problem)).collect();
+    if problems.n_left_out() > 0 {
+        text.push_str(&format!("… and {} more\n", problems.n_left_out()));
+    }
+    text
+}

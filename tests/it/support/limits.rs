@@ -1,0 +1,427 @@
+//! Discord's limits, as Discord enforces them on the bodies of requests.
+//!
+//! Written apart from the bot's own table on purpose: a wrong number there must not be excused here. The numbers are
+//! those of `discord/discord-api-docs`, August 2026. Lengths are code points; embeds are trimmed before they are
+//! counted.
+
+use serde_json::{Value, json};
+
+/// One thing that Discord would refuse: where in the body, with which code, and why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Violation {
+    pub path: String,
+    pub code: &'static str,
+    pub message: String,
+}
+
+/// Gathers violations below one place in a body.
+pub struct Checker {
+    path: Vec<String>,
+    pub violations: Vec<Violation>,
+}
+
+impl Checker {
+    pub fn new() -> Self {
+        Self {
+            path: Vec::new(),
+            violations: Vec::new(),
+        }
+    }
+
+    /// The body of Discord's error, with the places nested as it nests them.
+    pub fn error_body(&self) -> Value {
+        let mut errors = json!({});
+        for violation in &self.violations {
+            let mut place = &mut errors;
+            for part in violation.path.split('.').filter(|part| !part.is_empty()) {
+                place = &mut place[part];
+            }
+            let list = &mut place["_errors"];
+            if list.is_null() {
+                *list = json!([]);
+            }
+            let error = json!({"code": violation.code, "message": violation.message});
+            list.as_array_mut().expect("a list, made above").push(error);
+        }
+        json!({"code": 50035, "message": "Invalid Form Body", "errors": errors})
+    }
+
+    fn at(&mut self, key: &str, check: impl FnOnce(&mut Self)) {
+        self.path.push(key.to_owned());
+        check(self);
+        self.path.pop();
+    }
+
+    fn violation(&mut self, code: &'static str, message: impl Into<String>) {
+        self.violations.push(Violation {
+            path: self.path.join("."),
+            code,
+            message: message.into(),
+        });
+    }
+
+    /// A text of so many characters; absent is as good as null.
+    fn text(&mut self, body: &Value, key: &str, least: usize, most: usize) {
+        let value = &body[key];
+        self.at(key, |checker| match value {
+            Value::Null if least == 0 => {}
+            Value::String(text) => {
+                let chars = text.chars().count();
+                if chars < least || chars > most {
+                    checker.violation("BASE_TYPE_BAD_LENGTH", format!("Must be between {least} and {most} in length, but is {chars}."));
+                }
+            }
+            _ => checker.violation("BASE_TYPE_REQUIRED", "This field is required"),
+        });
+    }
+
+    fn list<'a>(&mut self, body: &'a Value, key: &str, most: usize) -> &'a [Value] {
+        let items = body[key].as_array().map_or(&[][..], Vec::as_slice);
+        if items.len() > most {
+            self.at(key, |checker| checker.violation("BASE_TYPE_MAX_LENGTH", format!("Must be {most} or fewer in length, but is {}.", items.len())));
+        }
+        items
+    }
+
+    fn each(&mut self, body: &Value, key: &str, most: usize, mut check: impl FnMut(&mut Self, &Value)) {
+        let items = self.list(body, key, most).to_vec();
+        self.at(key, |checker| {
+            for (index, item) in items.iter().enumerate() {
+                checker.at(&index.to_string(), |checker| check(checker, item));
+            }
+        });
+    }
+
+    /// A message, the data of a response, or an edit.
+    pub fn message(&mut self, body: &Value) {
+        self.text(body, "content", 0, 2000);
+        if let Some(nonce) = body["nonce"].as_str() {
+            let chars = nonce.chars().count();
+            if chars > 25 {
+                self.at("nonce", |checker| checker.violation("NONCE_TYPE_INVALID", format!("at most 25 characters, but {chars}")));
+            }
+        }
+        self.embeds(body);
+        self.allowed_mentions(body);
+        self.components(body);
+        let is_empty = |key: &str| body[key].as_array().is_none_or(Vec::is_empty);
+        let content = body["content"].as_str().unwrap_or_default().trim();
+        if content.is_empty() && is_empty("embeds") && is_empty("components") {
+            self.violation("50006", "Cannot send an empty message");
+        }
+    }
+
+    /// The flags that may be set in the response to an interaction.
+    pub fn response_flags(&mut self, data: &Value) {
+        const SETTABLE: u64 = 1 << 2 | 1 << 6 | 1 << 12 | 1 << 13 | 1 << 15;
+        let flags = data["flags"].as_u64().unwrap_or_default();
+        if flags & !SETTABLE != 0 {
+            self.at("flags", |checker| checker.violation("FLAGS", format!("{flags} holds flags that cannot be set")));
+        }
+    }
+
+    fn embeds(&mut self, body: &Value) {
+        let trimmed = |value: &Value| value.as_str().unwrap_or_default().trim().chars().count();
+        let mut sum = 0;
+        self.each(body, "embeds", 10, |checker, embed| {
+            let parts = [
+                ("title", trimmed(&embed["title"]), 256),
+                ("description", trimmed(&embed["description"]), 4096),
+                ("footer", trimmed(&embed["footer"]["text"]), 2048),
+                ("author", trimmed(&embed["author"]["name"]), 256),
+            ];
+            for (key, chars, most) in parts {
+                sum += chars;
+                if chars > most {
+                    checker.at(key, |checker| checker.violation("BASE_TYPE_MAX_LENGTH", format!("Must be {most} or fewer in length, but is {chars}.")));
+                }
+            }
+            if parts.iter().all(|(_, chars, _)| *chars == 0) && embed["fields"].as_array().is_none_or(Vec::is_empty) {
+                checker.violation("BASE_TYPE_REQUIRED", "an embed of nothing");
+            }
+            checker.each(embed, "fields", 25, |checker, field| {
+                sum += trimmed(&field["name"]) + trimmed(&field["value"]);
+                checker.text(field, "name", 1, 256);
+                checker.text(field, "value", 1, 1024);
+            });
+        });
+        if sum > 6000 {
+            self.at("embeds", |checker| checker.violation("MAX_EMBED_SIZE_EXCEEDED", format!("Embed size exceeds maximum size of 6000: {sum}")));
+        }
+    }
+
+    fn allowed_mentions(&mut self, body: &Value) {
+        let Some(allowed) = body.get("allowed_mentions").filter(|allowed| !allowed.is_null()) else { return };
+        self.at("allowed_mentions", |checker| {
+            for kind in checker.list(allowed, "parse", 3) {
+                let Some(kind) = kind.as_str().filter(|kind| ["users", "roles", "everyone"].contains(kind)) else {
+                    checker.violation("BASE_TYPE_CHOICES", format!("no kind of mention: {kind}"));
+                    continue;
+                };
+                if allowed[kind].as_array().is_some_and(|ids| !ids.is_empty()) {
+                    checker.violation("MESSAGE_ALLOWED_MENTIONS_PARSE_EXCLUSIVE", format!("parse and ids of {kind} exclude each other"));
+                }
+            }
+            checker.list(allowed, "users", 100);
+            checker.list(allowed, "roles", 100);
+        });
+    }
+
+    fn components(&mut self, body: &Value) {
+        let mut ids: Vec<String> = Vec::new();
+        self.each(body, "components", 5, |checker, row| {
+            if row["type"] != 1 {
+                checker.at("type", |checker| checker.violation("UNION_TYPE_CHOICES", "a row is of type 1"));
+            }
+            let children = row["components"].as_array().cloned().unwrap_or_default();
+            let has_select = children.iter().any(|child| child["type"] != 2);
+            if children.is_empty() || children.len() > if has_select { 1 } else { 5 } {
+                checker.at("components", |checker| checker.violation("BASE_TYPE_BAD_LENGTH", "a row holds 1 to 5 buttons or 1 select"));
+            }
+            checker.each(row, "components", 5, |checker, component| {
+                if let Some(id) = component["custom_id"].as_str() {
+                    if ids.iter().any(|other| other == id) {
+                        checker.at("custom_id", |checker| checker.violation("COMPONENT_CUSTOM_ID_DUPLICATED", "Component custom id cannot be duplicated"));
+                    }
+                    ids.push(id.to_owned());
+                }
+                checker.component(component);
+            });
+        });
+    }
+
+    fn component(&mut self, component: &Value) {
+        match component["type"].as_u64() {
+            Some(2) => {
+                self.text(component, "label", usize::from(component["emoji"].is_null()), 80);
+                match component["style"].as_u64() {
+                    Some(1..=4) => self.text(component, "custom_id", 1, 100),
+                    Some(5) => self.text(component, "url", 1, 512),
+                    _ => self.at("style", |checker| checker.violation("BASE_TYPE_CHOICES", "no style of a button")),
+                }
+            }
+            Some(3) => {
+                self.text(component, "custom_id", 1, 100);
+                self.text(component, "placeholder", 0, 150);
+                self.each(component, "options", 25, |checker, option| {
+                    checker.text(option, "label", 1, 100);
+                    checker.text(option, "value", 1, 100);
+                    checker.text(option, "description", 0, 100);
+                });
+            }
+            other => self.at("type", |checker| checker.violation("UNION_TYPE_CHOICES", format!("no component that this table knows: {other:?}"))),
+        }
+    }
+
+    /// Choices of an autocomplete.
+    pub fn choices(&mut self, data: &Value) {
+        if !data["choices"].is_array() {
+            self.at("choices", |checker| checker.violation("BASE_TYPE_REQUIRED", "This field is required"));
+        }
+        self.each(data, "choices", 25, |checker, choice| {
+            checker.text(choice, "name", 1, 100);
+            checker.text(choice, "value", 1, 100);
+        });
+    }
+
+    /// A list of commands that overwrites the one there was.
+    pub fn commands(&mut self, body: &Value) {
+        let Some(commands) = body.as_array() else {
+            self.violation("LIST_TYPE_CONVERT", "Only iterables may be used in a ListType");
+            return;
+        };
+        for (kind, most) in [(1, 100), (2, 15), (3, 15)] {
+            let n_commands = commands.iter().filter(|command| command["type"].as_u64().unwrap_or(1) == kind).count();
+            if n_commands > most {
+                self.violation("APPLICATION_COMMANDS_EXCEEDED", format!("{n_commands} commands of type {kind}, at most {most}"));
+            }
+        }
+        for (index, command) in commands.iter().enumerate() {
+            self.at(&index.to_string(), |checker| checker.command(command));
+        }
+    }
+
+    fn command(&mut self, command: &Value) {
+        let is_slash = command["type"].as_u64().unwrap_or(1) == 1;
+        if is_slash {
+            self.name(command);
+            self.text(command, "description", 1, 100);
+        } else {
+            self.text(command, "name", 1, 32);
+        }
+        self.options(command);
+        let size = size_of(command);
+        if size > 8000 {
+            self.violation("APPLICATION_COMMAND_TOO_LARGE", format!("{size} characters, at most 8000"));
+        }
+    }
+
+    fn options(&mut self, command: &Value) {
+        let mut names: Vec<String> = Vec::new();
+        let mut had_optional = false;
+        self.each(command, "options", 25, |checker, option| {
+            checker.name(option);
+            checker.text(option, "description", 1, 100);
+            let name = option["name"].as_str().unwrap_or_default().to_owned();
+            if names.contains(&name) {
+                checker.violation("APPLICATION_COMMAND_OPTIONS_NAME_ALREADY_EXISTS", name.clone());
+            }
+            names.push(name);
+            let is_required = option["required"] == true;
+            if is_required && had_optional {
+                checker.violation("APPLICATION_COMMAND_OPTIONS_REQUIRED_INVALID", "required options come before optional ones");
+            }
+            had_optional |= !is_required;
+            if option["autocomplete"] == true && option["choices"].as_array().is_some_and(|choices| !choices.is_empty()) {
+                checker.violation("APPLICATION_COMMAND_OPTIONS_AUTOCOMPLETE", "choices and autocomplete exclude each other");
+            }
+            checker.each(option, "choices", 25, |checker, choice| {
+                checker.text(choice, "name", 1, 100);
+            });
+            checker.options(option);
+        });
+    }
+
+    fn name(&mut self, named: &Value) {
+        let name = named["name"].as_str().unwrap_or_default();
+        let is_allowed = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '\'');
+        let is_lower = name.to_lowercase() == name;
+        if !(1..=32).contains(&name.chars().count()) || !name.chars().all(is_allowed) || !is_lower {
+            self.at("name", |checker| checker.violation("APPLICATION_COMMAND_INVALID_NAME", format!("Command name is invalid: {name}")));
+        }
+    }
+}
+
+/// Names, descriptions and values over a command, its options and choices; of localizations the longest counts.
+fn size_of(named: &Value) -> usize {
+    let field = |key: &str| {
+        let own = named[key].as_str().map_or(0, |text| text.chars().count());
+        let localized = named[format!("{key}_localizations")].as_object().into_iter().flatten();
+        localized.filter_map(|(_, text)| text.as_str()).map(|text| text.chars().count()).chain([own]).max().unwrap_or_default()
+    };
+    let value = named["value"].as_str().map_or(0, |text| text.chars().count());
+    let below = ["options", "choices"].iter().filter_map(|key| named[key].as_array()).flatten();
+    field("name") + field("description") + value + below.map(size_of).sum::<usize>()
+}
+
+/// What this bot promises beyond Discord's limits: nobody is notified, and nothing looks as if somebody were.
+pub fn manners(body: &Value) -> Vec<String> {
+    let mut lapses = Vec::new();
+    let allowed = &body["allowed_mentions"];
+    let is_empty = |key: &str| allowed[key].as_array().is_none_or(Vec::is_empty);
+    if !allowed["parse"].is_array() || !is_empty("parse") || !is_empty("users") || !is_empty("roles") || allowed["replied_user"] == true {
+        lapses.push(format!("allowed_mentions lets somebody be notified: {allowed}"));
+    }
+    let shown = serde_json::to_string(body).unwrap_or_default();
+    for alive in ["@everyone", "@here"] {
+        if shown.contains(alive) {
+            lapses.push(format!("`{alive}` is alive in {shown}"));
+        }
+    }
+    let mentions = shown.match_indices("<@").filter(|(at, _)| {
+        shown[at + 2..].starts_with(|c: char| c.is_ascii_digit() || matches!(c, '!' | '&'))
+    });
+    if mentions.count() > 0 {
+        lapses.push(format!("a mention is alive in {shown}"));
+    }
+    lapses
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(body: &Value, paths: &[&str]) {
+        let mut checker = Checker::new();
+        checker.message(body);
+        let found: Vec<_> = checker.violations.iter().map(|violation| violation.path.as_str()).collect();
+        assert_eq!(found, paths, "{:?}", checker.violations);
+    }
+
+    fn embed(chars: usize) -> Value {
+        json!({"description": "x".repeat(chars)})
+    }
+
+    fn button(label: usize, id: &str) -> Value {
+        json!({"type": 2, "style": 2, "label": "x".repeat(label), "custom_id": id})
+    }
+
+    fn row(buttons: &[Value]) -> Value {
+        json!({"type": 1, "components": buttons})
+    }
+
+    #[test]
+    fn each_limit_of_a_message_holds_at_it_and_not_one_past_it() {
+        check(&json!({"content": "한".repeat(2000)}), &[]);
+        check(&json!({"content": "한".repeat(2001)}), &["content"]);
+        check(&json!({"content": " "}), &[""]);
+        check(&json!({"content": "x", "nonce": "1".repeat(25)}), &[]);
+        check(&json!({"content": "x", "nonce": "1".repeat(26)}), &["nonce"]);
+        check(&json!({"embeds": [embed(4096)]}), &[]);
+        check(&json!({"embeds": [embed(4097)]}), &["embeds.0.description"]);
+        check(&json!({"embeds": [embed(3000), embed(3000)]}), &[]);
+        check(&json!({"embeds": [embed(3000), embed(3001)]}), &["embeds"]);
+        check(&json!({"embeds": vec![embed(1); 10]}), &[]);
+        check(&json!({"embeds": vec![embed(1); 11]}), &["embeds"]);
+    }
+
+    #[test]
+    fn each_limit_of_a_row_of_buttons_holds_at_it_and_not_one_past_it() {
+        let ids: Vec<String> = (0..6).map(|n| n.to_string()).collect();
+        let buttons: Vec<Value> = ids.iter().map(|id| button(80, id)).collect();
+        check(&json!({"content": "x", "components": [row(&buttons[..5])]}), &[]);
+        check(
+            &json!({"content": "x", "components": [row(&buttons)]}),
+            &["components.0.components", "components.0.components"],
+        );
+        check(&json!({"content": "x", "components": [row(&[button(81, "a")])]}), &["components.0.components.0.label"]);
+        check(&json!({"content": "x", "components": [row(&[button(0, "a")])]}), &["components.0.components.0.label"]);
+        check(&json!({"content": "x", "components": [row(&[button(1, &"a".repeat(100))])]}), &[]);
+        check(
+            &json!({"content": "x", "components": [row(&[button(1, &"a".repeat(101))])]}),
+            &["components.0.components.0.custom_id"],
+        );
+        check(
+            &json!({"content": "x", "components": [row(&[button(1, "a"), button(1, "a")])]}),
+            &["components.0.components.1.custom_id"],
+        );
+    }
+
+    #[test]
+    fn each_limit_of_commands_holds_at_it_and_not_one_past_it() {
+        let check = |command: Value, n_violations: usize| {
+            let mut checker = Checker::new();
+            checker.commands(&json!([command]));
+            assert_eq!(checker.violations.len(), n_violations, "{:?}", checker.violations);
+        };
+        let named = |name: &str, description: usize| json!({"name": name, "description": "x".repeat(description)});
+        check(named(&"a".repeat(32), 100), 0);
+        check(named(&"a".repeat(33), 101), 2);
+        check(named("Ask", 1), 1);
+        check(named("a b", 1), 1);
+        check(named("", 0), 2);
+        let option = |name: &str, required: bool| json!({"type": 3, "name": name, "description": "x", "required": required});
+        check(json!({"name": "a", "description": "x", "options": [option("a", true), option("b", false)]}), 0);
+        check(json!({"name": "a", "description": "x", "options": [option("a", false), option("b", true)]}), 1);
+        check(json!({"name": "a", "description": "x", "options": [option("a", false), option("a", false)]}), 1);
+    }
+
+    #[test]
+    fn errors_are_nested_as_discord_nests_them() {
+        let mut checker = Checker::new();
+        checker.message(&json!({"embeds": [embed(4097)]}));
+        let body = checker.error_body();
+        assert_eq!(body["code"], 50035);
+        assert_eq!(body["errors"]["embeds"]["0"]["description"]["_errors"][0]["code"], "BASE_TYPE_MAX_LENGTH");
+    }
+
+    #[test]
+    fn whatever_could_notify_somebody_is_bad_manners() {
+        let quiet = json!({"parse": []});
+        assert!(manners(&json!({"content": "@\u{200b}everyone \\<@\u{200b}5>", "allowed_mentions": quiet})).is_empty());
+        assert_eq!(manners(&json!({"content": "x"})).len(), 1);
+        assert_eq!(manners(&json!({"content": "x", "allowed_mentions": {"parse": [], "replied_user": true}})).len(), 1);
+        assert_eq!(manners(&json!({"content": "@here <@5>", "allowed_mentions": quiet})).len(), 2);
+    }
+}
