@@ -84,6 +84,7 @@ pub fn joined(own: &[Term], before: &Analysis) -> Vec<Term> {
         if (in_alias || !term.is_function) && is_new && !is_asking_noun(&term.word) {
             terms.push(Term {
                 boundary: crate::text::tokens::Boundary::None,
+                weight: term.weight * CONTEXT_WEIGHT,
                 ..term.clone()
             });
         }
