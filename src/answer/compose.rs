@@ -145,10 +145,7 @@ fn assert_facts(answer: &mut Answer, facts: &[(&Briefing, &Fact)], open: Option<
             fact: fact.id.clone(),
         })
         .collect();
-    answer.citations = facts
-        .iter()
-        .flat_map(|(briefing, fact)| citation_lines(briefing, fact))
-        .collect();
+    answer.citations = cited(facts);
     let mut message = texts.join("\n");
     if let Some(gap) = open {
         answer.gap = gap.map(|(_, gap)| gap.id.clone());
@@ -217,6 +214,16 @@ pub fn citation_lines(briefing: &Briefing, fact: &Fact) -> Vec<CitationLine> {
         .collect()
 }
 
+/// The citations of an answer: all of a fact that stands alone; of several facts the chief one each, so that what is
+/// cited stays what was asked for.
+fn cited(facts: &[(&Briefing, &Fact)]) -> Vec<CitationLine> {
+    let n_each = if facts.len() == 1 { usize::MAX } else { 1 };
+    facts
+        .iter()
+        .flat_map(|(briefing, fact)| citation_lines(briefing, fact).into_iter().take(n_each))
+        .collect()
+}
+
 /// The source and as-of lines, one pair a briefing.
 fn sources(facts: &[(&Briefing, &Fact)]) -> String {
     let mut lines = String::new();
@@ -226,11 +233,18 @@ fn sources(facts: &[(&Briefing, &Fact)]) -> String {
             continue;
         }
         done.push(&briefing.id);
-        let own = facts.iter().filter(|(other, _)| other.id == briefing.id);
-        let citations: Vec<String> = own
-            .flat_map(|(briefing, fact)| citation_lines(briefing, fact))
-            .map(|line| wording::citation(line.paragraph, line.speaker.as_deref(), line.quote.as_deref()))
+        let own: Vec<_> = facts
+            .iter()
+            .copied()
+            .filter(|(other, _)| other.id == briefing.id)
             .collect();
+        let mut citations: Vec<String> = Vec::new();
+        for line in cited(&own) {
+            let words = wording::citation(line.paragraph, line.speaker.as_deref(), line.quote.as_deref());
+            if !citations.contains(&words) {
+                citations.push(words);
+            }
+        }
         lines.push('\n');
         lines.push_str(&wording::source_line(&briefing.source, &citations));
         if let Some(as_of) = &briefing.source.as_of {

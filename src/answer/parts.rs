@@ -80,7 +80,11 @@ fn clauses(sentence: &[Term]) -> Vec<Vec<Term>> {
     for index in 1..sentence.len() {
         let is_joint =
             sentence[index].boundary == Boundary::Comma || matches!(sentence[index].word.as_str(), "and" | "plus");
-        if is_joint && index > start && has_cue(&sentence[start..index]) && begins_question(&sentence[index..]) {
+        if is_joint
+            && index > start
+            && has_cue(&sentence[start..index])
+            && begins_question(&sentence[index..], &sentence[start..index])
+        {
             clauses.push(sentence[start..index].to_vec());
             start = index;
         }
@@ -94,14 +98,17 @@ fn has_cue(terms: &[Term]) -> bool {
     !kind::asked(&words).kinds.is_empty()
 }
 
-fn begins_question(terms: &[Term]) -> bool {
+/// A verb begins a question only behind a clause that has its own verb: "which of them, in your view, is …" is one clause.
+fn begins_question(terms: &[Term], before: &[Term]) -> bool {
     let mut rest = terms
         .iter()
         .map(|term| term.word.as_str())
         .skip_while(|word| LEADS.contains(word));
     match rest.next() {
         Some(word) if QUESTION_WORDS.contains(&word) => true,
-        Some(word) if VERBS.contains(&word) => rest.next().is_some(),
+        Some(word) if VERBS.contains(&word) => {
+            rest.next().is_some() && before.iter().any(|term| VERBS.contains(&term.word.as_str()))
+        }
         _ => false,
     }
 }
@@ -137,6 +144,10 @@ mod tests {
         check("When and where did it open?", &["when", "and where did it open"]);
         check("How high is it? Who paid?", &["how high is it", "who paid"]);
         check("My aunt saw it. Is it closed?", &["is it closed"]);
+        check(
+            "Which wall, in your view, is higher?",
+            &["which wall in your view is higher"],
+        );
         check("wall height", &["wall height"]);
         check("Who owns the boats and the wall?", &["who owns the boats and the wall"]);
     }

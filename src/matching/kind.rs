@@ -136,6 +136,9 @@ pub fn asked(words: &[&str]) -> Asked {
             "how" if next == "come" => add(&mut asked, Kind::Why),
             "how" if MEASURES.contains(&next) => {
                 add(&mut asked, Kind::HowMany);
+                if !matches!(next, "many" | "much" | "few" | "often") {
+                    asked.noun = asked.noun.or(Some(index + 1));
+                }
                 if matches!(next, "many" | "much") {
                     asked.counted = noun_after(words, index + 2);
                 }

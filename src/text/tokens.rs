@@ -362,15 +362,29 @@ mod tests {
 
     #[test]
     fn numbers_take_one_form() {
-        check("1,000 boats, 2k tons, fifty men, the 30th", "1000 boats 2000 tons 50 men the 30");
+        check(
+            "1,000 boats, 2k tons, fifty men, the 30th",
+            "1000 boats 2000 tons 50 men the 30",
+        );
         check("KN-23 and s300", "kn 23 and s300");
     }
 
     #[test]
     fn dates_take_one_form() {
-        for raw in ["Dec. 30", "December 30th", "30 December", "the 30th of December", "30 dec"] {
+        for raw in [
+            "Dec. 30",
+            "December 30th",
+            "30 December",
+            "the 30th of December",
+            "30 dec",
+        ] {
             let tokens = tokenise(&normalise(raw));
-            assert!(tokens.iter().any(|token| token.shape == Shape::Date { month: 12, day: 30 }), "{raw}: {tokens:?}");
+            assert!(
+                tokens
+                    .iter()
+                    .any(|token| token.shape == Shape::Date { month: 12, day: 30 }),
+                "{raw}: {tokens:?}"
+            );
         }
         check("in Oct.", "in october");
         check("it may rise", "it may rise");
@@ -391,8 +405,11 @@ mod tests {
     #[test]
     fn sentences_have_boundaries() {
         let tokens = tokenise(&normalise("It opened. When? On Dec. 3, they say"));
-        let starts: Vec<&str> =
-            tokens.iter().filter(|token| token.boundary == Boundary::Sentence).map(|token| token.text.as_str()).collect();
+        let starts: Vec<&str> = tokens
+            .iter()
+            .filter(|token| token.boundary == Boundary::Sentence)
+            .map(|token| token.text.as_str())
+            .collect();
         assert_eq!(starts, ["when", "on"]);
     }
 

@@ -161,7 +161,8 @@ fn a_batch_answers_in_order_and_goes_on_after_bad_lines() {
         6: "longer than 1048576 bytes"
         8: "missing `question`"
         "Where will the old crane be moved?"
-        "What do the works cost?""#]].assert_eq(&found.join("\n"));
+        "What do the works cost?""#]]
+    .assert_eq(&found.join("\n"));
     assert_eq!(lines.last().unwrap()["gap"], "wall-cost");
 }
 

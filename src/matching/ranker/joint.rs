@@ -62,7 +62,10 @@ impl Joint {
         n_classes: usize,
     ) -> Self {
         if n_classes == 0 || n_classes > MAX_CLASSES {
-            return Self { biases: vec![0.0; n_classes], ..Self::default() };
+            return Self {
+                biases: vec![0.0; n_classes],
+                ..Self::default()
+            };
         }
         let mut training = Training {
             n_classes,
@@ -93,7 +96,10 @@ impl Joint {
     #[must_use]
     pub fn scores(&self, features: &Features, vector: &[f32; DIMENSIONS]) -> Scores {
         let n_classes = self.biases.len();
-        let mut scores = Scores { words: self.biases.clone(), meaning: vec![0.0; n_classes] };
+        let mut scores = Scores {
+            words: self.biases.clone(),
+            meaning: vec![0.0; n_classes],
+        };
         if self.dimensions.is_empty() {
             return scores;
         }
@@ -152,7 +158,12 @@ impl Training {
             let factor = if largest > 0.0 { 127.0 / largest } else { 0.0 };
             rows.extend(row.iter().map(|weight| (weight * factor).round() as i8));
         }
-        Joint { rows, scales, dimensions: self.dimensions, biases: self.biases }
+        Joint {
+            rows,
+            scales,
+            dimensions: self.dimensions,
+            biases: self.biases,
+        }
     }
 }
 

@@ -56,7 +56,11 @@ impl Ranker {
         let vectors: Vec<_> = phrasings.iter().map(|phrasing| &phrasing.analysis.vector).collect();
         let joint = Joint::train(&examples, &vectors, &labels, dictionary.len(), n_classes);
         let nearest = Nearest::new(&examples, phrasings);
-        Self { dictionary, joint, nearest }
+        Self {
+            dictionary,
+            joint,
+            nearest,
+        }
     }
 
     /// The best classes, best first.
@@ -69,7 +73,12 @@ impl Ranker {
     ) -> Vec<Ranked> {
         let features = self.dictionary.features(question);
         let parts = self.joint.scores(&features, &question.vector);
-        let mut scores: Vec<f32> = parts.words.iter().zip(&parts.meaning).map(|(words, meaning)| words + meaning).collect();
+        let mut scores: Vec<f32> = parts
+            .words
+            .iter()
+            .zip(&parts.meaning)
+            .map(|(words, meaning)| words + meaning)
+            .collect();
         to_probabilities(&mut scores);
         let mut order: Vec<u32> = (0..scores.len() as u32).collect();
         let by_score = |a: &u32, b: &u32| scores[*b as usize].total_cmp(&scores[*a as usize]).then(a.cmp(b));
