@@ -17,8 +17,12 @@ const PARAGRAPHS: [(&str, &str); 4] = [
 #[track_caller]
 fn check(quotes: &[(&str, &str)], article: &str, expected: &Expect) {
     let hashes = PARAGRAPHS.map(|(name, text)| format!("{name} = \"{}\"", paragraph_hash(text)));
-    let source = format!("format = 1\ntitle = \"Harbour wall\"\n[paragraphs]\n{}\n", hashes.join("\n"));
-    let cited = ["\"headline\"", "1", "2", "3"].map(|paragraph| format!("[[fact.citation]]\nparagraph = {paragraph}\n"));
+    let source = format!(
+        "format = 1\ntitle = \"Harbour wall\"\n[paragraphs]\n{}\n",
+        hashes.join("\n")
+    );
+    let cited =
+        ["\"headline\"", "1", "2", "3"].map(|paragraph| format!("[[fact.citation]]\nparagraph = {paragraph}\n"));
     let fragments: Vec<String> = quotes
         .iter()
         .map(|(paragraph, quote)| format!("[[fact.citation]]\nparagraph = {paragraph}\nquote = '{quote}'\n"))
@@ -135,7 +139,10 @@ fn a_paragraph_that_is_left_out_is_missed_and_nothing_is_guessed() {
         hint: is it the whole article? blocks of a plain text are known by their hash, else by their order between known ones
     "#]],
     );
-    check(&[], "Something else altogether.", &expect![[r#"
+    check(
+        &[],
+        "Something else altogether.",
+        &expect![[r#"
         knowledge/harbour/source.toml:4:1: paragraph headline is not in the article `article`
         hint: is it the whole article? blocks of a plain text are known by their hash, else by their order between known ones
         knowledge/harbour/source.toml:5:1: paragraph 1 is not in the article `article`
@@ -144,7 +151,8 @@ fn a_paragraph_that_is_left_out_is_missed_and_nothing_is_guessed() {
         hint: is it the whole article? blocks of a plain text are known by their hash, else by their order between known ones
         knowledge/harbour/source.toml:7:1: paragraph 3 is not in the article `article`
         hint: is it the whole article? blocks of a plain text are known by their hash, else by their order between known ones
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -171,8 +179,12 @@ fn bad_lines_are_reported_and_the_others_read() {
 
 #[test]
 fn an_empty_article_is_reported() {
-    check(&[], " \n\u{feff}\n", &expect![[r#"
+    check(
+        &[],
+        " \n\u{feff}\n",
+        &expect![[r#"
         article:1:1: the article holds no text
         hint: give the article's text, as JSON Lines or in blocks separated by blank lines
-    "#]]);
+    "#]],
+    );
 }
