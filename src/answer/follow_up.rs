@@ -28,6 +28,10 @@ const LEANING_STARTS: &[&str] = &[
 /// Content words up to which a question may be too short to stand alone.
 const FEW_WORDS: usize = 3;
 
+/// How much a word counts that was not said in the question itself: what is new in a follow-up decides.
+/// Chosen among 0.25, 0.4, 0.6 and 1 by the share of dialogue turns of the fit set that are answered wrong.
+const CONTEXT_WEIGHT: f32 = 0.4;
+
 /// How much a question leans on what was said before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Leaning {
@@ -80,6 +84,7 @@ pub fn joined(own: &[Term], before: &Analysis) -> Vec<Term> {
         if (in_alias || !term.is_function) && is_new && !is_asking_noun(&term.word) {
             terms.push(Term {
                 boundary: crate::text::tokens::Boundary::None,
+                weight: term.weight * CONTEXT_WEIGHT,
                 ..term.clone()
             });
         }

@@ -126,6 +126,9 @@ pub struct EvalArguments {
     /// Exit with status 1 if a larger share than this is wrong
     #[arg(long, value_name = "SHARE", value_parser = share)]
     pub max_wrong: Option<f64>,
+    /// Decide by the weights in this file, as `fit` writes it, instead of the built-in ones
+    #[arg(long, value_name = "FILE")]
+    pub weights: Option<PathBuf>,
 }
 
 /// What a sub-command gives: how the program ends, or the error that ends it.

@@ -228,9 +228,16 @@ fn mark_foreign_names(terms: &mut [Term], mentions: &[Mention]) {
 }
 
 fn meaning(terms: &[Term]) -> [f32; DIMENSIONS] {
+    let table = vectors::table();
     let mut vector = [0.0; DIMENSIONS];
-    for row in terms.iter().filter_map(|term| term.row) {
-        vectors::table().add(row, 1.0, &mut vector);
+    let mut before: Option<&Term> = None;
+    for term in terms {
+        let Some(row) = term.row else { continue };
+        table.add(row, 1.0, &mut vector);
+        if let Some(pair) = before.and_then(|before| table.pair(&before.word, &term.word)) {
+            table.add(pair, 1.0, &mut vector);
+        }
+        before = Some(term);
     }
     vectors::to_unit_length(&mut vector);
     vector

@@ -198,20 +198,22 @@ fn has_any(sorted: &[u32], wanted: &[u32]) -> bool {
     wanted.iter().any(|one| sorted.binary_search(one).is_ok())
 }
 
-/// Whether the kind asked for is one that the curator declared (1 or 0), and whether it is another one (1 or 0).
+/// Kinds that only an answer of that kind satisfies. "What", "which", "how" and yes-no questions are asked of
+/// everything, so they speak against little.
+const STRICT_KINDS: [Kind; 6] = [Kind::Who, Kind::When, Kind::Where, Kind::HowMany, Kind::Why, Kind::Name];
+
+/// Whether the kind asked for is one that the curator declared, and whether it is another one; each 0 to 1.
 fn kind_declared(question: &Analysis, class: &Class) -> (f32, f32) {
     let asked = question.asked.kinds;
     if asked.is_empty() || class.declared.is_empty() {
         return (0.0, 0.0);
     }
-    // "What" is asked of everything, so it speaks for nothing and against nothing.
-    let meets = asked.meets(class.declared);
-    let is_what = asked.iter().all(|kind| kind == Kind::What);
-    match (meets, is_what) {
-        (true, false) => (1.0, 0.0),
-        (true, true) => (0.5, 0.0),
-        (false, true) => (0.0, 0.3),
-        (false, false) => (0.0, 1.0),
+    let is_strict = asked.iter().any(|kind| STRICT_KINDS.contains(&kind));
+    match (asked.meets(class.declared), is_strict) {
+        (true, true) => (1.0, 0.0),
+        (true, false) => (0.5, 0.0),
+        (false, true) => (0.0, 1.0),
+        (false, false) => (0.0, 0.2),
     }
 }
 

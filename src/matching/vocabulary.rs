@@ -58,7 +58,7 @@ impl Vocabulary {
             vocabulary.add_groups(index, briefing);
         }
         vocabulary.add_classes(texts);
-        for word in vectors::table().words() {
+        for word in vectors::table().words().iter().filter(|word| !word.contains(' ')) {
             let rank = if is_function_word(word) {
                 Rank::Function
             } else {

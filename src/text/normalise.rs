@@ -216,3 +216,62 @@ impl Folded {
         self.out
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[track_caller]
+    fn check(raw: &str, normalised: &str) {
+        assert_eq!(normalise(raw), normalised, "{raw}");
+    }
+
+    #[test]
+    fn markup_is_taken_away() {
+        check("<@123> <@!4> <@&5> <#6> where is it?", "where is it?");
+        check("<:wall:12> <a:boat:3> <t:1700000000:R> high", "high");
+        check("**how** __high__ ~~is~~ ||the wall||", "how high is the wall");
+        check("[the wall](https://example.org/a?b=c) is high", "the wall is high");
+        check("see https://example.org/x now", "see now");
+        check("```\nhow high\n```", "how high");
+        check("a < b and [c", "a b and c");
+    }
+
+    #[test]
+    fn letters_are_folded() {
+        check("Ｈｏｗ ＨＩＧＨ", "how high");
+        check("Müller’s café", "muller's cafe");
+        check("w\u{200B}a\u{200D}ll", "wall");
+        check("\u{202E}wall\u{202C}", "wall");
+        check("z\u{0335}\u{0321}a\u{0334}lgo", "zalgo");
+        check("hоw hіgh", "how high");
+        check("𝐡𝐨𝐰", "how");
+    }
+
+    #[test]
+    fn the_state_is_told_from_the_pronoun_by_its_capitals() {
+        check("Did the US pay", "did the usa pay");
+        check("US, what now", "usa, what now");
+        check("tell us", "tell us");
+        check("TELL US", "tell us");
+        check("BUS stop", "bus stop");
+    }
+
+    #[test]
+    fn other_scripts_are_recognised() {
+        assert!(foreign_script_share("где это") > 0.9);
+        assert!(foreign_script_share("how high") < 0.1);
+        assert!(foreign_script_share("123 !?") < 0.1);
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_becomes_plain_text(raw in ".{0,300}") {
+            let text = normalise(&raw);
+            prop_assert!(!text.starts_with(' ') && !text.ends_with(' ') && !text.contains("  "));
+            let is_plain = |c: char| c.is_alphanumeric() || c == ' ' || "'.,&?!;:%$".contains(c);
+            prop_assert!(text.chars().all(is_plain), "{text:?}");
+        }
+    }
+}

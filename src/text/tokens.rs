@@ -3,6 +3,8 @@
 //! Promise: linear time; a token is never empty; at most [`MAX_TOKENS`] of them. Deliberately absent: stems, repairs,
 //! and any knowledge of the facts.
 
+use std::borrow::Cow;
+
 use super::expansions;
 
 /// Tokens past this number are dropped. 4,000 characters hold at most 2,000 one-letter words; nobody asks a question of
@@ -130,14 +132,13 @@ const NUMBER_WORDS: [(&str, u64); 28] = [
 pub fn tokenise(normalised: &str) -> Vec<Token> {
     let mut tokens = Vec::with_capacity(normalised.len() / 5 + 1);
     let mut boundary = Boundary::None;
-    for piece in normalised.split(' ') {
-        split_piece(piece, &mut boundary, &mut tokens);
+    for piece in join_letter_runs(normalised) {
+        split_piece(&piece, &mut boundary, &mut tokens);
         if tokens.len() >= MAX_TOKENS {
             tokens.truncate(MAX_TOKENS);
             break;
         }
     }
-    join_letter_runs(&mut tokens);
     join_dates(&mut tokens);
     name_the_us(&mut tokens);
     tokens
@@ -225,6 +226,9 @@ fn push_word(word: &str, boundary: &mut Boundary, tokens: &mut Vec<Token>) {
 
 fn push_plain(word: &str, boundary: &mut Boundary, tokens: &mut Vec<Token>) {
     let (text, shape) = number(word).map_or_else(|| shaped(word), |value| (value.to_string(), Shape::Number(value)));
+    if text.is_empty() {
+        return;
+    }
     tokens.push(Token {
         text,
         shape,
@@ -260,33 +264,23 @@ fn number(word: &str) -> Option<u64> {
 }
 
 /// `w h e r e` → `where`: four or more single letters in a row are one spaced-out word. Two spaces between such words
-/// are lost to normalisation, so several run together; repair may still split nothing, which is honest.
-fn join_letter_runs(tokens: &mut Vec<Token>) {
-    let is_letter = |token: &Token| token.shape == Shape::Word && token.text.len() == 1;
-    if tokens.iter().filter(|token| is_letter(token)).count() < 4 {
-        return;
-    }
-    let mut joined: Vec<Token> = Vec::with_capacity(tokens.len());
-    let mut index = 0;
-    while index < tokens.len() {
-        let run = tokens[index..].iter().take_while(|token| is_letter(token)).count();
+/// are lost to normalisation, so several run together; then nothing is understood, which is honest.
+fn join_letter_runs(normalised: &str) -> Vec<Cow<'_, str>> {
+    let pieces: Vec<&str> = normalised.split(' ').collect();
+    let is_letter = |piece: &&str| piece.chars().count() == 1 && piece.chars().all(char::is_alphabetic);
+    let mut joined = Vec::with_capacity(pieces.len());
+    let mut place = 0;
+    while place < pieces.len() {
+        let run = pieces[place..].iter().take_while(|piece| is_letter(piece)).count();
         if run >= 4 {
-            let text = tokens[index..index + run]
-                .iter()
-                .map(|token| token.text.as_str())
-                .collect();
-            joined.push(Token {
-                text,
-                shape: Shape::Word,
-                boundary: tokens[index].boundary,
-            });
-            index += run;
+            joined.push(Cow::Owned(pieces[place..place + run].concat()));
+            place += run;
         } else {
-            joined.push(tokens[index].clone());
-            index += 1;
+            joined.push(Cow::Borrowed(pieces[place]));
+            place += 1;
         }
     }
-    *tokens = joined;
+    joined
 }
 
 /// `dec 30`, `30 december`, `the 30 of december` → one token; a lone short month → its full name.
@@ -342,6 +336,72 @@ fn name_the_us(tokens: &mut [Token]) {
             if is_state {
                 "usa".clone_into(&mut tokens[index].text);
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::normalise::normalise;
+    use proptest::prelude::*;
+
+    #[track_caller]
+    fn check(raw: &str, words: &str) {
+        let tokens = tokenise(&normalise(raw));
+        let found: Vec<&str> = tokens.iter().map(|token| token.text.as_str()).collect();
+        assert_eq!(found.join(" "), words, "{raw}");
+    }
+
+    #[test]
+    fn abbreviations_are_joined() {
+        check("the U.N. and the U.S. in D.C.", "the un and the usa in dc");
+        check("the U.S.'s plan", "the usa plan");
+        check("N. Korea", "n korea");
+    }
+
+    #[test]
+    fn numbers_take_one_form() {
+        check("1,000 boats, 2k tons, fifty men, the 30th", "1000 boats 2000 tons 50 men the 30");
+        check("KN-23 and s300", "kn 23 and s300");
+    }
+
+    #[test]
+    fn dates_take_one_form() {
+        for raw in ["Dec. 30", "December 30th", "30 December", "the 30th of December", "30 dec"] {
+            let tokens = tokenise(&normalise(raw));
+            assert!(tokens.iter().any(|token| token.shape == Shape::Date { month: 12, day: 30 }), "{raw}: {tokens:?}");
+        }
+        check("in Oct.", "in october");
+        check("it may rise", "it may rise");
+    }
+
+    #[test]
+    fn chat_language_is_spelled_out() {
+        check("whats up w/ the wall", "what is up w the wall");
+        check("the wall's height", "the wall height");
+    }
+
+    #[test]
+    fn spaced_out_words_are_joined() {
+        check("w h e r e is it", "where is it");
+        check("a b c", "a b c");
+    }
+
+    #[test]
+    fn sentences_have_boundaries() {
+        let tokens = tokenise(&normalise("It opened. When? On Dec. 3, they say"));
+        let starts: Vec<&str> =
+            tokens.iter().filter(|token| token.boundary == Boundary::Sentence).map(|token| token.text.as_str()).collect();
+        assert_eq!(starts, ["when", "on"]);
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_gives_few_tokens_that_are_not_empty(raw in ".{0,400}") {
+            let tokens = tokenise(&normalise(&raw));
+            prop_assert!(tokens.len() <= MAX_TOKENS);
+            prop_assert!(tokens.iter().all(|token| !token.text.is_empty()));
         }
     }
 }

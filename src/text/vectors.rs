@@ -1,8 +1,8 @@
 //! Meaning beyond spelling: a table of word vectors, distilled offline from a sentence model.
 //!
 //! The table (`vectors.bin`, made by `tools/distil_vectors.py`, which says how and under which licence) is part of the
-//! binary. A sentence's vector is the sum of its words' vectors, scaled to length 1; how much a word counts is folded
-//! into its vector's length. Its vocabulary doubles as the list of words that are everyday English.
+//! binary. A sentence's vector is the sum of the vectors of its words and of the pairs of neighbouring words that the
+//! table has (`credit card`), scaled to length 1; how much a word counts is folded into its vector's length. Its vocabulary doubles as the list of words that are everyday English.
 //! Promise: no allocation per word, deterministic. Deliberately absent: training.
 
 use std::sync::LazyLock;
@@ -13,7 +13,7 @@ static BYTES: &[u8] = include_bytes!("vectors.bin");
 static TABLE: LazyLock<Table> = LazyLock::new(|| parse(BYTES).unwrap_or_default());
 
 /// The dimensions of every vector.
-pub const DIMENSIONS: usize = 256;
+pub const DIMENSIONS: usize = 128;
 
 /// Words with their vectors.
 #[derive(Debug, Default)]
@@ -41,6 +41,22 @@ impl Table {
     #[must_use]
     pub fn words(&self) -> &[&'static str] {
         &self.words
+    }
+
+    /// The row of a pair of neighbouring words.
+    #[must_use]
+    pub fn pair(&self, first: &str, second: &str) -> Option<u32> {
+        // The longest pair of the table; longer ones are not looked up.
+        const MAX_BYTES: usize = 48;
+        let mut both = [0_u8; MAX_BYTES];
+        let length = first.len() + 1 + second.len();
+        if length > MAX_BYTES {
+            return None;
+        }
+        both[..first.len()].copy_from_slice(first.as_bytes());
+        both[first.len()] = b' ';
+        both[first.len() + 1..length].copy_from_slice(second.as_bytes());
+        self.row(std::str::from_utf8(&both[..length]).ok()?)
     }
 
     /// Adds `weight` times the row's vector to `sum`.

@@ -11,7 +11,7 @@ use crate::matching::analysis::Analysis;
 use crate::matching::vocabulary::NONE;
 
 /// Lengths of character sequences, within a word with its edges.
-const CHARACTERS: std::ops::RangeInclusive<usize> = 3..=5;
+const CHARACTERS: std::ops::RangeInclusive<usize> = 3..=4;
 /// Word pairs and character sequences that stand in fewer training texts are left out: they only add to the size.
 const MIN_TEXTS: u32 = 2;
 
@@ -68,7 +68,7 @@ impl Dictionary {
         kept.sort_unstable();
         let rarity = kept
             .iter()
-            .map(|(_, n)| ((1.0 + n_texts as f32) / (1.0 + *n as f32)).ln() + 1.0)
+            .map(|(_, n)| (((1.0 + n_texts as f32) / (1.0 + *n as f32)).ln() + 1.0).sqrt())
             .collect();
         let numbers = kept
             .into_iter()
