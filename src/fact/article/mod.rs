@@ -6,8 +6,11 @@
 
 mod paragraphs;
 
+use std::collections::HashSet;
+
 use sha2::{Digest, Sha256};
 
+use super::Paragraph;
 use super::check::words::key;
 use super::limits::PARAGRAPH_HASH_CHARS;
 use super::parse::raw::{RawCitation, RawFact, RawGap};
@@ -16,7 +19,7 @@ use super::parse::value::collapse;
 use super::parse::{Part, RawBriefing};
 use super::problem::{Collector, Fault, QuoteFound};
 
-use paragraphs::{Found, find};
+use paragraphs::{Found, Paragraphs, find};
 
 /// An article as it was given, with the briefing that was curated from it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -69,11 +72,11 @@ pub(super) fn check(article: &Article, briefings: &[RawBriefing], collector: &mu
     }
 }
 
-fn check_hashes(article: &Article, briefing: &RawBriefing, found: &[Found], collector: &mut Collector) {
+fn check_hashes(article: &Article, briefing: &RawBriefing, found: &Paragraphs, collector: &mut Collector) {
     let listed = &briefing.source.paragraphs;
     for (paragraph, hash) in listed {
         let paragraph_name = paragraph.value;
-        match found.iter().find(|found| found.paragraph == paragraph_name) {
+        match found.get(&paragraph_name) {
             None => {
                 let fault = Fault::ParagraphNotInArticle {
                     paragraph: paragraph_name,
@@ -97,10 +100,11 @@ fn check_hashes(article: &Article, briefing: &RawBriefing, found: &[Found], coll
     if briefing.lost.any_of(Part::Source) {
         return;
     }
-    for found in found {
-        if !listed.iter().any(|(paragraph, _)| paragraph.value == found.paragraph) {
+    let listed: HashSet<Paragraph> = listed.iter().map(|(paragraph, _)| paragraph.value).collect();
+    for (paragraph, found) in found {
+        if !listed.contains(paragraph) {
             let fault = Fault::ParagraphNotInSource {
-                paragraph: found.paragraph,
+                paragraph: *paragraph,
                 hash: paragraph_hash(&found.text),
             };
             collector.error(found.place, "", fault);
@@ -108,12 +112,12 @@ fn check_hashes(article: &Article, briefing: &RawBriefing, found: &[Found], coll
     }
 }
 
-fn check_quotes(about: &str, citations: &[RawCitation], found: &[Found], collector: &mut Collector) {
+fn check_quotes(about: &str, citations: &[RawCitation], found: &Paragraphs, collector: &mut Collector) {
     for citation in citations {
         let (Some(paragraph), Some(quote)) = (&citation.paragraph, &citation.quote) else {
             continue;
         };
-        let Some(cited) = found.iter().find(|found| found.paragraph == paragraph.value) else {
+        let Some(cited) = found.get(&paragraph.value) else {
             continue;
         };
         let text = &quote.value.0;
@@ -140,12 +144,12 @@ fn stands_in(fragment: &str, text: &str) -> bool {
 }
 
 /// Where a fragment stands that is not in its paragraph as it is written.
-fn find_otherwise(fragment: &str, cited: &Found, found: &[Found]) -> Option<QuoteFound> {
+fn find_otherwise(fragment: &str, cited: &Found, found: &Paragraphs) -> Option<QuoteFound> {
     if cited.text.contains(fragment) {
         return Some(QuoteFound::WithinWord);
     }
-    if let Some(elsewhere) = found.iter().find(|found| stands_in(fragment, &found.text)) {
-        return Some(QuoteFound::Elsewhere(elsewhere.paragraph));
+    if let Some((elsewhere, _)) = found.iter().find(|(_, found)| stands_in(fragment, &found.text)) {
+        return Some(QuoteFound::Elsewhere(*elsewhere));
     }
     let words: Vec<&str> = cited.text.split(' ').collect();
     let fragment_key = key(fragment);

@@ -6,16 +6,20 @@
 //! changed paragraph is still found, and blocks that were not curated (a second caption, a by-line) do no harm.
 
 use crate::fact::Paragraph;
+use std::collections::{BTreeMap, HashMap, VecDeque};
+
 use crate::fact::parse::RawBriefing;
 use crate::fact::parse::value::{collapse, paragraph_named};
 use crate::fact::problem::{Collector, Fault, Place};
 
 use super::{Article, paragraph_hash};
 
+/// The paragraphs of an article.
+pub(super) type Paragraphs = BTreeMap<Paragraph, Found>;
+
 /// A paragraph of the article.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Found {
-    pub(super) paragraph: Paragraph,
     /// White space collapsed.
     pub(super) text: String,
     /// In the article's file.
@@ -30,7 +34,7 @@ struct Line {
 }
 
 /// The article's paragraphs; `None`, and reported, where it is no text.
-pub(super) fn find(article: &Article, briefing: &RawBriefing, collector: &mut Collector) -> Option<Vec<Found>> {
+pub(super) fn find(article: &Article, briefing: &RawBriefing, collector: &mut Collector) -> Option<Paragraphs> {
     let text = String::from_utf8_lossy(&article.bytes);
     let text = text.as_ref();
     let file = collector.add_source(article.path.clone(), text.to_owned());
@@ -53,8 +57,8 @@ pub(super) fn find(article: &Article, briefing: &RawBriefing, collector: &mut Co
     })
 }
 
-fn from_lines(text: &str, file: usize, collector: &mut Collector) -> Vec<Found> {
-    let mut found: Vec<Found> = Vec::new();
+fn from_lines(text: &str, file: usize, collector: &mut Collector) -> Paragraphs {
+    let mut found = Paragraphs::new();
     let mut start = 0;
     for line in text.split_inclusive('\n') {
         let content = line.trim_start_matches('\u{feff}').trim_end();
@@ -68,10 +72,12 @@ fn from_lines(text: &str, file: usize, collector: &mut Collector) -> Vec<Found> 
             continue;
         }
         match paragraph_of(content) {
-            Ok((paragraph, _)) if found.iter().any(|earlier| earlier.paragraph == paragraph) => {
+            Ok((paragraph, _)) if found.contains_key(&paragraph) => {
                 collector.error(place, "", Fault::RepeatedParagraph { paragraph });
             }
-            Ok((paragraph, text)) => found.push(Found { paragraph, text, place }),
+            Ok((paragraph, text)) => {
+                found.insert(paragraph, Found { text, place });
+            }
             Err(message) => collector.error(place, "", Fault::BadArticleLine { message }),
         }
     }
@@ -97,7 +103,7 @@ fn paragraph_of(line: &str) -> Result<(Paragraph, String), String> {
     Ok((paragraph, collapse(&line.text)))
 }
 
-fn from_blocks(text: &str, file: usize, briefing: &RawBriefing) -> Vec<Found> {
+fn from_blocks(text: &str, file: usize, briefing: &RawBriefing) -> Paragraphs {
     let blocks = blocks(text);
     let mut listed: Vec<(Paragraph, &str)> = briefing
         .source
@@ -115,11 +121,11 @@ fn from_blocks(text: &str, file: usize, briefing: &RawBriefing) -> Vec<Found> {
         .filter_map(|((paragraph, _), block)| {
             let (start, text) = *blocks.get(block?)?;
             let end = start + text.len();
-            Some(Found {
-                paragraph: *paragraph,
+            let found = Found {
                 text: collapse(text),
                 place: Place { file, start, end },
-            })
+            };
+            Some((*paragraph, found))
         })
         .collect()
 }
@@ -151,9 +157,12 @@ fn blocks(text: &str) -> Vec<(usize, &str)> {
 fn assign(blocks: &[String], expected: &[&str]) -> Vec<Option<usize>> {
     let mut is_taken = vec![false; blocks.len()];
     let mut assigned: Vec<Option<usize>> = vec![None; expected.len()];
+    let mut by_hash: HashMap<&str, VecDeque<usize>> = HashMap::new();
+    for (block, hash) in blocks.iter().enumerate() {
+        by_hash.entry(hash).or_default().push_back(block);
+    }
     for (index, hash) in expected.iter().enumerate() {
-        let block = (0..blocks.len()).find(|&block| !is_taken[block] && blocks[block] == *hash);
-        if let Some(block) = block {
+        if let Some(block) = by_hash.get_mut(hash).and_then(VecDeque::pop_front) {
             is_taken[block] = true;
             assigned[index] = Some(block);
         }

@@ -1,5 +1,7 @@
 //! Rules within one fact or gap: what its keys demand of each other.
 
+use std::collections::HashSet;
+
 use crate::fact::Kind;
 use crate::fact::limits::{ADVISED_ANSWER_CHARS, MAX_QUOTE_WORDS, MAX_SHOWN_PHRASING_CHARS};
 use crate::fact::parse::raw::{Phrasing, RawCitation, RawFact, RawGap, Reference};
@@ -90,8 +92,9 @@ fn check_quotes(about: &str, citations: &[RawCitation], collector: &mut Collecto
 }
 
 fn check_repeated(about: &str, entities: &[Reference], collector: &mut Collector) {
-    for (index, entity) in entities.iter().enumerate() {
-        if entities[..index].iter().any(|earlier| earlier.value == entity.value) {
+    let mut seen = HashSet::new();
+    for entity in entities {
+        if !seen.insert(entity.value.0.as_str()) {
             let text = entity.value.0.clone();
             collector.warning(entity.place, about, Fault::Repeated { text });
         }

@@ -9,8 +9,9 @@ mod reference;
 mod shared;
 pub(super) mod words;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
+use super::Paragraph;
 use super::PartialDate;
 use super::parse::raw::{RawFact, RawGap};
 use super::parse::reader::{Located, entry_name};
@@ -95,15 +96,13 @@ fn whole(briefing: &RawBriefing, collector: &mut Collector) {
     }
     // Where a citation is broken, the paragraph that it was to cite may only seem to be left out.
     if !collector.has_errors() {
+        let citations = facts(briefing).flat_map(|(_, fact)| &fact.citation);
+        let cited: HashSet<Paragraph> = citations
+            .filter_map(|citation| citation.paragraph.as_ref())
+            .map(|paragraph| paragraph.value)
+            .collect();
         for (paragraph, _) in &briefing.source.paragraphs {
-            let mut citations = facts(briefing).flat_map(|(_, fact)| &fact.citation);
-            let is_cited = citations.any(|citation| {
-                citation
-                    .paragraph
-                    .as_ref()
-                    .is_some_and(|cited| cited.value == paragraph.value)
-            });
-            if !is_cited {
+            if !cited.contains(&paragraph.value) {
                 let fault = Fault::NotCited {
                     paragraph: paragraph.value,
                 };

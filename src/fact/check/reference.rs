@@ -4,11 +4,14 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use crate::fact::Paragraph;
 use crate::fact::parse::raw::{RawCitation, RawFact, Reference};
-use crate::fact::parse::reader::{Located, nearest};
+use crate::fact::parse::reader::{Located, entry_name, nearest};
 use crate::fact::parse::{Part, RawBriefing};
 use crate::fact::problem::{Collector, Fault};
 
 use super::{facts, gaps, name};
+
+/// A misspelt reference is compared with so many ids at most.
+const MAX_COMPARED: usize = 1_000;
 
 /// Reports references to what does not exist.
 pub(super) fn check(briefing: &RawBriefing, collector: &mut Collector) {
@@ -165,39 +168,49 @@ fn check_known(
     let Some(known) = known.filter(|known| !known.contains(id.as_str())) else {
         return;
     };
+    // Comparing with each takes time in proportion, for each reference.
+    let comparable = known.iter().copied().take(MAX_COMPARED);
     let fault = Fault::NoSuch {
         what,
         id: id.clone(),
-        nearest: nearest(id, known.iter().copied()).map(str::to_owned),
+        nearest: nearest(id, comparable).map(str::to_owned),
         defined_in,
     };
     collector.error(reference.place, about, fault);
 }
 
-/// Follows each correction to its end, which must not be where it began.
+/// Follows each correction to its end, which must not be on the way to it. Each fact is passed once.
 fn check_circles(briefing: &RawBriefing, collector: &mut Collector) {
     let next: HashMap<&str, &Reference> = facts(briefing)
         .filter_map(|(_, fact)| Some((fact.id.as_ref()?.value.0.as_str(), fact.superseded_by.as_ref()?)))
         .collect();
-    let mut reported = HashSet::new();
-    for (about, fact) in facts(briefing) {
-        let (Some(id), Some(superseded_by)) = (&fact.id, &fact.superseded_by) else {
+    let mut passed: HashMap<&str, usize> = HashMap::new();
+    for (way, (_, fact)) in facts(briefing).enumerate() {
+        let Some(start) = fact.id.as_ref().map(|id| id.value.0.as_str()) else {
             continue;
         };
-        let start = id.value.0.as_str();
-        let mut circle = vec![start];
-        let mut at = superseded_by.value.0.as_str();
-        // A way that does not come back here ends, or runs into a circle that is reported from within.
-        while at != start && !circle.contains(&at) {
-            circle.push(at);
-            let Some(further) = next.get(at) else { break };
+        let mut at = start;
+        while let (false, Some(further)) = (passed.contains_key(at), next.get(at)) {
+            passed.insert(at, way);
             at = further.value.0.as_str();
         }
-        if at == start && !reported.contains(start) {
-            reported.extend(circle.iter().copied());
-            circle.push(start);
-            let circle = circle.into_iter().map(str::to_owned).collect();
-            collector.error(superseded_by.place, &about, Fault::SupersededCircle { circle });
+        // Where an earlier way was met, its circle, if it has one, was reported with it.
+        if passed.get(at) == Some(&way) {
+            report_circle(at, &next, collector);
+            passed.insert(at, usize::MAX);
         }
     }
+}
+
+fn report_circle(start: &str, next: &HashMap<&str, &Reference>, collector: &mut Collector) {
+    let Some(first) = next.get(start) else { return };
+    let mut circle = vec![start.to_owned()];
+    let mut at = first.value.0.as_str();
+    while let (true, Some(further)) = (at != start, next.get(at)) {
+        circle.push(at.to_owned());
+        at = further.value.0.as_str();
+    }
+    circle.push(start.to_owned());
+    let fault = Fault::SupersededCircle { circle };
+    collector.error(first.place, &entry_name("fact", start), fault);
 }
