@@ -335,7 +335,10 @@ mod tests {
     #[test]
     fn an_empty_variable_is_as_good_as_an_absent_one() {
         let empty: Vec<_> = VARIABLES.iter().map(|variable| (variable.name, " ")).collect();
-        let defaults: Vec<_> = VARIABLES.iter().map(|variable| (variable.name, variable.default)).collect();
+        let defaults: Vec<_> = VARIABLES
+            .iter()
+            .map(|variable| (variable.name, variable.default))
+            .collect();
         let absent = format!("{:?}", read(&[]).unwrap());
         assert_eq!(format!("{:?}", read(&empty).unwrap()), absent);
         assert_eq!(format!("{:?}", read(&defaults).unwrap()), absent);

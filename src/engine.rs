@@ -8,8 +8,8 @@ use std::sync::Arc;
 
 use arc_swap::ArcSwap;
 
-use crate::answer::{Answer, Conversation, Explanation, Suggestion};
 use crate::answer::conversation::Turn;
+use crate::answer::{Answer, Conversation, Explanation, Suggestion};
 use crate::fact::{FactBase, FactRef, Standing};
 
 /// A fact base with everything that was derived from it for matching; immutable.
@@ -67,7 +67,11 @@ impl Snapshot {
     pub fn tell(&self, reference: &FactRef, conversation: &Conversation) -> Option<(Answer, Conversation)> {
         let fact = self.base.fact(reference)?;
         let briefing = self.base.briefing(&reference.briefing)?;
-        let name = |id: &str| briefing.entity(id).map_or_else(|| id.to_owned(), |entity| entity.name.clone());
+        let name = |id: &str| {
+            briefing
+                .entity(id)
+                .map_or_else(|| id.to_owned(), |entity| entity.name.clone())
+        };
         let citations: Vec<_> = fact
             .citations
             .iter()
@@ -85,7 +89,10 @@ impl Snapshot {
             Standing::Claimed { speaker } => format!("Claimed by {}.", name(speaker)),
             Standing::Inferred { from } => format!("Inferred: {from}."),
         };
-        let places: Vec<_> = citations.iter().map(|line| format!("{}, paragraph {}", line.source, line.paragraph)).collect();
+        let places: Vec<_> = citations
+            .iter()
+            .map(|line| format!("{}, paragraph {}", line.source, line.paragraph))
+            .collect();
         let answer = Answer {
             outcome: crate::answer::Outcome::Answer,
             reason: crate::answer::Reason::Found,
@@ -126,17 +133,23 @@ impl Snapshot {
     /// typed. Nothing is asserted by it.
     #[must_use]
     pub fn complete(&self, typed: &str, limit: usize) -> Vec<Suggestion> {
-        let facts = self.base.facts().filter(|(_, fact)| if typed.is_empty() { fact.featured } else { true });
+        let facts = self
+            .base
+            .facts()
+            .filter(|(_, fact)| if typed.is_empty() { fact.featured } else { true });
         let near = facts.filter_map(|(briefing, fact)| {
             let question = fact.phrasings.first()?;
-            question.to_lowercase().contains(&typed.to_lowercase()).then(|| Suggestion {
-                fact: FactRef {
-                    briefing: briefing.id.clone(),
-                    fact: fact.id.clone(),
-                },
-                question: question.clone(),
-                confidence: 0.5,
-            })
+            question
+                .to_lowercase()
+                .contains(&typed.to_lowercase())
+                .then(|| Suggestion {
+                    fact: FactRef {
+                        briefing: briefing.id.clone(),
+                        fact: fact.id.clone(),
+                    },
+                    question: question.clone(),
+                    confidence: 0.5,
+                })
         });
         near.take(limit).collect()
     }

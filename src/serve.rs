@@ -20,9 +20,9 @@ use crate::reload::{self, Directory, FactSource, Refusal, ReloadedBy, Reloader};
 /// How often the connection's pulse is felt.
 const FELT_EVERY: Duration = Duration::from_secs(5);
 /// A connection that is silent for so long is worth a line in the log.
-const WARN_AFTER: Duration = Duration::from_secs(120);
+const WARN_AFTER: Duration = Duration::from_mins(2);
 /// A connection that is silent for so long will not come back by itself (discord.md, guard 2).
-const GIVE_UP_AFTER: Duration = Duration::from_secs(300);
+const GIVE_UP_AFTER: Duration = Duration::from_mins(5);
 
 /// Why the bot does not run.
 #[derive(Debug, thiserror::Error)]
@@ -79,7 +79,11 @@ pub fn run(knowledge: &Path) -> anyhow::Result<Exit> {
 
 fn run_process(config: Config, knowledge: &Path) -> Result<(), ServeError> {
     let closes = FatalCloses::default();
-    logging::install(&config.log, config.discord.token.as_ref(), discord::observe_closes(&closes).boxed())?;
+    logging::install(
+        &config.log,
+        config.discord.token.as_ref(),
+        discord::observe_closes(&closes).boxed(),
+    )?;
     let source: Arc<dyn FactSource> = Arc::new(Directory::new(knowledge.to_path_buf()));
     let control = Control::default();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
@@ -112,13 +116,14 @@ pub async fn serve(
     }
     let services = Services {
         reloader: Arc::clone(&reloader),
-        closes,
         log_questions: config.log.questions,
     };
     let mut connection = discord::start(config.discord, services)?;
     let pulse = Arc::clone(connection.pulse());
     tokio::select! {
         end = connection.ended() => return end.map_err(ServeError::Discord),
+        // Such a close may have frozen the connection's runtime, so it is not waited for.
+        code = closes.seen() => return Err(DiscordError::of_close(code).unwrap_or(DiscordError::ClosedForGood { code }).into()),
         silence = lifeless(&pulse) => return Err(DiscordError::Lifeless(silence).into()),
         () = keep_current(&reloader, config.knowledge_watch, control) => {}
         () = control.stopped() => {}
@@ -157,7 +162,10 @@ async fn lifeless(pulse: &discord::Pulse) -> Duration {
         }
         let is_silent = silence >= WARN_AFTER;
         if is_silent && !was_silent {
-            tracing::warn!(silence_s = silence.as_secs(), "the connection to Discord shows no sign of life");
+            tracing::warn!(
+                silence_s = silence.as_secs(),
+                "the connection to Discord shows no sign of life"
+            );
         } else if was_silent && !is_silent {
             tracing::info!("the connection to Discord is alive again");
         }

@@ -20,8 +20,11 @@ pub mod discord {
                                  Ask in your own words, and you get what the briefing says now.";
     /// Said before a fact that was edited since its button was made.
     pub const FACT_CHANGED: &str = "This fact was edited since the button was made. It now says:";
+    /// Said where a member chose the fact and wants to know why it is the answer.
+    pub const WHY_CHOSEN: &str = "Why this answer: it is the fact that you chose.";
     /// Said to a button that this version cannot read.
-    pub const BUTTON_UNREADABLE: &str = "This button comes from another version of me. Ask again, and you get new ones.";
+    pub const BUTTON_UNREADABLE: &str =
+        "This button comes from another version of me. Ask again, and you get new ones.";
     /// Said to a command that this version does not know.
     pub const COMMAND_UNKNOWN: &str = "I no longer know that command. Discord may take a minute to show the new ones.";
     /// Said where something failed that should not.
@@ -72,7 +75,12 @@ pub mod discord {
 
     /// Why this is the answer, in plain language; one line each.
     #[must_use]
-    pub fn why(question: Option<&str>, confidence: f32, runner_up: Option<(&str, f32)>, repairs: &[(String, String)]) -> String {
+    pub fn why(
+        question: Option<&str>,
+        confidence: f32,
+        runner_up: Option<(&str, f32)>,
+        repairs: &[(String, String)],
+    ) -> String {
         let percent = |confidence: f32| (confidence * 100.0).round();
         let mut lines = vec!["Why this answer:".to_owned()];
         lines.push(match question {
@@ -149,7 +157,11 @@ pub mod discord {
                 f,
                 "Facts: {} in {}, revision {}, loaded {} ago {}",
                 self.n_facts,
-                if self.n_briefings == 1 { "1 briefing".to_owned() } else { format!("{} briefings", self.n_briefings) },
+                if self.n_briefings == 1 {
+                    "1 briefing".to_owned()
+                } else {
+                    format!("{} briefings", self.n_briefings)
+                },
                 self.revision,
                 in_words(self.loaded_ago),
                 self.loaded_by
@@ -163,9 +175,20 @@ pub mod discord {
                 "Questions since the start: {} answered, {} with suggestions, {} not in the briefing",
                 self.answered, self.suggested, self.declined
             )?;
-            writeln!(f, "Matching: {} µs on average, {} µs at most", self.mean.as_micros(), self.slowest.as_micros())?;
-            writeln!(f, "Trouble since the start: {} events dropped, {} failed", self.dropped, self.failed)?;
-            let latency = self.gateway_latency.map(|latency| format!("heartbeat answered in {} ms", latency.as_millis()));
+            writeln!(
+                f,
+                "Matching: {} µs on average, {} µs at most",
+                self.mean.as_micros(),
+                self.slowest.as_micros()
+            )?;
+            writeln!(
+                f,
+                "Trouble since the start: {} events dropped, {} failed",
+                self.dropped, self.failed
+            )?;
+            let latency = self
+                .gateway_latency
+                .map(|latency| format!("heartbeat answered in {} ms", latency.as_millis()));
             write!(
                 f,
                 "Gateway: {}, last sign of life {} ago, sessions: {}",

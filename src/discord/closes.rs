@@ -55,6 +55,7 @@ impl FatalCloses {
 }
 
 /// A layer that listens for them.
+#[must_use]
 pub fn observe<S: Subscriber + for<'a> LookupSpan<'a>>(closes: &FatalCloses) -> impl Layer<S> + use<S> {
     let is_telling = |metadata: &tracing::Metadata<'_>| {
         metadata.is_event() && *metadata.level() <= Level::WARN && metadata.target().starts_with("serenity::gateway")

@@ -47,7 +47,9 @@ pub enum DiscordError {
         reset_after: Duration,
     },
     /// Discord does not answer, or not as it should.
-    #[error("Discord cannot be reached at `{address}`: {reason}\nhint: check the network, and https://discordstatus.com")]
+    #[error(
+        "Discord cannot be reached at `{address}`: {reason}\nhint: check the network, and https://discordstatus.com"
+    )]
     Unreachable {
         /// Where it was looked for.
         address: String,

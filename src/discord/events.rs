@@ -38,9 +38,9 @@ const ANSWER_WITHIN: Duration = Duration::from_secs(25);
 /// Serving a message ends by then.
 const MESSAGE_DEADLINE: Duration = Duration::from_secs(30);
 /// Serving an interaction ends by then: the token of a deferred one lives for 15 minutes.
-const INTERACTION_DEADLINE: Duration = Duration::from_secs(120);
+const INTERACTION_DEADLINE: Duration = Duration::from_mins(2);
 /// Registering the commands ends by then.
-const REGISTRATION_DEADLINE: Duration = Duration::from_secs(120);
+const REGISTRATION_DEADLINE: Duration = Duration::from_mins(2);
 
 /// Hands events of the gateway on.
 pub(crate) struct Gateway {
@@ -63,12 +63,16 @@ impl EventHandler for Gateway {
         if reading == Reading::Ignored {
             return;
         }
-        bot.guard.serve(MESSAGE_DEADLINE, answer_message(bot, &message, reading)).await;
+        bot.guard
+            .serve(MESSAGE_DEADLINE, answer_message(bot, &message, reading))
+            .await;
     }
 
     async fn interaction_create(&self, _: Context, interaction: Interaction) {
         let bot = &self.bot;
-        bot.guard.serve(INTERACTION_DEADLINE, answer_interaction(bot, &interaction)).await;
+        bot.guard
+            .serve(INTERACTION_DEADLINE, answer_interaction(bot, &interaction))
+            .await;
     }
 }
 

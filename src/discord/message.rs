@@ -26,8 +26,15 @@ pub(crate) fn read(message: &Message, me: UserId) -> Reading {
         return Reading::Ignored;
     }
     if message.content.trim().is_empty() {
-        let replies_to_me = message.referenced_message.as_ref().is_some_and(|earlier| earlier.author.id == me);
-        return if replies_to_me { Reading::UnreadableReply } else { Reading::Ignored };
+        let replies_to_me = message
+            .referenced_message
+            .as_ref()
+            .is_some_and(|earlier| earlier.author.id == me);
+        return if replies_to_me {
+            Reading::UnreadableReply
+        } else {
+            Reading::Ignored
+        };
     }
     let is_direct = message.guild_id.is_none();
     let mentions_me = message.mentions.iter().any(|user| user.id == me);
@@ -64,7 +71,12 @@ mod tests {
         });
         for (key, value) in changes.as_object().unwrap() {
             message[key] = match key.as_str() {
-                "mentions" => value.as_array().unwrap().iter().map(|id| user(id.as_u64().unwrap())).collect(),
+                "mentions" => value
+                    .as_array()
+                    .unwrap()
+                    .iter()
+                    .map(|id| user(id.as_u64().unwrap()))
+                    .collect(),
                 "referenced_message" => {
                     let mut earlier = message.clone();
                     earlier["author"] = user(value.as_u64().unwrap());
@@ -83,15 +95,27 @@ mod tests {
 
     #[test]
     fn a_mention_is_a_question_without_the_mention() {
-        check(&json!({"content": "<@1> how high?", "mentions": [1]}), &question("how high?"));
-        check(&json!({"content": "how high, <@!1>?", "mentions": [1]}), &question("how high,  ?"));
+        check(
+            &json!({"content": "<@1> how high?", "mentions": [1]}),
+            &question("how high?"),
+        );
+        check(
+            &json!({"content": "how high, <@!1>?", "mentions": [1]}),
+            &question("how high,  ?"),
+        );
         check(&json!({"content": "<@1>", "mentions": [1]}), &question(""));
-        check(&json!({"content": "<@1> ask <@5>", "mentions": [1, 5]}), &question("ask <@5>"));
+        check(
+            &json!({"content": "<@1> ask <@5>", "mentions": [1, 5]}),
+            &question("ask <@5>"),
+        );
     }
 
     #[test]
     fn a_direct_message_is_a_question() {
-        check(&json!({"content": "how high?", "guild_id": null}), &question("how high?"));
+        check(
+            &json!({"content": "how high?", "guild_id": null}),
+            &question("how high?"),
+        );
     }
 
     #[test]
@@ -113,9 +137,18 @@ mod tests {
     #[test]
     fn what_does_not_speak_to_the_bot_is_ignored() {
         check(&json!({"content": "how high?"}), &Reading::Ignored);
-        check(&json!({"content": "<@3> how high?", "mentions": [3]}), &Reading::Ignored);
-        check(&json!({"content": "how high?", "type": 19, "referenced_message": 3}), &Reading::Ignored);
-        check(&json!({"content": "@everyone how high?", "mention_everyone": true}), &Reading::Ignored);
+        check(
+            &json!({"content": "<@3> how high?", "mentions": [3]}),
+            &Reading::Ignored,
+        );
+        check(
+            &json!({"content": "how high?", "type": 19, "referenced_message": 3}),
+            &Reading::Ignored,
+        );
+        check(
+            &json!({"content": "@everyone how high?", "mention_everyone": true}),
+            &Reading::Ignored,
+        );
     }
 
     #[test]

@@ -63,14 +63,20 @@ pub(crate) async fn ask(rest: &Rest, base: Option<&str>) -> Result<Preflight, Di
     };
     let myself: Myself = rest.get(call(Route::UserMe)).await.map_err(failed)?;
     let gateway: Gateway = rest.get(call(Route::GatewayBot)).await.map_err(failed)?;
-    if let Some(limit) = gateway.session_start_limit.filter(|limit| limit.remaining < LEAST_LOGINS) {
+    if let Some(limit) = gateway
+        .session_start_limit
+        .filter(|limit| limit.remaining < LEAST_LOGINS)
+    {
         return Err(DiscordError::TooFewLogins {
             remaining: limit.remaining,
             reset_after: Duration::from_millis(limit.reset_after),
         });
     }
     if gateway.shards > 1 {
-        tracing::warn!(advised = gateway.shards, "Discord advises more shards than the one of this process");
+        tracing::warn!(
+            advised = gateway.shards,
+            "Discord advises more shards than the one of this process"
+        );
     }
     Ok(Preflight {
         me: myself.id,

@@ -60,9 +60,13 @@ impl Pulse {
 
     pub(crate) fn is_alive(&self, now: Instant, latency: Option<Duration>) {
         let alive_at = now.saturating_duration_since(self.start);
-        self.alive_at.store(u64::try_from(alive_at.as_millis()).unwrap_or(u64::MAX), Ordering::Relaxed);
+        self.alive_at.store(
+            u64::try_from(alive_at.as_millis()).unwrap_or(u64::MAX),
+            Ordering::Relaxed,
+        );
         let micros = latency.map_or(0, |latency| latency.as_micros().max(1));
-        self.latency.store(u64::try_from(micros).unwrap_or(u64::MAX), Ordering::Relaxed);
+        self.latency
+            .store(u64::try_from(micros).unwrap_or(u64::MAX), Ordering::Relaxed);
     }
 
     pub(crate) fn is_ready(&self) {

@@ -25,7 +25,8 @@ pub(crate) async fn register(rest: &Rest, application_id: ApplicationId) {
 }
 
 async fn compare_and_write(rest: &Rest, application_id: ApplicationId) -> Result<bool, RestError> {
-    let wanted = serde_json::to_value(commands::definitions()).map_err(|error| RestError::Unbuildable(error.to_string()))?;
+    let wanted =
+        serde_json::to_value(commands::definitions()).map_err(|error| RestError::Unbuildable(error.to_string()))?;
     let call = |method, query| Call {
         method,
         route: Route::Commands { application_id },
@@ -44,7 +45,12 @@ async fn compare_and_write(rest: &Rest, application_id: ApplicationId) -> Result
 /// Whether two lists of commands are the same to a member; the order of commands is not, that of options is.
 fn is_same(present: &Value, wanted: &Value) -> bool {
     let comparable = |commands: &Value| {
-        let mut commands: Vec<Value> = commands.as_array().into_iter().flatten().map(|command| canonical(command, Level::Command)).collect();
+        let mut commands: Vec<Value> = commands
+            .as_array()
+            .into_iter()
+            .flatten()
+            .map(|command| canonical(command, Level::Command))
+            .collect();
         commands.sort_by_key(|command| format!("{}/{}", command["type"], command["name"]));
         commands
     };
@@ -60,9 +66,24 @@ enum Level {
 /// Keys that an application sets on commands and options. Everything else is Discord's own: ids, versions, echoes of
 /// settings under older names.
 const SET_BY_US: [&str; 18] = [
-    "name", "type", "description", "options", "required", "autocomplete", "choices", "value", "channel_types", "min_value",
-    "max_value", "min_length", "max_length", "name_localizations", "description_localizations",
-    "default_member_permissions", "contexts", "integration_types",
+    "name",
+    "type",
+    "description",
+    "options",
+    "required",
+    "autocomplete",
+    "choices",
+    "value",
+    "channel_types",
+    "min_value",
+    "max_value",
+    "min_length",
+    "max_length",
+    "name_localizations",
+    "description_localizations",
+    "default_member_permissions",
+    "contexts",
+    "integration_types",
 ];
 
 /// The command or option without what only Discord sets and without what is as good as absent.
@@ -124,7 +145,13 @@ mod tests {
     #[test]
     fn what_discord_gives_back_for_our_commands_is_the_same() {
         let wanted = serde_json::to_value(commands::definitions()).unwrap();
-        let mut present: Vec<Value> = wanted.as_array().unwrap().iter().cloned().map(as_discord_has_it).collect();
+        let mut present: Vec<Value> = wanted
+            .as_array()
+            .unwrap()
+            .iter()
+            .cloned()
+            .map(as_discord_has_it)
+            .collect();
         present.reverse();
         assert!(is_same(&Value::from(present), &wanted));
     }
@@ -144,7 +171,12 @@ mod tests {
             &|commands| commands[0]["contexts"] = json!([0]),
             &|commands| commands[1]["default_member_permissions"] = Value::Null,
             &|commands| drop(commands.as_array_mut().unwrap().pop()),
-            &|commands| commands.as_array_mut().unwrap().push(json!({"name": "old", "description": "Left behind"})),
+            &|commands| {
+                commands
+                    .as_array_mut()
+                    .unwrap()
+                    .push(json!({"name": "old", "description": "Left behind"}));
+            },
         ];
         for (index, change) in changes.iter().enumerate() {
             assert!(!is_same(&with(change), &wanted), "change {index}");

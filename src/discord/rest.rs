@@ -116,7 +116,8 @@ impl Rest {
     /// If it came to nothing.
     pub(crate) async fn get<T: DeserializeOwned>(&self, call: Call<'_>) -> Result<T, RestError> {
         let bytes = self.send(call, None).await?;
-        serde_json::from_slice(&bytes).map_err(|error| RestError::Unreachable(format!("the response is not what it should be: {error}")))
+        serde_json::from_slice(&bytes)
+            .map_err(|error| RestError::Unreachable(format!("the response is not what it should be: {error}")))
     }
 
     /// Sends a body; what comes back does not matter.
@@ -148,7 +149,9 @@ impl Rest {
     async fn send(&self, call: Call<'_>, body: Option<Vec<u8>>) -> Result<Vec<u8>, RestError> {
         let patience = call.patience;
         let repeated = self.send_repeatedly(call, body);
-        tokio::time::timeout(patience, repeated).await.unwrap_or(Err(RestError::TimedOut(patience)))
+        tokio::time::timeout(patience, repeated)
+            .await
+            .unwrap_or(Err(RestError::TimedOut(patience)))
     }
 
     async fn send_repeatedly(&self, call: Call<'_>, body: Option<Vec<u8>>) -> Result<Vec<u8>, RestError> {
@@ -158,7 +161,9 @@ impl Rest {
             if self.refusals.verdict(Instant::now()) == Verdict::Stop {
                 return Err(RestError::HeldBack);
             }
-            let request = Request::new(call.route, call.method).body(body.clone()).params(call.query.clone());
+            let request = Request::new(call.route, call.method)
+                .body(body.clone())
+                .params(call.query.clone());
             let error = match self.attempt(request).await {
                 Ok(bytes) => return Ok(bytes),
                 Err(Attempt::Limited(wait)) if Instant::now() + wait < deadline => {
@@ -183,7 +188,10 @@ impl Rest {
         let response = self.perform(request).await?;
         let status = response.status();
         let headers = response.headers().clone();
-        let bytes = response.bytes().await.map_err(|error| Attempt::Unknown(RestError::Unreachable(without_url(error))))?;
+        let bytes = response
+            .bytes()
+            .await
+            .map_err(|error| Attempt::Unknown(RestError::Unreachable(without_url(error))))?;
         if status.is_success() {
             return Ok(bytes.to_vec());
         }
@@ -205,13 +213,17 @@ impl Rest {
     async fn perform(&self, request: Request<'_>) -> Result<reqwest::Response, Attempt> {
         let is_interactions = matches!(
             request.route_ref(),
-            Route::InteractionResponse { .. } | Route::WebhookOriginalInteractionResponse { .. } | Route::WebhookFollowupMessages { .. }
+            Route::InteractionResponse { .. }
+                | Route::WebhookOriginalInteractionResponse { .. }
+                | Route::WebhookFollowupMessages { .. }
         );
         let limiter = self.http.ratelimiter.as_ref().filter(|_| !is_interactions);
         if let Some(limiter) = limiter {
             return limiter.perform(request).await.map_err(of_serenity);
         }
-        let request = request.build(&self.client, self.http.token(), self.base.as_deref()).map_err(of_serenity)?;
+        let request = request
+            .build(&self.client, self.http.token(), self.base.as_deref())
+            .map_err(of_serenity)?;
         request.send().await.map_err(of_reqwest)
     }
 }
@@ -233,7 +245,11 @@ pub(crate) fn new_client(base: Option<&str>) -> reqwest::Result<reqwest::Client>
         .connect_timeout(CONNECT_WITHIN)
         .timeout(ATTEMPT_WITHIN)
         .redirect(reqwest::redirect::Policy::none());
-    if base.is_some() { builder.no_proxy().build() } else { builder.build() }
+    if base.is_some() {
+        builder.no_proxy().build()
+    } else {
+        builder.build()
+    }
 }
 
 /// serenity's own client over ours; with another base its limiter is off, since it would ignore the address.
@@ -269,7 +285,12 @@ fn without_url(error: reqwest::Error) -> String {
 }
 
 fn retry_after(body: &[u8], headers: &reqwest::header::HeaderMap) -> Duration {
-    let in_body = || serde_json::from_slice::<serde_json::Value>(body).ok()?.get("retry_after")?.as_f64();
+    let in_body = || {
+        serde_json::from_slice::<serde_json::Value>(body)
+            .ok()?
+            .get("retry_after")?
+            .as_f64()
+    };
     let in_header = || headers.get("retry-after")?.to_str().ok()?.parse().ok();
     let seconds = in_body().or_else(in_header);
     seconds

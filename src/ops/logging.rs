@@ -18,7 +18,14 @@ use tracing_subscriber::{EnvFilter, Layer, Registry};
 use crate::config::{LogConfig, LogFormat, Switch};
 
 /// Libraries that write the bytes of frames and requests into their logs below `WARN`.
-const FRAME_LOGGERS: [&str; 6] = ["tungstenite", "tokio_tungstenite", "hyper", "hyper_util", "reqwest", "rustls"];
+const FRAME_LOGGERS: [&str; 6] = [
+    "tungstenite",
+    "tokio_tungstenite",
+    "hyper",
+    "hyper_util",
+    "reqwest",
+    "rustls",
+];
 
 /// Where serenity prints the text of an event that it could not read, at `WARN`.
 const SERENITY_SOCKET: &str = "serenity::gateway::ws";
@@ -74,7 +81,8 @@ pub fn install(config: &LogConfig, secret: Option<&SecretString>, observer: Obse
 /// Whether what is logged there can hold neither a secret nor a question.
 fn may_be_logged(metadata: &Metadata<'_>, questions: Switch) -> bool {
     let target = metadata.target();
-    let is_of = |library: &str| target == library || target.strip_prefix(library).is_some_and(|rest| rest.starts_with("::"));
+    let is_of =
+        |library: &str| target == library || target.strip_prefix(library).is_some_and(|rest| rest.starts_with("::"));
     let least = if FRAME_LOGGERS.iter().any(|library| is_of(library)) {
         LevelFilter::WARN
     } else if !is_of("serenity") {
@@ -152,7 +160,9 @@ mod tests {
             inner: Vec::new(),
             secret: Some("abc.def".to_owned().into()),
         };
-        writer.write_all(b"Authorization: Bot abc.def, twice: abc.def\n").unwrap();
+        writer
+            .write_all(b"Authorization: Bot abc.def, twice: abc.def\n")
+            .unwrap();
         writer.write_all(b"nothing here\n").unwrap();
         assert_eq!(
             String::from_utf8(writer.inner).unwrap(),

@@ -176,7 +176,9 @@ impl Reloader {
                 fingerprint,
             })
         });
-        built.await.unwrap_or_else(|panic| Err(Refusal::new(format!("loading the facts failed: {panic}"))))
+        built
+            .await
+            .unwrap_or_else(|panic| Err(Refusal::new(format!("loading the facts failed: {panic}"))))
     }
 
     fn commit(&self, prepared: Prepared, by: ReloadedBy) -> Reloaded {
@@ -246,7 +248,10 @@ fn log(by: ReloadedBy, outcome: &Reloaded) {
     }
 }
 
-#[expect(clippy::disallowed_methods, reason = "a shell; the time of a reload is shown to admins and decides nothing")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a shell; the time of a reload is shown to admins and decides nothing"
+)]
 fn now() -> SystemTime {
     SystemTime::now()
 }

@@ -58,10 +58,15 @@ fn base(answers: &str) -> FactBase {
              entities = []\nphrasings = [\"What is number {index}?\"]\n[[fact.citation]]\nparagraph = 1\n"
         )
     });
-    let facts = format!("topic = \"works\"\ntitle = \"The works\"\n{}", facts.collect::<String>());
+    let facts = format!(
+        "topic = \"works\"\ntitle = \"The works\"\n{}",
+        facts.collect::<String>()
+    );
     let source = "format = 1\ntitle = \"Harbour wall\"\n[paragraphs]\n1 = \"0123456789abcdef\"\n";
     let files = Files::of_briefing("harbour", &[("source.toml", source), ("facts/works.toml", &facts)]);
-    parse::load(&files).unwrap_or_else(|problems| panic!("{}", problems.render(crate::fact::problem::Look::Plain))).base
+    parse::load(&files)
+        .unwrap_or_else(|problems| panic!("{}", problems.render(crate::fact::problem::Look::Plain)))
+        .base
 }
 
 fn start(source: &Arc<Scripted>) -> Reloader {
@@ -78,13 +83,22 @@ async fn other_facts_are_put_in_place_and_the_difference_is_told() {
     let reloader = start(&source);
     let before = revision(&reloader);
     source.set(Ok("higher low new"));
-    let Reloaded::Replaced { from, to, n_facts, changes } = reloader.reload(ReloadedBy::Admin(7)).await else {
+    let Reloaded::Replaced {
+        from,
+        to,
+        n_facts,
+        changes,
+    } = reloader.reload(ReloadedBy::Admin(7)).await
+    else {
         panic!("not replaced");
     };
     assert_eq!((from, to, n_facts), (before, revision(&reloader), 3));
     assert_ne!(from, to);
     let ids = |facts: &[FactRef]| facts.iter().map(|fact| fact.fact.clone()).collect::<Vec<_>>();
-    assert_eq!((ids(&changes.added), ids(&changes.changed)), (vec!["fact-2".to_owned()], vec!["fact-0".to_owned()]));
+    assert_eq!(
+        (ids(&changes.added), ids(&changes.changed)),
+        (vec!["fact-2".to_owned()], vec!["fact-0".to_owned()])
+    );
     assert!(changes.removed.is_empty());
     assert_eq!(reloader.status().last.by, ReloadedBy::Admin(7));
 }
@@ -107,12 +121,21 @@ async fn facts_with_an_error_change_nothing_and_are_remembered_until_mended() {
     let before = revision(&reloader);
     source.set(Err("works.toml:3: wrong"));
     let outcome = reloader.reload(ReloadedBy::Signal).await;
-    assert_eq!(outcome, Reloaded::Refused { revision: before, refusal: Refusal::new("works.toml:3: wrong") });
+    assert_eq!(
+        outcome,
+        Reloaded::Refused {
+            revision: before,
+            refusal: Refusal::new("works.toml:3: wrong")
+        }
+    );
     assert_eq!(revision(&reloader), before);
     assert_eq!(reloader.status().refused, Some(Refusal::new("works.toml:3: wrong")));
     assert_eq!(reloader.status().last.by, ReloadedBy::Start);
     source.set(Ok("high"));
-    assert!(matches!(reloader.reload(ReloadedBy::Signal).await, Reloaded::Unchanged { .. }));
+    assert!(matches!(
+        reloader.reload(ReloadedBy::Signal).await,
+        Reloaded::Unchanged { .. }
+    ));
     assert_eq!(reloader.status().refused, None);
 }
 

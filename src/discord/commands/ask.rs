@@ -35,8 +35,16 @@ pub(super) fn definition() -> CreateCommand {
                 .required(true)
                 .set_autocomplete(true),
         )
-        .add_option(CreateCommandOption::new(CommandOptionType::Boolean, PRIVATE, wording::ASK_PRIVATE))
-        .add_option(CreateCommandOption::new(CommandOptionType::Boolean, WHY, wording::ASK_WHY))
+        .add_option(CreateCommandOption::new(
+            CommandOptionType::Boolean,
+            PRIVATE,
+            wording::ASK_PRIVATE,
+        ))
+        .add_option(CreateCommandOption::new(
+            CommandOptionType::Boolean,
+            WHY,
+            wording::ASK_WHY,
+        ))
 }
 
 pub(super) fn run(bot: &Bot, command: &CommandInteraction) -> Response {
@@ -55,7 +63,7 @@ pub(super) fn run(bot: &Bot, command: &CommandInteraction) -> Response {
         }
     }
     let body = match chosen(question, bot.snapshot().base()) {
-        Some(key) => asking::tell(bot, asker, &key, None),
+        Some(key) => asking::tell(bot, asker, &key, None, why),
         None => asking::ask(bot, asker, question, why),
     };
     Response::Message(body, visibility)
@@ -89,7 +97,9 @@ fn chosen(text: &str, base: &FactBase) -> Option<FactKey> {
         };
         return is_choice.then_some(key);
     }
-    let labelled = base.facts().find(|(_, fact)| fact.phrasings.first().is_some_and(|first| label(first) == text));
+    let labelled = base
+        .facts()
+        .find(|(_, fact)| fact.phrasings.first().is_some_and(|first| label(first) == text));
     labelled.map(|(briefing, fact)| {
         FactKey::Named(FactRef {
             briefing: briefing.id.clone(),

@@ -35,14 +35,23 @@ pub(crate) fn explained(explanation: &Explanation, base: &FactBase, asker: NonZe
     body
 }
 
-/// The answer that a button asked for, with a word before it where its fact was edited since.
-pub(crate) fn told(told: &Answer, base: &FactBase, asker: NonZeroU64, is_edited: bool) -> Body {
-    let mut body = answer(told, base, asker);
-    if is_edited {
-        let components = body.components;
-        body = fit(&format!("{}\n{}", markup::plain(wording::FACT_CHANGED), shown(told)));
-        body.components = components;
-    }
+/// Sentences around an answer.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Notes {
+    /// Said before it.
+    pub(crate) before: Option<&'static str>,
+    /// Said after it, as small print.
+    pub(crate) after: Option<&'static str>,
+}
+
+/// The answer that a button or a choice asked for.
+pub(crate) fn told(answer: &Answer, base: &FactBase, asker: NonZeroU64, notes: Notes) -> Body {
+    let before = notes.before.map(markup::plain);
+    let after = notes.after.map(small_print);
+    let parts = [before, Some(shown(answer)), after];
+    let text: Vec<String> = parts.into_iter().flatten().collect();
+    let mut body = fit(&text.join("\n"));
+    body.components = offers(&answer.suggestions, base, asker);
     body
 }
 
@@ -110,7 +119,9 @@ fn offers(suggestions: &[Suggestion], base: &FactBase, asker: NonZeroU64) -> Vec
     let mut offered = Vec::new();
     let mut buttons = Vec::new();
     for suggestion in suggestions {
-        let Some(fact) = base.fact(&suggestion.fact) else { continue };
+        let Some(fact) = base.fact(&suggestion.fact) else {
+            continue;
+        };
         if offered.contains(&&suggestion.fact) {
             continue;
         }
@@ -125,7 +136,11 @@ fn offers(suggestions: &[Suggestion], base: &FactBase, asker: NonZeroU64) -> Vec
             id.encode(),
         ));
     }
-    let rows: Vec<Row> = buttons.chunks(BUTTONS_PER_ROW).take(ROWS).map(|row| Row::new(row.to_vec())).collect();
+    let rows: Vec<Row> = buttons
+        .chunks(BUTTONS_PER_ROW)
+        .take(ROWS)
+        .map(|row| Row::new(row.to_vec()))
+        .collect();
     rows
 }
 

@@ -42,7 +42,9 @@ fn base(n_facts: usize) -> FactBase {
             paragraphs: Vec::new(),
         },
         topics: Vec::new(),
-        facts: (0..n_facts).map(|n| fact(&format!("fact-{n}"), &format!("Question {n}?"))).collect(),
+        facts: (0..n_facts)
+            .map(|n| fact(&format!("fact-{n}"), &format!("Question {n}?")))
+            .collect(),
         gaps: Vec::new(),
         entities: Vec::new(),
         synonyms: Vec::new(),
@@ -80,17 +82,33 @@ fn an_answer(text: Option<&str>, message: &str, suggestions: Vec<Suggestion>) ->
 #[track_caller]
 fn check(body: &Body, expected: &Expect) {
     let buttons = body.components.iter().flat_map(|row| &row.components);
-    let buttons: Vec<_> = buttons.map(|button| format!("[{}] {}", button.label, button.custom_id)).collect();
+    let buttons: Vec<_> = buttons
+        .map(|button| format!("[{}] {}", button.label, button.custom_id))
+        .collect();
     expected.assert_eq(&format!("{}\n{}", body.content, buttons.join("\n")));
 }
 
 #[track_caller]
 fn assert_fits(body: &Body) {
-    let descriptions: Vec<usize> = body.embeds.iter().map(|embed| embed.description.chars().count()).collect();
-    assert!(body.content.chars().count() <= 2000, "content of {}", body.content.chars().count());
+    let descriptions: Vec<usize> = body
+        .embeds
+        .iter()
+        .map(|embed| embed.description.chars().count())
+        .collect();
+    assert!(
+        body.content.chars().count() <= 2000,
+        "content of {}",
+        body.content.chars().count()
+    );
     assert!(!body.content.is_empty() || !body.embeds.is_empty(), "nothing at all");
-    assert!(descriptions.iter().all(|chars| (1..=4096).contains(chars)), "{descriptions:?}");
-    assert!(descriptions.len() <= 10 && descriptions.iter().sum::<usize>() <= 6000, "{descriptions:?}");
+    assert!(
+        descriptions.iter().all(|chars| (1..=4096).contains(chars)),
+        "{descriptions:?}"
+    );
+    assert!(
+        descriptions.len() <= 10 && descriptions.iter().sum::<usize>() <= 6000,
+        "{descriptions:?}"
+    );
 }
 
 #[test]
@@ -109,7 +127,11 @@ fn an_answer_is_its_claim_with_small_print_below() {
 
 #[test]
 fn suggestions_are_buttons_each_once_and_only_of_facts_that_exist() {
-    let suggestions = vec![suggestion(0, "How high?"), suggestion(0, "How high?"), suggestion(9, "Gone?")];
+    let suggestions = vec![
+        suggestion(0, "How high?"),
+        suggestion(0, "How high?"),
+        suggestion(9, "Gone?"),
+    ];
     let answer = an_answer(None, "Did you mean one of these?", suggestions);
     let body = super::answer(&answer, &base(1), asker());
     assert_eq!(body.content, "Did you mean one of these?");
@@ -132,7 +154,10 @@ fn a_long_question_is_cut_for_its_button() {
 fn markup_of_a_question_is_not_alive_in_the_answer() {
     let answer = an_answer(None, "The briefing does not speak of “**@everyone** <@5>”.", Vec::new());
     let body = super::answer(&answer, &base(0), asker());
-    assert_eq!(body.content, "The briefing does not speak of “\\*\\*@\u{200b}everyone\\*\\* \\<@\u{200b}5\\>”.");
+    assert_eq!(
+        body.content,
+        "The briefing does not speak of “\\*\\*@\u{200b}everyone\\*\\* \\<@\u{200b}5\\>”."
+    );
 }
 
 #[test]
@@ -160,14 +185,20 @@ fn nothing_is_lost_up_to_six_thousand_characters_and_one_past_them_says_so() {
 fn a_fact_at_its_limit_fits_even_where_every_character_is_escaped() {
     for text in ["*".repeat(3900), "한".repeat(3900), "a @b ".repeat(780)] {
         let message = format!("{text}\n\nStated by the reporter.\nAs of Friday, May 2.");
-        assert_fits(&super::answer(&an_answer(Some(&text), &message, Vec::new()), &base(0), asker()));
+        assert_fits(&super::answer(
+            &an_answer(Some(&text), &message, Vec::new()),
+            &base(0),
+            asker(),
+        ));
     }
 }
 
 #[test]
 fn a_listing_of_any_length_fits_and_closes_its_block() {
     for n_lines in [1, 20, 1000] {
-        let lines: Vec<_> = (0..n_lines).map(|n| format!("facts/works.toml:{n}: unknown key `anser`")).collect();
+        let lines: Vec<_> = (0..n_lines)
+            .map(|n| format!("facts/works.toml:{n}: unknown key `anser`"))
+            .collect();
         let body = listing("Refused. What is wrong:", &lines.join("\n"));
         assert_fits(&body);
         assert_eq!(body.content.matches("```").count(), 2, "{}", body.content);

@@ -42,7 +42,11 @@ pub(super) fn run(bot: &Bot, command: &CommandInteraction) -> Response {
     };
     let action = command.data.options.first().map_or("", |option| option.name.as_str());
     if !bot.admins.include(caller) {
-        tracing::warn!(member = caller.user.get(), action, "an admin action was refused: no admin");
+        tracing::warn!(
+            member = caller.user.get(),
+            action,
+            "an admin action was refused: no admin"
+        );
         return Response::Message(reply::sentence(wording::NOT_AN_ADMIN), Visibility::Private);
     }
     tracing::info!(member = caller.user.get(), action, "an admin action");

@@ -26,9 +26,16 @@ fn body(outcome: &Reloaded) -> Body {
             changes,
         } => {
             let changes = wording::changes(changes.added.len(), changes.changed.len(), changes.removed.len());
-            reply::sentence(&wording::reloaded(&from.to_string(), &to.to_string(), *n_facts, &changes))
+            reply::sentence(&wording::reloaded(
+                &from.to_string(),
+                &to.to_string(),
+                *n_facts,
+                &changes,
+            ))
         }
-        Reloaded::Unchanged { revision, n_facts } => reply::sentence(&wording::unchanged(&revision.to_string(), *n_facts)),
+        Reloaded::Unchanged { revision, n_facts } => {
+            reply::sentence(&wording::unchanged(&revision.to_string(), *n_facts))
+        }
         Reloaded::Refused { revision, refusal } => {
             reply::listing(&wording::refused(&revision.to_string()), &refusal.to_string())
         }
