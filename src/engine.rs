@@ -8,21 +8,24 @@ use std::sync::Arc;
 
 use arc_swap::ArcSwap;
 
-use crate::answer::conversation::Turn;
-use crate::answer::{Answer, Conversation, Explanation, Suggestion};
-use crate::fact::{FactBase, FactRef, Standing};
+use crate::answer::respond::{self, respond};
+use crate::answer::{Answer, Conversation, Explanation, Suggestion, explanation};
+use crate::fact::{FactBase, FactRef};
+use crate::matching::Matcher;
 
 /// A fact base with everything that was derived from it for matching; immutable.
 #[derive(Debug)]
 pub struct Snapshot {
     base: FactBase,
+    matcher: Matcher,
 }
 
 impl Snapshot {
     /// Builds the index, trains the models.
     #[must_use]
     pub fn new(base: FactBase) -> Self {
-        Self { base }
+        let matcher = Matcher::new(&base);
+        Self { base, matcher }
     }
 
     /// The facts.
@@ -31,127 +34,35 @@ impl Snapshot {
         &self.base
     }
 
+    /// What was derived from the facts for matching.
+    #[must_use]
+    pub fn matcher(&self) -> &Matcher {
+        &self.matcher
+    }
+
     /// Answers a question within a conversation, and gives the conversation as it stands after it.
     #[must_use]
     pub fn ask(&self, question: &str, conversation: &Conversation) -> (Answer, Conversation) {
-        let plain = |text: &str| text.trim().trim_end_matches('?').to_lowercase();
-        let named = self.base.facts().find_map(|(briefing, fact)| {
-            let is_it = fact.phrasings.iter().any(|phrasing| plain(phrasing) == plain(question));
-            is_it.then(|| FactRef {
-                briefing: briefing.id.clone(),
-                fact: fact.id.clone(),
-            })
-        });
-        if let Some(told) = named.and_then(|fact| self.tell(&fact, conversation)) {
-            return told;
-        }
-        let answer = Answer {
-            outcome: crate::answer::Outcome::None,
-            reason: crate::answer::Reason::NothingNear,
-            confidence: 0.0,
-            text: None,
-            facts: Vec::new(),
-            briefing: None,
-            revision: self.base.revision,
-            citations: Vec::new(),
-            suggestions: Vec::new(),
-            unknown_terms: Vec::new(),
-            gap: None,
-            message: crate::answer::wording::NOT_IN_BRIEFING.to_owned(),
-        };
-        (answer, conversation.clone())
+        respond(&self.base, &self.matcher, question, conversation)
     }
 
     /// Answers with exactly this fact, as a button or a choice names it; `None` once a reload removed it.
     #[must_use]
     pub fn tell(&self, reference: &FactRef, conversation: &Conversation) -> Option<(Answer, Conversation)> {
-        let fact = self.base.fact(reference)?;
-        let briefing = self.base.briefing(&reference.briefing)?;
-        let name = |id: &str| {
-            briefing
-                .entity(id)
-                .map_or_else(|| id.to_owned(), |entity| entity.name.clone())
-        };
-        let citations: Vec<_> = fact
-            .citations
-            .iter()
-            .map(|citation| crate::answer::CitationLine {
-                fact: reference.clone(),
-                source: briefing.source.title.clone(),
-                paragraph: citation.paragraph,
-                speaker: citation.speaker.as_deref().map(name),
-                quote: citation.quote.clone(),
-                standing: fact.standing.clone(),
-            })
-            .collect();
-        let standing = match &fact.standing {
-            Standing::Stated => "Stated by the reporter.".to_owned(),
-            Standing::Claimed { speaker } => format!("Claimed by {}.", name(speaker)),
-            Standing::Inferred { from } => format!("Inferred: {from}."),
-        };
-        let places: Vec<_> = citations
-            .iter()
-            .map(|line| format!("{}, paragraph {}", line.source, line.paragraph))
-            .collect();
-        let answer = Answer {
-            outcome: crate::answer::Outcome::Answer,
-            reason: crate::answer::Reason::Found,
-            confidence: 1.0,
-            message: format!("{}\n\n{standing}\n{}", fact.answer, places.join("; ")),
-            text: Some(fact.answer.clone()),
-            facts: vec![reference.clone()],
-            briefing: Some(reference.briefing.clone()),
-            revision: self.base.revision,
-            citations,
-            suggestions: Vec::new(),
-            unknown_terms: Vec::new(),
-            gap: None,
-        };
-        let turn = Turn {
-            question: fact.phrasings.first().cloned().unwrap_or_default(),
-            facts: vec![reference.clone()],
-            gap: None,
-        };
-        Some((answer, conversation.clone().with(turn)))
+        respond::tell(&self.base, reference, conversation)
     }
 
     /// Answers a question and says why.
     #[must_use]
     pub fn explain(&self, question: &str, conversation: &Conversation) -> Explanation {
-        let (answer, _) = self.ask(question, conversation);
-        Explanation {
-            answer,
-            matched_as: question.to_owned(),
-            repairs: Vec::new(),
-            entities: Vec::new(),
-            kinds: Vec::new(),
-            candidates: Vec::new(),
-        }
+        explanation::explain(&self.base, &self.matcher, question, conversation)
     }
 
     /// The facts nearest to words still being typed, best first, at most `limit`; featured facts where nothing was
     /// typed. Nothing is asserted by it.
     #[must_use]
     pub fn complete(&self, typed: &str, limit: usize) -> Vec<Suggestion> {
-        let facts = self
-            .base
-            .facts()
-            .filter(|(_, fact)| if typed.is_empty() { fact.featured } else { true });
-        let near = facts.filter_map(|(briefing, fact)| {
-            let question = fact.phrasings.first()?;
-            question
-                .to_lowercase()
-                .contains(&typed.to_lowercase())
-                .then(|| Suggestion {
-                    fact: FactRef {
-                        briefing: briefing.id.clone(),
-                        fact: fact.id.clone(),
-                    },
-                    question: question.clone(),
-                    confidence: 0.5,
-                })
-        });
-        near.take(limit).collect()
+        respond::complete(&self.base, &self.matcher, typed, limit)
     }
 }
 
@@ -165,9 +76,7 @@ impl Engine {
     /// Starts with these facts.
     #[must_use]
     pub fn new(base: FactBase) -> Self {
-        Self {
-            current: ArcSwap::from_pointee(Snapshot::new(base)),
-        }
+        Self { current: ArcSwap::from_pointee(Snapshot::new(base)) }
     }
 
     /// The facts as they are now.

@@ -8,7 +8,10 @@
 
 pub mod answer;
 pub mod engine;
+pub mod eval;
 pub mod fact;
+pub mod matching;
+pub mod text;
 
 // The shells: the outside world.
 pub mod cli;

@@ -1,6 +1,12 @@
 //! Why a question got its answer, for `--explain`, "Why this answer" and the workbench.
 
-use super::Answer;
+use super::respond::{Read, read};
+use super::{Answer, Conversation, compose};
+use crate::fact::FactBase;
+use crate::matching::analysis::Analysis;
+use crate::matching::class::{Class, Origin};
+use crate::matching::signals::NAMES;
+use crate::matching::{Match, Matcher};
 
 /// The answer and everything that led to it.
 #[derive(Debug, Clone, PartialEq)]
@@ -47,4 +53,98 @@ pub struct SignalValue {
     pub value: f32,
     /// The weight that multiplied it.
     pub weight: f32,
+}
+
+/// Candidates that an explanation shows.
+const MAX_CANDIDATES: usize = 6;
+
+/// Answers a question and says why. The answer is the one that [`respond`](super::respond::respond) gives.
+#[must_use]
+pub fn explain(base: &FactBase, matcher: &Matcher, question: &str, conversation: &Conversation) -> Explanation {
+    match read(base, matcher, question, conversation) {
+        Read::Plain(answer) => {
+            let message = matcher.analyse(&crate::text::normalise::normalise(question));
+            about(base, matcher, answer, &message, &message, &[])
+        }
+        Read::Question(decision) => {
+            let message = matcher.analyse(&crate::text::normalise::normalise(question));
+            let (answer, _) = compose::compose(base, matcher, &decision);
+            about(base, matcher, answer, &message, &decision.reading.analysis, &decision.reading.matches)
+        }
+    }
+}
+
+fn about(
+    base: &FactBase,
+    matcher: &Matcher,
+    answer: Answer,
+    message: &Analysis,
+    matched: &Analysis,
+    matches: &[Match],
+) -> Explanation {
+    Explanation {
+        answer,
+        matched_as: matched.matched_as(),
+        repairs: message.repairs.clone(),
+        entities: entities(base, matcher, matched),
+        kinds: matched.asked.kinds.iter().map(crate::fact::Kind::name).collect(),
+        candidates: matches.iter().take(MAX_CANDIDATES).filter_map(|found| candidate(base, matcher, found)).collect(),
+    }
+}
+
+fn entities(base: &FactBase, matcher: &Matcher, question: &Analysis) -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    for mention in &question.mentions {
+        let words: Vec<&str> =
+            question.terms[mention.start..mention.start + mention.length].iter().map(|term| term.word.as_str()).collect();
+        for (index, briefing) in base.briefings.iter().enumerate() {
+            for entity in &briefing.entities {
+                let number = matcher.vocabulary().entity(index, &entity.id);
+                if number.is_some_and(|number| mention.owners.contains(&number)) {
+                    found.push((words.join(" "), entity.id.clone()));
+                }
+            }
+        }
+    }
+    found
+}
+
+fn candidate(base: &FactBase, matcher: &Matcher, found: &Match) -> Option<Candidate> {
+    let class = matcher.class(found.class);
+    let (briefing, id) = name(base, class)?;
+    let weights = if class.is_gap() { &matcher.weights().gap } else { &matcher.weights().fact };
+    let signals = NAMES.iter().zip(found.signals).zip(weights);
+    Some(Candidate {
+        briefing,
+        id,
+        is_gap: class.is_gap(),
+        confidence: found.confidence,
+        nearest_phrasing: matcher.phrasing(found.ranked.nearest).text.clone(),
+        signals: signals.map(|((name, value), weight)| SignalValue { name, value, weight: *weight }).collect(),
+        guards: guards(found),
+    })
+}
+
+fn name(base: &FactBase, class: &Class) -> Option<(String, String)> {
+    let (Origin::Fact(briefing, place) | Origin::Gap(briefing, place)) = class.origin;
+    let briefing = base.briefings.get(briefing)?;
+    let id = if class.is_gap() { &briefing.gaps.get(place)?.id } else { &briefing.facts.get(place)?.id };
+    Some((briefing.id.clone(), id.clone()))
+}
+
+/// The signals that are guards, with what they say when they speak.
+const GUARDS: [(&str, &str); 8] = [
+    ("kind-against", "the question asks for another kind of answer"),
+    ("entities-missing", "the question names somebody or something that it is not about"),
+    ("foreign-name", "the question names something that the briefing does not have"),
+    ("number-missing", "the question names a number that it does not have"),
+    ("date-missing", "the question names a date that it does not have"),
+    ("counted-other", "the question counts something else"),
+    ("opposite", "the question says the opposite"),
+    ("roles-swapped", "the question has it the other way round"),
+];
+
+fn guards(found: &Match) -> Vec<String> {
+    let speaks = |name: &str| NAMES.iter().position(|other| *other == name).is_some_and(|place| found.signals[place] > 0.0);
+    GUARDS.iter().filter(|(name, _)| speaks(name)).map(|(_, words)| (*words).to_owned()).collect()
 }

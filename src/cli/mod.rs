@@ -8,6 +8,12 @@ pub mod chat;
 pub mod check;
 pub mod eval;
 pub mod export;
+pub mod json;
+mod lines;
+mod progress;
+mod terminal;
+#[cfg(test)]
+pub(crate) mod test_values;
 
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
@@ -152,7 +158,7 @@ fn summary(problems: &Problems) -> String {
         n_warnings => format!("{errors}, {}", counted(n_warnings, "warning")),
     };
     if problems.n_left_out() > 0 {
-        summary.push_str(&format!(", and {} more problems", problems.n_left_out()));
+        summary.extend([", and ", &problems.n_left_out().to_string(), " more problems"]);
     }
     summary
 }

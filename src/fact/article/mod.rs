@@ -10,10 +10,10 @@ use sha2::{Digest, Sha256};
 
 use super::check::words::key;
 use super::limits::PARAGRAPH_HASH_CHARS;
-use super::parse::RawBriefing;
 use super::parse::raw::{RawCitation, RawFact, RawGap};
 use super::parse::reader::entry_name;
 use super::parse::value::collapse;
+use super::parse::{Part, RawBriefing};
 use super::problem::{Collector, Fault, QuoteFound};
 
 use paragraphs::{Found, find};
@@ -94,7 +94,7 @@ fn check_hashes(article: &Article, briefing: &RawBriefing, found: &[Found], coll
             }
         }
     }
-    if briefing.lost.source {
+    if briefing.lost.any_of(Part::Source) {
         return;
     }
     for found in found {

@@ -12,10 +12,10 @@ pub(super) mod words;
 use std::collections::HashMap;
 
 use super::PartialDate;
-use super::parse::RawBriefing;
 use super::parse::raw::{RawFact, RawGap};
 use super::parse::reader::{Located, entry_name};
 use super::parse::value::{Id, WEEKDAYS};
+use super::parse::{Part, RawBriefing};
 use super::problem::{Collector, Fault, Place};
 
 /// Reports everything that is wrong with a briefing's parts taken together.
@@ -86,14 +86,14 @@ fn unique<'b>(what: &'static str, ids: impl Iterator<Item = (&'b str, Place)>, c
 
 /// What concerns the briefing as a whole.
 fn whole(briefing: &RawBriefing, collector: &mut Collector) {
-    let lost = briefing.lost;
+    let lost = &briefing.lost;
     if facts(briefing).next().is_none() {
-        if !lost.facts {
+        if !lost.any_of(Part::Facts) {
             collector.error(briefing.place, "", Fault::NoFact);
         }
         return;
     }
-    if !lost.facts && !lost.source {
+    if !lost.any_of(Part::Facts) && !lost.any_of(Part::Source) {
         for (paragraph, _) in &briefing.source.paragraphs {
             let mut citations = facts(briefing).flat_map(|(_, fact)| &fact.citation);
             let is_cited = citations.any(|citation| {

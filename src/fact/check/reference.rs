@@ -3,9 +3,9 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use crate::fact::Paragraph;
-use crate::fact::parse::RawBriefing;
 use crate::fact::parse::raw::{RawCitation, RawFact, Reference};
 use crate::fact::parse::reader::{Located, nearest};
+use crate::fact::parse::{Part, RawBriefing};
 use crate::fact::problem::{Collector, Fault};
 
 use super::{facts, gaps, name};
@@ -13,7 +13,8 @@ use super::{facts, gaps, name};
 /// Reports references to what does not exist.
 pub(super) fn check(briefing: &RawBriefing, collector: &mut Collector) {
     let known = Known::of(briefing);
-    if !briefing.lost.source && briefing.source.paragraphs.is_empty() && facts(briefing).next().is_some() {
+    if !briefing.lost.any_of(Part::Source) && briefing.source.paragraphs.is_empty() && facts(briefing).next().is_some()
+    {
         // Once, instead of once for each citation.
         let place = briefing
             .source
@@ -59,22 +60,23 @@ struct Known<'b> {
 
 impl<'b> Known<'b> {
     fn of(briefing: &'b RawBriefing) -> Self {
-        let lost = briefing.lost;
+        let lost = &briefing.lost;
         let paragraphs = briefing.source.paragraphs.iter().map(|(paragraph, _)| paragraph.value);
         let entities = briefing.glossary.entity.iter().filter_map(|entity| entity.id.as_ref());
         let groups = briefing.synonyms.group.iter().filter_map(|group| group.id.as_ref());
         let facts = briefing.topics.iter().flat_map(|topic| &topic.facts.fact);
         let gaps = briefing.topics.iter().flat_map(|topic| &topic.facts.gap);
         Self {
-            paragraphs: (!lost.source && !briefing.source.paragraphs.is_empty()).then(|| paragraphs.collect()),
-            entities: (!lost.glossary).then(|| entities.map(|id| id.value.0.as_str()).collect()),
-            facts: (!lost.facts).then(|| {
+            paragraphs: (!lost.any_of(Part::Source) && !briefing.source.paragraphs.is_empty())
+                .then(|| paragraphs.collect()),
+            entities: (!lost.any_of(Part::Glossary)).then(|| entities.map(|id| id.value.0.as_str()).collect()),
+            facts: (!lost.any_of(Part::Facts)).then(|| {
                 facts
                     .filter_map(|fact| Some(fact.id.as_ref()?.value.0.as_str()))
                     .collect()
             }),
             gaps: gaps.filter_map(|gap| Some(gap.id.as_ref()?.value.0.as_str())).collect(),
-            groups: (!lost.synonyms).then(|| groups.map(|id| id.value.0.as_str()).collect()),
+            groups: (!lost.any_of(Part::Synonyms)).then(|| groups.map(|id| id.value.0.as_str()).collect()),
         }
     }
 

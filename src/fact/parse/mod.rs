@@ -93,13 +93,24 @@ pub(crate) struct RawTopic {
     pub(crate) facts: RawFacts,
 }
 
-/// Which files, or parts of files, could not be read.
-#[derive(Debug, Default, Clone, Copy)]
-pub(crate) struct Lost {
-    pub(crate) source: bool,
-    pub(crate) facts: bool,
-    pub(crate) glossary: bool,
-    pub(crate) synonyms: bool,
+/// The parts of a briefing of which a file, or a block of one, could not be read.
+#[derive(Debug, Default)]
+pub(crate) struct Lost(Vec<Part>);
+
+/// A part of a briefing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Part {
+    Source,
+    Facts,
+    Glossary,
+    Synonyms,
+}
+
+impl Lost {
+    /// Whether something of this part was lost.
+    pub(crate) fn any_of(&self, part: Part) -> bool {
+        self.0.contains(&part)
+    }
 }
 
 fn read(files: &Files, collector: &mut Collector) -> Vec<RawBriefing> {
@@ -144,10 +155,17 @@ fn read_folder(root: &str, folder: &Folder, collector: &mut Collector) -> Option
     match sources.first() {
         None => {
             collector.error(place, "", Fault::NoSource);
-            briefing.lost.source = true;
+            briefing.lost.0.push(Part::Source);
         }
         Some(file) => {
-            (briefing.source, briefing.lost.source) = read_file(&path, file, collector, RawSource::read);
+            briefing.source = read_file(
+                &path,
+                file,
+                Part::Source,
+                &mut briefing.lost,
+                collector,
+                RawSource::read,
+            );
             if let Some(unread) = briefing
                 .source
                 .format
@@ -173,16 +191,15 @@ fn read_other(path: &str, file: &File, briefing: &mut RawBriefing, collector: &m
     let lost = &mut briefing.lost;
     match file.name.as_str() {
         "glossary.toml" => {
-            (briefing.glossary, lost.glossary) = read_file(path, file, collector, RawGlossary::read);
+            briefing.glossary = read_file(path, file, Part::Glossary, lost, collector, RawGlossary::read);
         }
         "synonyms.toml" => {
-            (briefing.synonyms, lost.synonyms) = read_file(path, file, collector, RawSynonyms::read);
+            briefing.synonyms = read_file(path, file, Part::Synonyms, lost, collector, RawSynonyms::read);
         }
         name => {
             let topic = name.strip_prefix("facts/").and_then(|name| name.strip_suffix(".toml"));
             if let Some(topic) = topic.filter(|topic| !topic.contains('/')) {
-                let (facts, is_partial) = read_file(path, file, collector, RawFacts::read);
-                lost.facts |= is_partial;
+                let facts = read_file(path, file, Part::Facts, lost, collector, RawFacts::read);
                 let beginning = Place {
                     file: collector.last_source(),
                     start: 0,
@@ -206,20 +223,23 @@ fn read_other(path: &str, file: &File, briefing: &mut RawBriefing, collector: &m
     }
 }
 
-/// What is in a file, and whether a part of it was lost.
+/// What is in a file; noted where something of it was lost.
 fn read_file<T: Default>(
     folder: &str,
     file: &File,
+    part: Part,
+    lost: &mut Lost,
     collector: &mut Collector,
     read: impl FnOnce(&mut Table<'_, '_, '_, '_>) -> T,
-) -> (T, bool) {
+) -> T {
     let path = format!("{folder}/{}", super::problem::clip(&file.name));
     let bytes = match &file.content {
         Content::Bytes(bytes) => bytes,
         Content::Refused(refusal) => {
             let place = add_source(collector, &path, "");
             collector.error(place, "", Fault::Refused(refusal.clone()));
-            return (T::default(), true);
+            lost.0.push(part);
+            return T::default();
         }
     };
     // With U+FFFD for what is no character, so that the rest of the file can be checked nevertheless.
@@ -237,7 +257,8 @@ fn read_file<T: Default>(
         collector.error(place, "", Fault::NotUtf8 { byte });
         // Another encoding altogether, not a single letter: every line would be wrong.
         if bytes.contains(&0) {
-            return (T::default(), true);
+            lost.0.push(part);
+            return T::default();
         }
     }
     let mended = syntax::mend(text);
@@ -260,7 +281,10 @@ fn read_file<T: Default>(
         };
         collector.error(place, "", fault);
     }
-    (content, mended.is_partial)
+    if mended.is_partial {
+        lost.0.push(part);
+    }
+    content
 }
 
 fn read_root<T>(

@@ -132,7 +132,7 @@ impl<'c> Reader<'c> {
         read: impl FnOnce(&mut Table<'_, '_, '_, 'c>) -> T,
     ) -> T {
         let mut fields = Table {
-            table,
+            entries: table,
             place,
             is_root,
             asked: Vec::new(),
@@ -152,7 +152,7 @@ pub(crate) fn entry_name(kind: &str, id: &str) -> String {
 /// A table whose keys are asked for one by one; the others are unknown.
 #[derive(Debug)]
 pub(crate) struct Table<'r, 't, 'i, 'c> {
-    table: &'t DeTable<'i>,
+    entries: &'t DeTable<'i>,
     /// Where it begins: its header line, or all of it where it stands on one line.
     pub(crate) place: Place,
     is_root: bool,
@@ -215,7 +215,7 @@ impl<'t, 'i> Table<'_, 't, 'i, '_> {
             return Vec::new();
         };
         let mut pairs = Vec::new();
-        for (name, value) in table.iter() {
+        for (name, value) in table {
             let name_read = match read_key(name.get_ref()) {
                 Ok(name_read) => Some(name_read),
                 Err(fault) => {
@@ -258,7 +258,7 @@ impl<'t, 'i> Table<'_, 't, 'i, '_> {
             self.asked.push(key);
         }
         self.reader.key = key;
-        self.table.get(key)
+        self.entries.get(key)
     }
 
     fn report_missing(&mut self, key: &'static str) {
@@ -271,7 +271,7 @@ impl<'t, 'i> Table<'_, 't, 'i, '_> {
 
     fn report_unknown_keys(&mut self) {
         for key in self
-            .table
+            .entries
             .keys()
             .filter(|key| !self.asked.contains(&key.get_ref().as_ref()))
         {

@@ -1,7 +1,7 @@
 //! Finds syntax errors, and blanks out the blocks that have one, so that the rest of the file is still checked.
 //!
-//! A block is what stands from one `[x]` or `[[x]]` line to the next. Only the first error of a block is reported:
-//! after it, what the parser says is guesswork. Errors after which the parser knows how to go on (a value without
+//! A block is what stands from one `[x]` or `[[x]]` line to the next. Of a broken block, what the parser says after the
+//! error that broke it is guesswork, and not reported. Errors after which the parser knows how to go on (a value without
 //! quotes, a forgotten comma) do not cost the block. Promise: what is left parses, and every byte keeps its place.
 
 use std::ops::Range;
@@ -80,20 +80,30 @@ fn leaves_block_whole(error: &Error) -> bool {
             || message.starts_with("invalid boolean")
             || message.starts_with("missing escaped value")
             || message.starts_with("too few unicode value digits")
-            || message.starts_with("extra comma in"))
+            || message.starts_with("extra comma in")
+            || message.starts_with("missing comma between array elements"))
 }
 
 /// What an error means, where to point, and which block it breaks.
 fn judge(text: &str, root: &Spanned<DeTable<'_>>, error: &Error) -> (Range<usize>, Fault, Range<usize>) {
     let span = error.span().unwrap_or(0..0);
     let message = error.message();
-    let is_unclosed = message.starts_with("unclosed array, ")
-        || message.starts_with("unclosed inline table")
-        || message.starts_with("invalid multi-line")
-        || is_header(line_at(text, span.start));
-    if is_unclosed && let Some((start, what)) = innermost_open(root.get_ref(), span.start) {
+    let root = root.get_ref();
+    // A list that runs on over the next block's header: whatever is said after that is of no use.
+    let list = open_at(root, span.start, "list").filter(|&start| {
+        let is_within = |(header, _): (usize, &str)| start < header && header <= span.start;
+        message.starts_with("unclosed array,") || headers(text).any(is_within)
+    });
+    let opening = match list {
+        Some(start) => Some((start, "list")),
+        None if message.starts_with("unclosed inline table") => open_at(root, span.start, "table").zip(Some("table")),
+        None if message.starts_with("invalid multi-line") => open_at(root, span.start, "text").zip(Some("text")),
+        None => None,
+    };
+    if let Some((start, what)) = opening {
         let closing = match (what, text.get(start..start + 3)) {
             ("list", _) => "]",
+            ("table", _) => "}",
             (_, Some("'''")) => "'''",
             _ => "\"\"\"",
         };
@@ -134,6 +144,10 @@ fn fault_of(text: &str, error: &Error) -> (Range<usize>, Fault) {
             "this text is never closed",
             Some("put `'` at its end; text with an apostrophe stands in `\"…\"`"),
         ),
+        "missing opening quote" => (
+            "an apostrophe ends the text",
+            Some("text with an apostrophe stands in `\"…\"`"),
+        ),
         "unexpected key or value" => (
             "something follows the value",
             Some(
@@ -155,50 +169,46 @@ fn fault_of(text: &str, error: &Error) -> (Range<usize>, Fault) {
     (span, Fault::Syntax { message, hint })
 }
 
-/// The innermost list, inline table or long text that begins before a byte and is not over there.
-fn innermost_open(table: &DeTable<'_>, at: usize) -> Option<(usize, &'static str)> {
-    let mut found = None;
-    for value in table.iter().map(|(_, value)| value) {
-        found = found.max(innermost_open_in(value, at));
-    }
-    found
+/// The outermost list, inline table or long text (what is `sought`) that begins before a byte and is not over there.
+fn open_at(table: &DeTable<'_>, at: usize, sought: &'static str) -> Option<usize> {
+    table.values().filter_map(|value| open_in(value, at, sought)).min()
 }
 
-fn innermost_open_in(value: &Spanned<DeValue<'_>>, at: usize) -> Option<(usize, &'static str)> {
+fn open_in(value: &Spanned<DeValue<'_>>, at: usize, sought: &'static str) -> Option<usize> {
     let span = value.span();
-    let is_open = span.start < at && at <= span.end;
-    match value.get_ref() {
+    let (kind, inner) = match value.get_ref() {
         DeValue::Array(array) => {
-            let inner = array.iter().filter_map(|element| innermost_open_in(element, at)).max();
-            inner.or(is_open.then_some((span.start, "list")))
+            let inner = array.iter().filter_map(|element| open_in(element, at, sought));
+            ("list", inner.min())
         }
-        DeValue::Table(table) => innermost_open(table, at),
-        DeValue::String(_) => is_open.then_some((span.start, "text")),
-        _ => None,
-    }
+        DeValue::Table(table) => ("table", open_at(table, at, sought)),
+        DeValue::String(_) => ("text", None),
+        _ => return None,
+    };
+    let is_open = kind == sought && span.start < at && at <= span.end;
+    is_open.then_some(span.start).or(inner)
 }
 
-fn line_at(text: &str, at: usize) -> &str {
-    let line_start = text.as_bytes()[..at.min(text.len())]
-        .iter()
-        .rposition(|byte| *byte == b'\n')
-        .map_or(0, |newline| newline + 1);
-    text[line_start..].split('\n').next().unwrap_or_default()
+/// The header lines of a text, each with the byte where it begins.
+fn headers(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    let mut start = 0;
+    let lines = text.split_inclusive('\n').map(move |line| {
+        start += line.len();
+        (start - line.len(), line)
+    });
+    lines.filter(|(_, line)| is_header(line))
 }
 
 /// The block that holds a byte: from its header, or the file's beginning, to the next header.
 fn block_at(text: &str, at: usize) -> Range<usize> {
+    let of_blocks = headers(text).filter(|(_, line)| !line.split(']').next().unwrap_or_default().contains('.'));
     let mut block = 0..text.len();
-    let mut line_start = 0;
-    for line in text.split_inclusive('\n') {
-        if is_header(line) && !line.split(']').next().unwrap_or_default().contains('.') {
-            if line_start > at {
-                block.end = line_start;
-                break;
-            }
-            block.start = line_start;
+    for (start, _) in of_blocks {
+        if start > at {
+            block.end = start;
+            break;
         }
-        line_start += line.len();
+        block.start = start;
     }
     block
 }

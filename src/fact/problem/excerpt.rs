@@ -41,9 +41,11 @@ impl Excerpt {
             push_line(&mut shown, &text[before_start..line_start - 1], 0);
             first_line -= 1;
         }
-        let skipped = (column - 1 > MAX_LINE_CHARS - LEAD_CHARS)
-            .then(|| column - 1 - LEAD_CHARS)
-            .unwrap_or_default();
+        let skipped = if column - 1 > MAX_LINE_CHARS - LEAD_CHARS {
+            column - 1 - LEAD_CHARS
+        } else {
+            0
+        };
         let at = shown.len();
         push_line(&mut shown, &text[line_start..line_end], skipped);
         let span = span_within(

@@ -189,10 +189,21 @@ impl Fault {
     /// How to mend it, where the message does not say it already.
     #[must_use]
     pub fn hint(&self) -> Option<String> {
-        self.hint_of_file()
+        self.hint_of_nearest()
+            .or_else(|| self.hint_of_file())
             .or_else(|| self.hint_of_structure())
             .or_else(|| self.hint_of_check())
             .or_else(|| self.hint_of_article())
+    }
+
+    fn hint_of_nearest(&self) -> Option<String> {
+        match self {
+            Self::UnknownFile { nearest }
+            | Self::UnknownKey { nearest, .. }
+            | Self::UnknownName { nearest, .. }
+            | Self::NoSuch { nearest, .. } => nearest.as_ref().map(|nearest| format!("did you mean `{nearest}`?")),
+            _ => None,
+        }
     }
 
     fn hint_of_file(&self) -> Option<String> {
@@ -201,8 +212,7 @@ impl Fault {
             Self::BadFolderName { .. } => format!("a briefing's folder is named in lower-case words joined by hyphens, {MAX_ID_CHARS} characters at most, such as `harbour-works`"),
             Self::EmptyFolder | Self::NoSource => "a briefing needs a `source.toml` with `format` and `title`, and facts in `facts/*.toml`; remove the folder if it is none".to_owned(),
             Self::NoFact => "a fact is a block `[[fact]]` in a file `facts/<topic>.toml`".to_owned(),
-            Self::UnknownFile { nearest: Some(nearest) } => format!("did you mean `{nearest}`?"),
-            Self::UnknownFile { nearest: None } => format!("a briefing's files are {SUB_FILES}"),
+            Self::UnknownFile { .. } => format!("a briefing's files are {SUB_FILES}"),
             Self::StrayFile => "move it into a briefing's folder, or give `--knowledge` the folder above this one".to_owned(),
             Self::Refused(_) => "every `.toml` file of a briefing must be a readable text file".to_owned(),
             Self::NotUtf8 { .. } => "save the file as UTF-8".to_owned(),
@@ -216,9 +226,6 @@ impl Fault {
 
     fn hint_of_structure(&self) -> Option<String> {
         Some(match self {
-            Self::UnknownKey {
-                nearest: Some(nearest), ..
-            } => format!("did you mean `{nearest}`?"),
             Self::UnknownKey { known, .. } => format!("the keys here are {}", listed(known)),
             Self::Missing { key } => format!("add `{key} = …`"),
             Self::WrongType { hint, .. } => hint.clone()?,
@@ -228,9 +235,6 @@ impl Fault {
             Self::BadId { .. } => format!(
                 "an id is lower-case letters and digits, in words joined by single hyphens, {MAX_ID_CHARS} characters at most: `wall-height`"
             ),
-            Self::UnknownName {
-                nearest: Some(nearest), ..
-            } => format!("did you mean `{nearest}`?"),
             Self::UnknownName { known, .. } => format!("one of {}", listed(known)),
             Self::BadParagraph { .. } => "a paragraph is a number from 1, `\"headline\"` or `\"caption\"`".to_owned(),
             Self::BadDate { .. } => {
@@ -250,7 +254,6 @@ impl Fault {
         Some(match self {
             Self::DuplicateId { what: "topic", .. } => "one file holds the facts of one topic".to_owned(),
             Self::DuplicateId { .. } => "give one of the two another id".to_owned(),
-            Self::NoSuch { nearest: Some(nearest), .. } => format!("did you mean `{nearest}`?"),
             Self::NoSuch { defined_in, .. } => format!("it must be defined in {defined_in}"),
             Self::SupersededByGap { .. } => "name the fact that is right now, or use `retracted`".to_owned(),
             Self::SharedPhrasing { .. } => "keep it where the answer is best; a phrasing belongs to one fact or gap, and letter case and punctuation make no difference".to_owned(),

@@ -39,7 +39,7 @@ impl Problems {
             text.push('\n');
         }
         if self.n_left_out() > 0 {
-            text.push_str(&format!("… and {} more\n\n", self.n_left_out()));
+            text.extend(["… and ", &self.n_left_out().to_string(), " more\n\n"]);
         }
         text
     }

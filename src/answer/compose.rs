@@ -1,0 +1,296 @@
+//! What was decided → the [`Answer`] that a member gets: texts, citations, suggestions.
+//!
+//! Promise: a fact's text is the fact base's own, whole and unchanged, and stands with its citations.
+
+use super::conversation::Turn;
+use super::decide::{Decision, Verdict, fact_ref, names_a_stranger};
+use super::{Answer, CitationLine, MAX_SUGGESTIONS, Outcome, Reason, Suggestion, wording};
+use crate::fact::{Briefing, Correction, Fact, FactBase, FactRef, Gap, Standing};
+use crate::matching::{Match, Matcher};
+use crate::matching::analysis::{Analysis, Knowledge};
+use crate::matching::class::Origin;
+
+/// Facts offered under a decline.
+const MAX_NEARBY: usize = 3;
+
+/// Builds the answer, and the turn that the conversation remembers.
+#[must_use]
+pub fn compose(base: &FactBase, matcher: &Matcher, decision: &Decision) -> (Answer, Turn) {
+    let mut answer = blank(base, decision);
+    match &decision.verdict {
+        Verdict::Answer { facts, open } => {
+            let facts: Vec<(&Briefing, &Fact)> = facts.iter().filter_map(|class| fact_of(base, matcher, *class)).collect();
+            let gap = open.map(|gap| gap.and_then(|class| gap_of(base, matcher, class)));
+            assert_facts(&mut answer, &facts, gap);
+        }
+        Verdict::Suggest => {
+            answer.outcome = Outcome::Suggest;
+            answer.reason = Reason::Unsure;
+            answer.suggestions = suggestions(base, matcher, decision, MAX_SUGGESTIONS);
+            answer.message = with_list(wording::unsure(), &answer.suggestions);
+        }
+        Verdict::Gap(class) => {
+            if let Some((briefing, gap)) = gap_of(base, matcher, *class) {
+                answer.reason = Reason::Gap;
+                answer.gap = Some(gap.id.clone());
+                answer.briefing = Some(briefing.id.clone());
+                answer.suggestions = suggestions(base, matcher, decision, MAX_NEARBY);
+                answer.message = gap_message(briefing, gap);
+            }
+        }
+        Verdict::None => decline(&mut answer, base, matcher, decision),
+    }
+    let turn = turn(base, matcher, decision, &answer);
+    (answer, turn)
+}
+
+/// A reply that asserts nothing: small talk, another language, no words.
+#[must_use]
+pub fn plain(base: &FactBase, reason: Reason, message: String) -> Answer {
+    Answer {
+        outcome: Outcome::None,
+        reason,
+        confidence: 0.0,
+        text: None,
+        facts: Vec::new(),
+        briefing: None,
+        revision: base.revision,
+        citations: Vec::new(),
+        suggestions: Vec::new(),
+        unknown_terms: Vec::new(),
+        gap: None,
+        message,
+    }
+}
+
+/// The reply that gives exactly this fact, asked for by name.
+#[must_use]
+pub fn told(base: &FactBase, briefing: &Briefing, fact: &Fact) -> Answer {
+    let mut answer = plain(base, Reason::Found, String::new());
+    answer.confidence = 1.0;
+    assert_facts(&mut answer, &[(briefing, fact)], None);
+    answer
+}
+
+/// A fact offered without asserting it.
+#[must_use]
+pub fn suggestion(briefing: &Briefing, fact: &Fact, confidence: f32) -> Suggestion {
+    Suggestion {
+        fact: FactRef { briefing: briefing.id.clone(), fact: fact.id.clone() },
+        question: fact.phrasings.first().cloned().unwrap_or_default(),
+        confidence,
+    }
+}
+
+/// The facts among the matches, in their order, but for those that were corrected.
+#[must_use]
+pub fn nearest_facts(base: &FactBase, matcher: &Matcher, matches: &[Match]) -> Vec<Suggestion> {
+    let facts = matches.iter().filter_map(|found| {
+        let (briefing, fact) = fact_of(base, matcher, found.class)?;
+        fact.correction.is_none().then(|| suggestion(briefing, fact, found.confidence))
+    });
+    facts.collect()
+}
+
+fn blank(base: &FactBase, decision: &Decision) -> Answer {
+    let mut answer = plain(base, Reason::NothingNear, String::new());
+    answer.confidence = decision.confidence;
+    answer.unknown_terms = unknown_terms(&decision.reading.analysis);
+    answer
+}
+
+/// Neighbouring unknown words are one name: "saudi arabia".
+fn unknown_terms(question: &Analysis) -> Vec<String> {
+    let mut unknown: Vec<String> = Vec::new();
+    let mut last_place: Option<usize> = None;
+    for (place, term) in question.terms.iter().enumerate() {
+        if !matches!(term.knowledge, Knowledge::ForeignName | Knowledge::Unknown) {
+            continue;
+        }
+        let continues_name = last_place.is_some_and(|last| last + 1 == place);
+        if let Some(name) = unknown.last_mut().filter(|_| continues_name) {
+            name.push(' ');
+            name.push_str(&term.word);
+        } else if unknown.contains(&term.word) {
+            continue;
+        } else {
+            unknown.push(term.word.clone());
+        }
+        last_place = Some(place);
+    }
+    unknown
+}
+
+fn assert_facts(answer: &mut Answer, facts: &[(&Briefing, &Fact)], open: Option<Option<(&Briefing, &Gap)>>) {
+    let Some((first, _)) = facts.first() else { return };
+    let texts: Vec<String> = facts.iter().map(|(briefing, fact)| standing_text(briefing, fact)).collect();
+    answer.outcome = Outcome::Answer;
+    answer.reason = Reason::Found;
+    answer.briefing = Some(first.id.clone());
+    answer.facts = facts
+        .iter()
+        .map(|(briefing, fact)| FactRef { briefing: briefing.id.clone(), fact: fact.id.clone() })
+        .collect();
+    answer.citations = facts.iter().flat_map(|(briefing, fact)| citation_lines(briefing, fact)).collect();
+    let mut message = texts.join("\n");
+    if let Some(gap) = open {
+        answer.gap = gap.map(|(_, gap)| gap.id.clone());
+        message.push('\n');
+        message.push_str(&wording::open_part(gap.map(|(_, gap)| gap.answer.as_str())));
+    }
+    message.push_str(&sources(facts));
+    answer.text = Some(texts.join("\n"));
+    answer.message = message;
+}
+
+/// The fact's own text, or what became of it.
+fn standing_text(briefing: &Briefing, fact: &Fact) -> String {
+    match &fact.correction {
+        None => fact.answer.clone(),
+        Some(Correction::Retracted(why)) => wording::retracted(why),
+        Some(Correction::SupersededBy(id)) => {
+            let current = current(briefing, fact, id);
+            format!("{} {}", wording::superseded(), current.answer)
+        }
+    }
+}
+
+/// Follows replacements to the fact that stands now; `check` refuses circles, and a bound stops them here.
+fn current<'a>(briefing: &'a Briefing, fact: &'a Fact, id: &str) -> &'a Fact {
+    let mut current = briefing.fact(id).unwrap_or(fact);
+    for _ in 0..briefing.facts.len() {
+        match &current.correction {
+            Some(Correction::SupersededBy(next)) => current = briefing.fact(next).unwrap_or(current),
+            _ => break,
+        }
+    }
+    current
+}
+
+/// The citations of a fact, or of the one that replaced it, with names resolved.
+#[must_use]
+pub fn citation_lines(briefing: &Briefing, fact: &Fact) -> Vec<CitationLine> {
+    let cited = match &fact.correction {
+        Some(Correction::SupersededBy(id)) => current(briefing, fact, id),
+        _ => fact,
+    };
+    let name = |id: &String| briefing.entity(id).map_or_else(|| id.clone(), |entity| entity.name.clone());
+    let reference = FactRef { briefing: briefing.id.clone(), fact: cited.id.clone() };
+    cited
+        .citations
+        .iter()
+        .map(|citation| CitationLine {
+            fact: reference.clone(),
+            source: briefing.source.title.clone(),
+            paragraph: citation.paragraph,
+            speaker: citation.speaker.as_ref().map(name),
+            quote: citation.quote.clone(),
+            standing: match &cited.standing {
+                Standing::Claimed { speaker } => Standing::Claimed { speaker: name(speaker) },
+                other => other.clone(),
+            },
+        })
+        .collect()
+}
+
+/// The source and as-of lines, one pair a briefing.
+fn sources(facts: &[(&Briefing, &Fact)]) -> String {
+    let mut lines = String::new();
+    let mut done: Vec<&str> = Vec::new();
+    for (briefing, _) in facts {
+        if done.contains(&briefing.id.as_str()) {
+            continue;
+        }
+        done.push(&briefing.id);
+        let own = facts.iter().filter(|(other, _)| other.id == briefing.id);
+        let citations: Vec<String> = own
+            .flat_map(|(briefing, fact)| citation_lines(briefing, fact))
+            .map(|line| wording::citation(line.paragraph, line.speaker.as_deref(), line.quote.as_deref()))
+            .collect();
+        lines.push('\n');
+        lines.push_str(&wording::source_line(&briefing.source, &citations));
+        if let Some(as_of) = &briefing.source.as_of {
+            lines.push(' ');
+            lines.push_str(&wording::as_of_line(as_of));
+        }
+    }
+    lines
+}
+
+fn gap_message(briefing: &Briefing, gap: &Gap) -> String {
+    if gap.citations.is_empty() {
+        return gap.answer.clone();
+    }
+    let name = |id: &String| briefing.entity(id).map_or_else(|| id.clone(), |entity| entity.name.clone());
+    let citations: Vec<String> = gap
+        .citations
+        .iter()
+        .map(|citation| wording::citation(citation.paragraph, citation.speaker.as_ref().map(name).as_deref(), citation.quote.as_deref()))
+        .collect();
+    format!("{}\n{}", gap.answer, wording::source_line(&briefing.source, &citations))
+}
+
+fn decline(answer: &mut Answer, base: &FactBase, matcher: &Matcher, decision: &Decision) {
+    answer.suggestions = suggestions(base, matcher, decision, MAX_NEARBY);
+    let is_unknown = !answer.unknown_terms.is_empty();
+    answer.reason = if is_unknown { Reason::UnknownWords } else { Reason::NothingNear };
+    let opening = if is_unknown { wording::unknown_words(&answer.unknown_terms) } else { wording::nothing_near() };
+    answer.message = if answer.suggestions.is_empty() {
+        opening
+    } else {
+        with_list(format!("{opening} {}", wording::nearby()), &answer.suggestions)
+    };
+}
+
+fn with_list(mut message: String, suggestions: &[Suggestion]) -> String {
+    for suggestion in suggestions {
+        message.push_str("\n- ");
+        message.push_str(&suggestion.question);
+    }
+    message
+}
+
+/// The nearest facts, best first, that are not retracted.
+fn suggestions(base: &FactBase, matcher: &Matcher, decision: &Decision, limit: usize) -> Vec<Suggestion> {
+    /// Below this a fact is offered only where the ranker finds it like the question at all.
+    const MIN_LIKENESS: f32 = 0.25;
+    let is_stranger = names_a_stranger(&decision.reading.analysis);
+    let near: Vec<Match> = decision
+        .reading
+        .matches
+        .iter()
+        .filter(|found| {
+            found.ranked.score >= MIN_LIKENESS || found.confidence >= matcher.weights().thresholds.suggest || is_stranger
+        })
+        .cloned()
+        .collect();
+    let mut suggestions = nearest_facts(base, matcher, &near);
+    suggestions.truncate(limit);
+    suggestions
+}
+
+fn turn(base: &FactBase, matcher: &Matcher, decision: &Decision, answer: &Answer) -> Turn {
+    let nearest = decision.reading.matches.iter().find_map(|found| fact_ref(base, matcher.class(found.class)));
+    let facts = if answer.facts.is_empty() { nearest.into_iter().collect() } else { answer.facts.clone() };
+    Turn { question: decision.reading.analysis.matched_as(), facts, gap: answer.gap.clone() }
+}
+
+fn fact_of<'a>(base: &'a FactBase, matcher: &Matcher, class: u32) -> Option<(&'a Briefing, &'a Fact)> {
+    match matcher.class(class).origin {
+        Origin::Fact(briefing, fact) => {
+            let briefing = base.briefings.get(briefing)?;
+            Some((briefing, briefing.facts.get(fact)?))
+        }
+        Origin::Gap(..) => None,
+    }
+}
+
+fn gap_of<'a>(base: &'a FactBase, matcher: &Matcher, class: u32) -> Option<(&'a Briefing, &'a Gap)> {
+    match matcher.class(class).origin {
+        Origin::Gap(briefing, gap) => {
+            let briefing = base.briefings.get(briefing)?;
+            Some((briefing, briefing.gaps.get(gap)?))
+        }
+        Origin::Fact(..) => None,
+    }
+}

@@ -1,0 +1,184 @@
+//! Which facts, if any, are said: answer, suggest or none.
+//!
+//! Reads the questions in a message, matches each alone and in the light of the conversation, and weighs facts against
+//! gaps. Promise: a fact is only said with a confidence above the fitted threshold and with no name in the question
+//! that it does not know. Deliberately absent: sentences, which are `compose`'s and `wording`'s.
+
+use super::conversation::Conversation;
+use super::follow_up::{self, Leaning};
+use super::parts;
+use crate::fact::FactRef;
+use crate::matching::analysis::{Analysis, Knowledge, Term};
+use crate::matching::class::{Class, Origin};
+use crate::matching::{Context, Match, Matcher};
+
+/// A question with what it may be about, most likely first.
+#[derive(Debug, Clone)]
+pub struct Reading {
+    /// The question as it was matched.
+    pub analysis: Analysis,
+    /// What it may be about.
+    pub matches: Vec<Match>,
+}
+
+/// What is to be said.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Verdict {
+    /// These facts; and the gap of a part that stays open, if it has one.
+    Answer {
+        /// Class numbers.
+        facts: Vec<u32>,
+        /// Whether a part of the question stays open, and its gap.
+        open: Option<Option<u32>>,
+    },
+    /// Offer facts.
+    Suggest,
+    /// This gap's sentence.
+    Gap(u32),
+    /// The briefing does not say.
+    None,
+}
+
+/// Everything that was decided about one message.
+#[derive(Debug, Clone)]
+pub struct Decision {
+    /// What is to be said.
+    pub verdict: Verdict,
+    /// The confidence of the best fact or gap.
+    pub confidence: f32,
+    /// The reading that decided; of several questions, the whole's.
+    pub reading: Reading,
+}
+
+/// Decides about a message that is a question.
+#[must_use]
+pub fn decide(matcher: &Matcher, message: Analysis, conversation: &Conversation, context: &Context) -> Decision {
+    let before: Option<Analysis> = conversation.latest_first().next().map(|turn| matcher.analyse(&turn.question));
+    let parts = parts::split(&message);
+    let readings: Vec<Reading> = read_parts(matcher, &parts.asking, before.as_ref(), context);
+    let whole = if parts.asking.len() == 1 && !parts.has_ground {
+        readings.first().cloned().unwrap_or_else(|| read(matcher, message, context))
+    } else {
+        let whole = read(matcher, message, context);
+        // A sentence that asks nothing may be what the question is about, or mere noise around it.
+        if parts.asking.len() == 1 { surer(whole, readings.first().cloned()) } else { whole }
+    };
+    if readings.len() > 1 {
+        if let Some(decision) = decide_several(matcher, &readings, &whole) {
+            return decision;
+        }
+    }
+    decide_one(matcher, whole)
+}
+
+fn read(matcher: &Matcher, analysis: Analysis, context: &Context) -> Reading {
+    let matches = matcher.find(&analysis, context);
+    Reading { analysis, matches }
+}
+
+/// Each part alone, or, where it leans, joined with the part or the turn before it.
+fn read_parts(matcher: &Matcher, asking: &[Vec<Term>], before: Option<&Analysis>, context: &Context) -> Vec<Reading> {
+    let mut readings: Vec<Reading> = Vec::with_capacity(asking.len());
+    for (place, terms) in asking.iter().enumerate() {
+        let alone = read(matcher, Analysis::of_terms(terms.clone(), Vec::new(), matcher.vocabulary()), context);
+        let leaning = follow_up::leaning(terms);
+        let ground = match place.checked_sub(1) {
+            Some(previous) => readings.get(previous).map(|reading| reading.analysis.clone()),
+            // "When and where did they meet": the first part leans on the second.
+            None if leaning == Leaning::Full && asking.len() > 1 => {
+                Some(Analysis::of_terms(asking[1].clone(), Vec::new(), matcher.vocabulary()))
+            }
+            None => before.cloned(),
+        };
+        let reading = match ground {
+            Some(ground) if leaning > Leaning::None => {
+                let joined = follow_up::joined(terms, &ground);
+                let joined = read(matcher, Analysis::of_terms(joined, Vec::new(), matcher.vocabulary()), context);
+                if leaning == Leaning::Full { joined } else { surer(alone, Some(joined)) }
+            }
+            _ => alone,
+        };
+        readings.push(reading);
+    }
+    readings
+}
+
+/// The reading whose best match is surer; the first where they are equal.
+fn surer(first: Reading, second: Option<Reading>) -> Reading {
+    let best = |reading: &Reading| reading.matches.first().map_or(0.0, |found| found.confidence);
+    match second {
+        Some(second) if best(&second) > best(&first) => second,
+        _ => first,
+    }
+}
+
+fn decide_one(matcher: &Matcher, reading: Reading) -> Decision {
+    let thresholds = matcher.weights().thresholds;
+    let Some(best) = reading.matches.first() else {
+        return Decision { verdict: Verdict::None, confidence: 0.0, reading };
+    };
+    let class = matcher.class(best.class);
+    let confidence = best.confidence;
+    let verdict = if class.is_gap() {
+        if confidence >= thresholds.gap {
+            Verdict::Gap(best.class)
+        } else if has_near_fact(matcher, &reading, thresholds.suggest) {
+            Verdict::Suggest
+        } else {
+            Verdict::None
+        }
+    } else if confidence >= thresholds.answer && !names_a_stranger(&reading.analysis) {
+        Verdict::Answer { facts: vec![best.class], open: None }
+    } else if has_near_fact(matcher, &reading, thresholds.suggest) && !names_a_stranger(&reading.analysis) {
+        Verdict::Suggest
+    } else {
+        Verdict::None
+    };
+    Decision { verdict, confidence, reading }
+}
+
+fn has_near_fact(matcher: &Matcher, reading: &Reading, threshold: f32) -> bool {
+    reading.matches.iter().any(|found| found.confidence >= threshold && !matcher.class(found.class).is_gap())
+}
+
+/// Whether the question names somebody or something well known that the briefing does not have. What is said of one
+/// state is never said of another.
+#[must_use]
+pub fn names_a_stranger(question: &Analysis) -> bool {
+    question.terms.iter().any(|term| term.knowledge == Knowledge::ForeignName)
+}
+
+/// Several questions in one message: each sure fact once, at most three; `None` where no part has a sure fact.
+fn decide_several(matcher: &Matcher, readings: &[Reading], whole: &Reading) -> Option<Decision> {
+    let thresholds = matcher.weights().thresholds;
+    let mut facts: Vec<u32> = Vec::new();
+    let mut open: Option<Option<u32>> = None;
+    let mut confidence = 0.0_f32;
+    for reading in readings {
+        let Some(best) = reading.matches.first() else { continue };
+        let is_gap = matcher.class(best.class).is_gap();
+        if !is_gap && best.confidence >= thresholds.answer && !names_a_stranger(&reading.analysis) {
+            if !facts.contains(&best.class) && facts.len() < super::MAX_FACTS {
+                facts.push(best.class);
+            }
+            confidence = confidence.max(best.confidence);
+        } else if is_gap && best.confidence >= thresholds.gap {
+            open = Some(Some(best.class));
+        } else {
+            open = open.or(Some(None));
+        }
+    }
+    (!facts.is_empty()).then(|| Decision { verdict: Verdict::Answer { facts, open }, confidence, reading: whole.clone() })
+}
+
+/// The reference of a fact's class; `None` for a gap.
+#[must_use]
+pub fn fact_ref(base: &crate::fact::FactBase, class: &Class) -> Option<FactRef> {
+    match class.origin {
+        Origin::Fact(briefing, fact) => {
+            let briefing = base.briefings.get(briefing)?;
+            Some(FactRef { briefing: briefing.id.clone(), fact: briefing.facts.get(fact)?.id.clone() })
+        }
+        Origin::Gap(..) => None,
+    }
+}

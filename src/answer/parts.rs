@@ -1,0 +1,125 @@
+//! One message → the questions in it.
+//!
+//! "Who met there, and when?" is two questions, the second of which borrows its matter from the first. A sentence that
+//! asks nothing ("my uncle says …") is no part, but stays the ground of the whole. Promise: linear; at least one part
+//! where there is a word; at most [`MAX_PARTS`].
+
+use crate::matching::analysis::{Analysis, Term};
+use crate::matching::kind;
+use crate::text::tokens::Boundary;
+
+/// Parts past this number are left with the last one: no more facts than this answer one message anyway.
+pub const MAX_PARTS: usize = 4;
+
+/// Words that may stand between a joint and the question word behind it.
+const LEADS: &[&str] = &["about", "also", "and", "as", "at", "by", "for", "from", "if", "in", "of", "on", "or", "plus", "so", "then", "to", "under", "with"];
+const QUESTION_WORDS: &[&str] = &["how", "what", "when", "where", "which", "who", "whom", "whose", "why"];
+const VERBS: &[&str] = &["are", "can", "could", "did", "do", "does", "had", "has", "have", "is", "was", "were", "will", "would"];
+
+/// The questions in a message, each as its own terms.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Parts {
+    /// Sentences that ask something, in order, or the whole where none does.
+    pub asking: Vec<Vec<Term>>,
+    /// Whether sentences were left out that ask nothing.
+    pub has_ground: bool,
+}
+
+/// Splits a message into its questions.
+#[must_use]
+pub fn split(message: &Analysis) -> Parts {
+    let mut asking: Vec<Vec<Term>> = Vec::new();
+    let mut has_ground = false;
+    for sentence in sentences(&message.terms) {
+        let words: Vec<&str> = sentence.iter().map(|term| term.word.as_str()).collect();
+        if kind::asked(&words).kinds.is_empty() {
+            has_ground = true;
+            continue;
+        }
+        asking.extend(clauses(sentence));
+    }
+    if asking.is_empty() {
+        return Parts { asking: vec![message.terms.clone()], has_ground: false };
+    }
+    while asking.len() > MAX_PARTS {
+        let last = asking.pop().unwrap_or_default();
+        if let Some(before) = asking.last_mut() {
+            before.extend(last);
+        }
+    }
+    Parts { asking, has_ground }
+}
+
+fn sentences(terms: &[Term]) -> Vec<&[Term]> {
+    let mut sentences = Vec::new();
+    let mut start = 0;
+    for index in 1..terms.len() {
+        if terms[index].boundary == Boundary::Sentence {
+            sentences.push(&terms[start..index]);
+            start = index;
+        }
+    }
+    if start < terms.len() {
+        sentences.push(&terms[start..]);
+    }
+    sentences
+}
+
+/// Splits a sentence where a comma or "and" stands before another question word or verb of asking.
+fn clauses(sentence: &[Term]) -> Vec<Vec<Term>> {
+    let mut clauses = Vec::new();
+    let mut start = 0;
+    for index in 1..sentence.len() {
+        let is_joint = sentence[index].boundary == Boundary::Comma || matches!(sentence[index].word.as_str(), "and" | "plus");
+        if is_joint && index > start && has_cue(&sentence[start..index]) && begins_question(&sentence[index..]) {
+            clauses.push(sentence[start..index].to_vec());
+            start = index;
+        }
+    }
+    clauses.push(sentence[start..].to_vec());
+    clauses
+}
+
+fn has_cue(terms: &[Term]) -> bool {
+    let words: Vec<&str> = terms.iter().map(|term| term.word.as_str()).collect();
+    !kind::asked(&words).kinds.is_empty()
+}
+
+fn begins_question(terms: &[Term]) -> bool {
+    let mut rest = terms.iter().map(|term| term.word.as_str()).skip_while(|word| LEADS.contains(word));
+    match rest.next() {
+        Some(word) if QUESTION_WORDS.contains(&word) => true,
+        Some(word) if VERBS.contains(&word) => rest.next().is_some(),
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fact::FactBase;
+    use crate::matching::Matcher;
+    use crate::text::normalise::normalise;
+
+    #[track_caller]
+    fn check(message: &str, parts: &[&str]) {
+        let matcher = Matcher::new(&FactBase::new(Vec::new()));
+        let analysis = matcher.analyse(&normalise(message));
+        let found: Vec<String> = split(&analysis)
+            .asking
+            .iter()
+            .map(|terms| terms.iter().map(|term| term.word.as_str()).collect::<Vec<_>>().join(" "))
+            .collect();
+        assert_eq!(found, parts, "{message}");
+    }
+
+    #[test]
+    fn questions_are_told_apart() {
+        check("Who raised the wall, and when?", &["who raised the wall", "and when"]);
+        check("When and where did it open?", &["when", "and where did it open"]);
+        check("How high is it? Who paid?", &["how high is it", "who paid"]);
+        check("My aunt saw it. Is it closed?", &["is it closed"]);
+        check("wall height", &["wall height"]);
+        check("Who owns the boats and the wall?", &["who owns the boats and the wall"]);
+    }
+}

@@ -1,0 +1,104 @@
+//! The one way through: question → normalise → match → decide → compose.
+//!
+//! Every door (mention, command, menu, terminal, batch) calls this, so the same words get the same fact everywhere.
+
+use super::conversation::{Conversation, Turn};
+use super::decide::{Decision, decide};
+use super::small_talk::{SmallTalk, small_talk};
+use super::{Answer, Reason, Suggestion, compose, wording};
+use crate::fact::{FactBase, FactRef};
+use crate::matching::analysis::Analysis;
+use crate::matching::class::Origin;
+use crate::matching::{Context, Matcher};
+use crate::text::normalise::{foreign_script_share, normalise};
+
+/// Questions shown as examples in a greeting.
+const N_EXAMPLES: usize = 3;
+/// From this share of letters of other scripts a question is taken for one in another language.
+const MAX_FOREIGN_SHARE: f32 = 0.5;
+
+/// Answers a question, and gives the conversation as it stands after it.
+#[must_use]
+pub fn respond(base: &FactBase, matcher: &Matcher, question: &str, conversation: &Conversation) -> (Answer, Conversation) {
+    match read(base, matcher, question, conversation) {
+        Read::Plain(answer) => (answer, conversation.clone()),
+        Read::Question(decision) => {
+            let (answer, turn): (Answer, Turn) = compose::compose(base, matcher, &decision);
+            (answer, conversation.clone().with(turn))
+        }
+    }
+}
+
+/// What a message was read as.
+#[derive(Debug)]
+pub enum Read {
+    /// Something that no fact is looked up for.
+    Plain(Answer),
+    /// A question.
+    Question(Box<Decision>),
+}
+
+/// Reads a message and decides, without composing.
+#[must_use]
+pub fn read(base: &FactBase, matcher: &Matcher, question: &str, conversation: &Conversation) -> Read {
+    let normalised = normalise(question);
+    if foreign_script_share(question) > MAX_FOREIGN_SHARE {
+        return Read::Plain(compose::plain(base, Reason::OtherLanguage, wording::other_language()));
+    }
+    let message: Analysis = matcher.analyse(&normalised);
+    if message.terms.is_empty() {
+        return Read::Plain(compose::plain(base, Reason::Empty, wording::empty()));
+    }
+    if let Some(kind) = small_talk(&message) {
+        let reason = if kind == SmallTalk::Order { Reason::Order } else { Reason::SmallTalk };
+        let text = wording::small_talk(kind, &examples(base));
+        return Read::Plain(compose::plain(base, reason, text));
+    }
+    let context = context(base, matcher, conversation);
+    Read::Question(Box::new(decide(matcher, message, conversation, &context)))
+}
+
+/// The first phrasings of featured facts.
+fn examples(base: &FactBase) -> Vec<&str> {
+    let featured = base.facts().filter(|(_, fact)| fact.featured && fact.correction.is_none());
+    featured.filter_map(|(_, fact)| fact.phrasings.first().map(String::as_str)).take(N_EXAMPLES).collect()
+}
+
+/// What the last turn was about. Facts that a reload removed are forgotten.
+fn context(base: &FactBase, matcher: &Matcher, conversation: &Conversation) -> Context {
+    let mut context = Context::default();
+    let Some(turn) = conversation.latest_first().next() else { return context };
+    for reference in &turn.facts {
+        let Some(briefing) = base.briefings.iter().position(|briefing| briefing.id == reference.briefing) else { continue };
+        let Some(fact) = base.briefings[briefing].facts.iter().position(|fact| fact.id == reference.fact) else { continue };
+        if let Some(number) = matcher.class_of(Origin::Fact(briefing, fact)) {
+            context.classes.push(number);
+            context.topics.push(matcher.class(number).topic);
+        }
+    }
+    context
+}
+
+/// Answers with exactly this fact; `None` where it is not there any more.
+#[must_use]
+pub fn tell(base: &FactBase, reference: &FactRef, conversation: &Conversation) -> Option<(Answer, Conversation)> {
+    let briefing = base.briefing(&reference.briefing)?;
+    let fact = briefing.fact(&reference.fact)?;
+    let answer = compose::told(base, briefing, fact);
+    let question = fact.phrasings.first().map(|phrasing| normalise(phrasing)).unwrap_or_default();
+    let turn = Turn { question, facts: vec![reference.clone()], gap: None };
+    Some((answer, conversation.clone().with(turn)))
+}
+
+/// The facts nearest to words still being typed; featured facts, in the order of the files, where there are none.
+#[must_use]
+pub fn complete(base: &FactBase, matcher: &Matcher, typed: &str, limit: usize) -> Vec<Suggestion> {
+    let message = matcher.analyse(&normalise(typed));
+    if message.terms.is_empty() {
+        let featured = base.facts().filter(|(_, fact)| fact.featured && fact.correction.is_none());
+        return featured.take(limit).map(|(briefing, fact)| compose::suggestion(briefing, fact, 0.0)).collect();
+    }
+    let mut suggestions = compose::nearest_facts(base, matcher, &matcher.find_unfinished(&message, limit));
+    suggestions.truncate(limit);
+    suggestions
+}

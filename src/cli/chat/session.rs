@@ -1,0 +1,199 @@
+//! One chat, line by line: what a line means, and what is said to it.
+//!
+//! Separate from the terminal, so that a whole chat is tested as strings. Promise: a line is a question unless it is
+//! a command or picks from a list that was shown.
+
+use owo_colors::Style;
+
+use crate::answer::{Conversation, wording};
+use crate::cli::terminal::{self, Look, Suggestions};
+use crate::engine::Snapshot;
+
+/// What may be typed besides questions.
+pub(super) const COMMANDS: [&str; 4] = ["/facts", "/help", "/quit", "/why"];
+
+/// A chat and its memory.
+pub(super) struct Session<'a> {
+    snapshot: &'a Snapshot,
+    look: Look,
+    conversation: Conversation,
+    /// The questions of the last list, in the order of their numbers.
+    choices: Vec<String>,
+    /// The last question, and the conversation as it stood before it.
+    asked: Option<(String, Conversation)>,
+}
+
+/// What comes of a line.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Reply {
+    /// This is said; it ends with a line break.
+    Said(String),
+    /// The line was blank.
+    Nothing,
+    /// The chat is over.
+    End,
+}
+
+impl<'a> Session<'a> {
+    /// A chat in which nothing was said.
+    pub(super) fn new(snapshot: &'a Snapshot, look: Look) -> Self {
+        Self {
+            snapshot,
+            look,
+            conversation: Conversation::default(),
+            choices: Vec::new(),
+            asked: None,
+        }
+    }
+
+    /// What is said first.
+    pub(super) fn greeting(&self) -> String {
+        let base = self.snapshot.base();
+        let titles: Vec<&str> = base
+            .briefings
+            .iter()
+            .map(|briefing| briefing.source.title.as_str())
+            .collect();
+        self.lines(&wording::terminal::greeting(&titles, base.n_facts()), Style::new())
+    }
+
+    /// What is said to a line.
+    pub(super) fn reply(&mut self, line: &str) -> Reply {
+        let line = line.trim();
+        let text = match line {
+            "" => return Reply::Nothing,
+            "/quit" | "/exit" => return Reply::End,
+            "/help" => self.lines(wording::terminal::HELP, Style::new()),
+            "/facts" => self.list_facts(),
+            "/why" => self.explain(),
+            _ if is_command(line) => self.lines(&wording::terminal::unknown_command(line), Style::new()),
+            _ => match self.picked(line) {
+                Some(Ok(question)) => self.pick(&question),
+                Some(Err(n_choices)) => self.lines(&wording::terminal::no_such_number(n_choices), Style::new()),
+                None => self.ask(line),
+            },
+        };
+        Reply::Said(text)
+    }
+
+    /// The question that a number stands for, or how many there are; `None` where the line is no choice.
+    fn picked(&self, line: &str) -> Option<Result<String, usize>> {
+        let number: usize = line.trim_end_matches('.').parse().ok()?;
+        let n_choices = self.choices.len();
+        let question = number.checked_sub(1).and_then(|index| self.choices.get(index)).cloned();
+        (n_choices > 0).then(|| question.ok_or(n_choices))
+    }
+
+    /// The list stays, so that another of its questions can be picked next.
+    fn pick(&mut self, question: &str) -> String {
+        let choices = std::mem::take(&mut self.choices);
+        let question_line = self.lines(question, Style::new().italic());
+        let reply = self.ask(question);
+        self.choices = choices;
+        question_line + &reply
+    }
+
+    fn ask(&mut self, question: &str) -> String {
+        let (answer, after) = self.snapshot.ask(question, &self.conversation);
+        let before = std::mem::replace(&mut self.conversation, after);
+        self.asked = Some((question.to_owned(), before));
+        self.choices = answer
+            .suggestions
+            .iter()
+            .map(|suggestion| suggestion.question.clone())
+            .collect();
+        terminal::answer(&answer, Suggestions::Numbered, self.look)
+    }
+
+    fn explain(&self) -> String {
+        match &self.asked {
+            None => self.lines(wording::terminal::NOTHING_ASKED, Style::new()),
+            Some((question, before)) => terminal::explanation(&self.snapshot.explain(question, before), self.look),
+        }
+    }
+
+    fn list_facts(&mut self) -> String {
+        let mut shown = String::new();
+        let mut choices = Vec::new();
+        for briefing in &self.snapshot.base().briefings {
+            shown.push_str(&self.lines(&briefing.source.title, Style::new().bold()));
+            for topic in &briefing.topics {
+                shown.push_str(&self.lines(&topic.title, Style::new().underline()));
+                let facts = briefing.facts_of(&topic.id).filter(|fact| fact.correction.is_none());
+                for question in facts.filter_map(|fact| fact.phrasings.first()) {
+                    choices.push(question.clone());
+                    shown.push_str(&terminal::numbered(choices.len(), question, self.look));
+                }
+            }
+        }
+        self.choices = choices;
+        shown
+    }
+
+    fn lines(&self, text: &str, style: Style) -> String {
+        let wrapped = text.lines().flat_map(|line| self.look.wrapped(line, ""));
+        wrapped.map(|line| self.look.styled(&line, style) + "\n").collect()
+    }
+}
+
+/// A slash and one word: "/help", but not a question that happens to begin with a path.
+fn is_command(line: &str) -> bool {
+    line.strip_prefix('/')
+        .is_some_and(|word| !word.is_empty() && word.chars().all(char::is_alphanumeric))
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::{Expect, expect};
+
+    use super::*;
+    use crate::cli::test_values;
+
+    /// Types the lines; gives the last reply.
+    #[track_caller]
+    fn check(lines: &[&str], expected: &Expect) {
+        let snapshot = Snapshot::new(test_values::base());
+        let mut session = Session::new(&snapshot, Look::PLAIN);
+        let mut last = String::new();
+        for line in lines {
+            last = match session.reply(line) {
+                Reply::Said(text) => text,
+                Reply::Nothing => "(nothing)".to_owned(),
+                Reply::End => "(end)".to_owned(),
+            };
+        }
+        expected.assert_eq(&last);
+    }
+
+    #[test]
+    fn commands_are_known_and_others_are_refused() {
+        check(&["/quit"], &expect!["(end)"]);
+        check(&["  "], &expect!["(nothing)"]);
+        check(&["/why"], &expect![[""]]);
+        check(&["/what"], &expect![[""]]);
+    }
+
+    #[test]
+    fn facts_are_listed_by_topic() {
+        check(&["/facts"], &expect![[""]]);
+    }
+
+    #[test]
+    fn a_number_beyond_the_list_is_said_to_be_so() {
+        check(&["/facts", "3"], &expect![[""]]);
+        check(&["/facts", "0"], &expect![[""]]);
+    }
+
+    #[test]
+    fn every_command_that_help_names_exists() {
+        for command in COMMANDS {
+            assert!(wording::terminal::HELP.contains(command), "{command}");
+        }
+    }
+
+    #[test]
+    fn the_greeting_names_what_is_loaded() {
+        let snapshot = Snapshot::new(test_values::base());
+        expect![[""]].assert_eq(&Session::new(&snapshot, Look::PLAIN).greeting());
+    }
+}

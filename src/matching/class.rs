@@ -1,0 +1,263 @@
+//! What facts and gaps compete as: one class each, with everything that the signals and guards compare.
+//!
+//! Built once a snapshot. A class is known by its number; classes are ordered by briefing, facts before gaps, by id, so
+//! that neither files' order nor names of files can change an answer.
+
+use super::analysis::Analysis;
+use super::kind::Kinds;
+use super::vocabulary::{NONE, StemId, Vocabulary};
+use crate::fact::{Citation, Claim, FactBase, Kind};
+use crate::text::normalise::normalise;
+use crate::text::tokens::Shape;
+
+/// Where a class comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Origin {
+    /// A fact: places in [`FactBase::briefings`] and in its facts.
+    Fact(usize, usize),
+    /// A gap: places in [`FactBase::briefings`] and in its gaps.
+    Gap(usize, usize),
+}
+
+/// One fact or gap, prepared for comparison.
+#[derive(Debug)]
+pub struct Class {
+    /// Where it comes from.
+    pub origin: Origin,
+    /// Its topic's number: topics of different briefings differ.
+    pub topic: u32,
+    /// The places of its phrasings in the list of all.
+    pub phrasings: std::ops::Range<usize>,
+    /// Stems of its phrasings, answer and entities, sorted.
+    pub stems: Vec<StemId>,
+    /// The stems among them that carry matter and have a meaning, sorted.
+    pub matter: Vec<StemId>,
+    /// Synonym groups of the same, sorted.
+    pub groups: Vec<u32>,
+    /// Entities that its phrasings and its answer name or that the curator declared, sorted.
+    pub entities: Vec<u32>,
+    /// Numbers that the same name, sorted.
+    pub numbers: Vec<u64>,
+    /// Dates that the same name, sorted.
+    pub dates: Vec<(u8, u8)>,
+    /// The kinds of question that the curator declared.
+    pub declared: Kinds,
+    /// Stems and groups of what is counted.
+    pub counts: Vec<StemId>,
+    /// Groups of what is counted.
+    pub count_groups: Vec<u32>,
+    /// Who does what to whom.
+    pub roles: Option<Roles>,
+}
+
+/// A claim with its names resolved to numbers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Roles {
+    /// Entities that do it.
+    pub agent: Vec<u32>,
+    /// The synonym group of what they do, or `NONE`.
+    pub action: u32,
+    /// Entities that it is done to.
+    pub target: Vec<u32>,
+    /// Entities that it comes from.
+    pub origin: Vec<u32>,
+}
+
+/// One phrasing with what it was read as.
+#[derive(Debug)]
+pub struct Phrasing {
+    /// The class that it belongs to.
+    pub class: u32,
+    /// The words as the curator wrote them.
+    pub text: String,
+    /// The kinds of answer that it asks for.
+    pub kinds: Kinds,
+    /// The phrasing as the matcher reads it.
+    pub analysis: Analysis,
+}
+
+/// What the classes are made from, in the order of the classes.
+struct Raw<'a> {
+    origin: Origin,
+    topic: u32,
+    phrasings: &'a [String],
+    answer: &'a str,
+    entities: &'a [String],
+    kinds: &'a [Kind],
+    counts: &'a [String],
+    claim: Option<&'a Claim>,
+    citations: &'a [Citation],
+}
+
+impl Raw<'_> {
+    fn briefing(&self) -> usize {
+        match self.origin {
+            Origin::Fact(briefing, _) | Origin::Gap(briefing, _) => briefing,
+        }
+    }
+
+    /// Everything that the class may be asked by or answers with. A gap's sentence is left out: it names what is known
+    /// nearby, which is exactly what is not asked.
+    fn texts(&self) -> Vec<String> {
+        let mut texts = self.phrasings.to_vec();
+        texts.extend(self.counts.iter().cloned());
+        if matches!(self.origin, Origin::Fact(..)) {
+            texts.push(self.answer.to_owned());
+            texts.extend(self.citations.iter().filter_map(|citation| citation.quote.clone()));
+        }
+        texts
+    }
+}
+
+/// Reads all classes of a fact base.
+#[must_use]
+pub fn read(base: &FactBase) -> (Vocabulary, Vec<Class>, Vec<Phrasing>) {
+    let raws = raws(base);
+    let texts: Vec<Vec<String>> = raws.iter().map(Raw::texts).collect();
+    let vocabulary = Vocabulary::new(base, &texts);
+    let mut classes = Vec::with_capacity(raws.len());
+    let mut phrasings = Vec::new();
+    for (number, raw) in (0_u32..).zip(&raws) {
+        let first = phrasings.len();
+        for text in raw.phrasings {
+            let analysis = Analysis::new(&normalise(text), &vocabulary);
+            phrasings.push(Phrasing { class: number, text: text.clone(), kinds: analysis.asked.kinds, analysis });
+        }
+        classes.push(read_class(raw, &texts[number as usize], first..phrasings.len(), &phrasings, &vocabulary));
+    }
+    (vocabulary, classes, phrasings)
+}
+
+fn raws(base: &FactBase) -> Vec<Raw<'_>> {
+    let mut raws = Vec::new();
+    let mut topics: Vec<(usize, &str)> = Vec::new();
+    for (index, briefing) in base.briefings.iter().enumerate() {
+        let mut facts: Vec<usize> = (0..briefing.facts.len()).collect();
+        facts.sort_by(|a, b| briefing.facts[*a].id.cmp(&briefing.facts[*b].id));
+        for place in facts {
+            let fact = &briefing.facts[place];
+            raws.push(Raw {
+                origin: Origin::Fact(index, place),
+                topic: number_of(&mut topics, (index, &fact.topic)),
+                phrasings: &fact.phrasings,
+                answer: &fact.answer,
+                entities: &fact.entities,
+                kinds: &fact.gives,
+                counts: &fact.counts,
+                claim: fact.claim.as_ref(),
+                citations: &fact.citations,
+            });
+        }
+        let mut gaps: Vec<usize> = (0..briefing.gaps.len()).collect();
+        gaps.sort_by(|a, b| briefing.gaps[*a].id.cmp(&briefing.gaps[*b].id));
+        for place in gaps {
+            let gap = &briefing.gaps[place];
+            raws.push(Raw {
+                origin: Origin::Gap(index, place),
+                topic: number_of(&mut topics, (index, &gap.topic)),
+                phrasings: &gap.phrasings,
+                answer: &gap.answer,
+                entities: &gap.entities,
+                kinds: &gap.asks,
+                counts: &gap.counts,
+                claim: None,
+                citations: &gap.citations,
+            });
+        }
+    }
+    raws
+}
+
+/// Topics are few, so a list serves.
+fn number_of<'a>(topics: &mut Vec<(usize, &'a str)>, topic: (usize, &'a str)) -> u32 {
+    let place = topics.iter().position(|other| *other == topic).unwrap_or_else(|| {
+        topics.push(topic);
+        topics.len() - 1
+    });
+    place as u32
+}
+
+fn read_class(
+    raw: &Raw<'_>,
+    texts: &[String],
+    range: std::ops::Range<usize>,
+    phrasings: &[Phrasing],
+    vocabulary: &Vocabulary,
+) -> Class {
+    let briefing = raw.briefing();
+    let entity_numbers = |ids: &[String]| -> Vec<u32> { ids.iter().filter_map(|id| vocabulary.entity(briefing, id)).collect() };
+    let mut class = Class {
+        origin: raw.origin,
+        topic: raw.topic,
+        phrasings: range.clone(),
+        stems: Vec::new(),
+        matter: Vec::new(),
+        groups: Vec::new(),
+        entities: entity_numbers(raw.entities),
+        numbers: Vec::new(),
+        dates: Vec::new(),
+        declared: Kinds::of(raw.kinds),
+        counts: Vec::new(),
+        count_groups: Vec::new(),
+        roles: raw.claim.map(|claim| Roles {
+            agent: entity_numbers(&claim.agent),
+            action: claim.action.as_ref().and_then(|id| vocabulary.group(briefing, id)).unwrap_or(NONE),
+            target: entity_numbers(&claim.target),
+            origin: entity_numbers(&claim.origin),
+        }),
+    };
+    for phrasing in &phrasings[range] {
+        class.take_in(&phrasing.analysis);
+    }
+    for text in &texts[raw.phrasings.len()..] {
+        class.take_in(&Analysis::new(&normalise(text), vocabulary));
+    }
+    for text in raw.counts {
+        let analysis = Analysis::new(&normalise(text), vocabulary);
+        class.counts.extend(analysis.terms.iter().filter_map(|term| term.stem_id));
+        class.count_groups.extend(analysis.terms.iter().map(|term| term.group).filter(|group| *group != NONE));
+    }
+    class.sort();
+    class
+}
+
+impl Class {
+    fn take_in(&mut self, analysis: &Analysis) {
+        for term in &analysis.terms {
+            self.stems.extend(term.stem_id);
+            if term.group != NONE {
+                self.groups.push(term.group);
+            }
+            if !term.is_function && term.row.is_some() {
+                self.matter.extend(term.stem_id);
+            }
+            match term.shape {
+                Shape::Number(number) => self.numbers.push(number),
+                Shape::Date { month, day } => self.dates.push((month, day)),
+                Shape::Word | Shape::Mixed => {}
+            }
+        }
+        self.entities.extend(analysis.mentions.iter().flat_map(|mention| &mention.owners));
+    }
+
+    fn sort(&mut self) {
+        fn sort<T: Ord>(list: &mut Vec<T>) {
+            list.sort_unstable();
+            list.dedup();
+        }
+        sort(&mut self.stems);
+        sort(&mut self.matter);
+        sort(&mut self.groups);
+        sort(&mut self.entities);
+        sort(&mut self.numbers);
+        sort(&mut self.dates);
+        sort(&mut self.counts);
+        sort(&mut self.count_groups);
+    }
+
+    /// Whether the class is a gap.
+    #[must_use]
+    pub fn is_gap(&self) -> bool {
+        matches!(self.origin, Origin::Gap(..))
+    }
+}

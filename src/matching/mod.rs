@@ -1,0 +1,216 @@
+//! From words to facts: which facts and gaps a question is about, and how sure that is.
+//!
+//! [`class`] prepares facts and gaps for comparison, [`analysis`] a question; [`ranker`] orders classes by likeness;
+//! [`signals`] says what speaks for and against each of the best; [`confidence`] makes one calibrated number of it.
+//! Promise: equal inputs, equal outputs. Deliberately absent: the decision what to say, which is `answer`'s.
+
+pub mod analysis;
+pub mod class;
+pub mod confidence;
+pub mod kind;
+pub mod phrases;
+pub mod ranker;
+pub mod signals;
+pub mod vocabulary;
+
+use analysis::Analysis;
+use class::{Class, Phrasing};
+use confidence::Weights;
+use ranker::{Ranked, Ranker};
+use signals::{Signals, Standing};
+use vocabulary::Vocabulary;
+
+use crate::fact::FactBase;
+
+/// Classes that get the full treatment; the right one is among the ranker's best ten in 99 of 100 questions.
+const N_CANDIDATES: usize = 12;
+
+/// What the conversation is about: facts that count as its matter, and the topics they belong to.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Context {
+    /// Class numbers.
+    pub classes: Vec<u32>,
+    /// Topic numbers.
+    pub topics: Vec<u32>,
+}
+
+impl Context {
+    /// How much a class belongs to it: 1 for a class that was spoken of, a half for one of the same topic.
+    #[must_use]
+    fn nearness(&self, number: u32, class: &Class) -> f32 {
+        if self.classes.contains(&number) {
+            1.0
+        } else if self.topics.contains(&class.topic) {
+            0.5
+        } else {
+            0.0
+        }
+    }
+}
+
+/// A class as a candidate for a question.
+#[derive(Debug, Clone)]
+pub struct Match {
+    /// The class's number.
+    pub class: u32,
+    /// How likely it is right, 0 to 1.
+    pub confidence: f32,
+    /// What spoke for and against it.
+    pub signals: Signals,
+    /// What the ranker said.
+    pub ranked: Ranked,
+}
+
+/// Everything derived from a fact base.
+#[derive(Debug)]
+pub struct Matcher {
+    vocabulary: Vocabulary,
+    classes: Vec<Class>,
+    phrasings: Vec<Phrasing>,
+    ranker: Ranker,
+    weights: Weights,
+}
+
+impl Matcher {
+    /// Learns a fact base, with the shipped weights.
+    #[must_use]
+    pub fn new(base: &FactBase) -> Self {
+        Self::with_weights(base, Weights::shipped())
+    }
+
+    /// Learns a fact base, with other weights.
+    #[must_use]
+    pub fn with_weights(base: &FactBase, weights: Weights) -> Self {
+        let (vocabulary, classes, phrasings) = class::read(base);
+        let ranker = Ranker::new(&phrasings, classes.len());
+        Self { vocabulary, classes, phrasings, ranker, weights }
+    }
+
+    /// Puts other weights in place.
+    pub fn set_weights(&mut self, weights: Weights) {
+        self.weights = weights;
+    }
+
+    /// The weights in use.
+    #[must_use]
+    pub fn weights(&self) -> &Weights {
+        &self.weights
+    }
+
+    /// The words of the fact base.
+    #[must_use]
+    pub fn vocabulary(&self) -> &Vocabulary {
+        &self.vocabulary
+    }
+
+    /// A class by its number.
+    #[must_use]
+    pub fn class(&self, number: u32) -> &Class {
+        &self.classes[number as usize]
+    }
+
+    /// The number of classes.
+    #[must_use]
+    pub fn n_classes(&self) -> usize {
+        self.classes.len()
+    }
+
+    /// The number of the class with this origin.
+    #[must_use]
+    pub fn class_of(&self, origin: class::Origin) -> Option<u32> {
+        self.classes.iter().position(|class| class.origin == origin).map(|place| place as u32)
+    }
+
+    /// A phrasing by its place.
+    #[must_use]
+    pub fn phrasing(&self, place: usize) -> &Phrasing {
+        &self.phrasings[place]
+    }
+
+    /// Reads normalised text.
+    #[must_use]
+    pub fn analyse(&self, normalised: &str) -> Analysis {
+        Analysis::new(normalised, &self.vocabulary)
+    }
+
+    /// The classes nearest to words still being typed, in the ranker's order, since half a question has no confidence.
+    #[must_use]
+    pub fn find_unfinished(&self, typed: &Analysis, limit: usize) -> Vec<Match> {
+        // Gaps are not offered, and there may be as many of them near as facts.
+        let ranked = self.ranker.rank(typed, |class| self.class(class).phrasings.clone(), 3 * limit);
+        let mut matches = self.judge(typed, &ranked, &Context::default());
+        matches.sort_by(|a, b| {
+            let nearness = |found: &Match| found.ranked.nearest_words + found.ranked.nearest_meaning + found.ranked.score;
+            nearness(b).total_cmp(&nearness(a)).then(a.class.cmp(&b.class))
+        });
+        matches
+    }
+
+    /// The best classes for a question, most likely first, in the light of what the conversation is about.
+    #[must_use]
+    pub fn find(&self, question: &Analysis, context: &Context) -> Vec<Match> {
+        let ranked = self.ranker.rank(question, |class| self.class(class).phrasings.clone(), N_CANDIDATES);
+        let mut matches = self.judge(question, &ranked, context);
+        matches.sort_by(|a, b| b.confidence.total_cmp(&a.confidence).then(a.class.cmp(&b.class)));
+        matches
+    }
+
+    fn judge(&self, question: &Analysis, ranked: &[Ranked], context: &Context) -> Vec<Match> {
+        let rivals = Rivals::of(self, question, ranked);
+        let judged = ranked.iter().map(|candidate| {
+            let class = self.class(candidate.class);
+            let nearest = self.phrasing(candidate.nearest);
+            let standing = rivals.standing(candidate, class, context.nearness(candidate.class, class));
+            let signals = signals::signals(question, class, candidate, nearest, standing, &self.vocabulary);
+            let confidence = self.weights.confidence(&signals, class.is_gap());
+            Match { class: candidate.class, confidence, signals, ranked: *candidate }
+        });
+        judged.collect()
+    }
+}
+
+/// The best two facts and the best two gaps, which every candidate is held against.
+struct Rivals {
+    /// Each: class and likelihood; facts, then gaps.
+    best: [[Option<(u32, f32)>; 2]; 2],
+    coverage: [f32; 2],
+}
+
+/// The likelihood of a class that is not among the candidates.
+const NO_LIKELIHOOD: f32 = -9.0;
+
+impl Rivals {
+    fn of(matcher: &Matcher, question: &Analysis, ranked: &[Ranked]) -> Self {
+        let mut rivals = Self { best: [[None; 2]; 2], coverage: [0.0; 2] };
+        for candidate in ranked {
+            let class = matcher.class(candidate.class);
+            let sort = usize::from(class.is_gap());
+            if let Some(slot) = rivals.best[sort].iter_mut().find(|slot| slot.is_none()) {
+                *slot = Some((candidate.class, likelihood(candidate)));
+            }
+            rivals.coverage[sort] = rivals.coverage[sort].max(signals::hard_coverage(question, class));
+        }
+        rivals
+    }
+
+    fn standing(&self, candidate: &Ranked, class: &Class, context: f32) -> Standing {
+        let sort = usize::from(class.is_gap());
+        let other_than = |sort: usize| {
+            self.best[sort].iter().flatten().find(|(class, _)| *class != candidate.class).map_or(NO_LIKELIHOOD, |(_, likelihood)| *likelihood)
+        };
+        let likelihood = likelihood(candidate);
+        let (same, other) = (other_than(sort), other_than(1 - sort));
+        Standing {
+            margin: candidate.score - same.max(other).exp(),
+            likelihood,
+            margin_same: likelihood - same,
+            margin_other: likelihood - other,
+            rival_coverage: self.coverage[1 - sort],
+            context,
+        }
+    }
+}
+
+fn likelihood(candidate: &Ranked) -> f32 {
+    candidate.score.ln().max(NO_LIKELIHOOD)
+}

@@ -1,0 +1,315 @@
+//! What speaks for and against one class as the place where a question is answered, each as one number.
+//!
+//! Each signal is computed from the question's analysis and one class alone, so each can be tested alone. How much a
+//! signal counts is not said here but in `weights.toml`, fitted by `briefing-bot fit`.
+
+use super::analysis::{Analysis, Knowledge, Term};
+use super::class::{Class, Phrasing};
+use super::ranker::Ranked;
+use super::vocabulary::{NONE, Vocabulary};
+use crate::fact::Kind;
+use crate::text::tokens::Shape;
+use crate::text::vectors::{self, DIMENSIONS, dot};
+
+/// Names of the signals, in the order of [`Signals`]; the weights file uses them.
+pub const NAMES: [&str; N_SIGNALS] = [
+    "linear",
+    "meaning",
+    "nearest-words",
+    "nearest-meaning",
+    "likelihood",
+    "margin-same",
+    "margin-other",
+    "margin",
+    "coverage",
+    "soft-coverage",
+    "heaviest-missing",
+    "elsewhere",
+    "rival-coverage",
+    "noun-missing",
+    "kind-declared",
+    "kind-against",
+    "kind-nearest",
+    "entities-missing",
+    "foreign-name",
+    "unknown-words",
+    "number-missing",
+    "date-missing",
+    "counted-other",
+    "opposite",
+    "roles-swapped",
+    "gap",
+    "context",
+    "length",
+];
+/// The number of signals.
+pub const N_SIGNALS: usize = 28;
+
+/// One value for each of [`NAMES`].
+pub type Signals = [f32; N_SIGNALS];
+
+/// What the ranking says beyond the class itself.
+#[derive(Debug, Clone, Copy)]
+pub struct Standing {
+    /// How far the class is ahead of the best other one (negative where it is behind), in the ranker's score.
+    pub margin: f32,
+    /// The logarithm of the ranker's probability.
+    pub likelihood: f32,
+    /// How far its likelihood is ahead of the best other class of the same sort (fact or gap).
+    pub margin_same: f32,
+    /// How far its likelihood is ahead of the best class of the other sort.
+    pub margin_other: f32,
+    /// The best coverage of the question by any class of the other sort.
+    pub rival_coverage: f32,
+    /// 1 where the conversation was about it, 0 where not.
+    pub context: f32,
+}
+
+/// Computes all signals of a class for a question.
+#[must_use]
+pub fn signals(
+    question: &Analysis,
+    class: &Class,
+    ranked: &Ranked,
+    nearest: &Phrasing,
+    standing: Standing,
+    vocabulary: &Vocabulary,
+) -> Signals {
+    let covered = coverage(question, class, vocabulary);
+    let (kind_declared, kind_against) = kind_declared(question, class);
+    [
+        ranked.linear,
+        ranked.meaning,
+        ranked.nearest_words,
+        ranked.nearest_meaning,
+        standing.likelihood,
+        standing.margin_same,
+        standing.margin_other,
+        standing.margin,
+        covered.hard,
+        covered.soft,
+        covered.heaviest_missing,
+        covered.elsewhere,
+        (standing.rival_coverage - covered.hard).max(0.0),
+        covered.noun_missing,
+        kind_declared,
+        kind_against,
+        kind_nearest(question, nearest),
+        entities_missing(question, class),
+        share(question, |knowledge| knowledge == Knowledge::ForeignName),
+        share(question, |knowledge| knowledge == Knowledge::Unknown),
+        numbers_missing(question, class),
+        dates_missing(question, class),
+        counted_other(question, class),
+        opposite(question, class, vocabulary),
+        roles_swapped(question, class),
+        if class.is_gap() { 1.0 } else { 0.0 },
+        standing.context,
+        length(question),
+    ]
+}
+
+/// How much of the question the class's own words account for.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+struct Coverage {
+    /// The share of weight of words that the class uses itself, in any form, or under another alias or synonym.
+    hard: f32,
+    /// The same, where a word that the class does not use counts as far as it means something near.
+    soft: f32,
+    /// The weight of the heaviest word that is not covered, as far as nothing near is meant.
+    heaviest_missing: f32,
+    /// The share of weight of words that other classes use and this one does not.
+    elsewhere: f32,
+    /// How little the noun asked for ("which *camera*", "how many *launchers*") is covered; 0 where there is none.
+    noun_missing: f32,
+}
+
+fn coverage(question: &Analysis, class: &Class, vocabulary: &Vocabulary) -> Coverage {
+    let mut coverage = Coverage::default();
+    let mut all = 0.0;
+    let noun = question.asked.noun.or(question.asked.counted.map(|(_, end)| end - 1));
+    for (place, term) in question.terms.iter().enumerate().filter(|(_, term)| !term.is_function) {
+        all += term.weight;
+        if covers(question, class, place) {
+            coverage.hard += term.weight;
+            coverage.soft += term.weight;
+            continue;
+        }
+        let nearness = nearness(term, class, vocabulary);
+        coverage.soft += term.weight * nearness;
+        coverage.heaviest_missing = coverage.heaviest_missing.max(term.weight * (1.0 - nearness));
+        if term.knowledge == Knowledge::Own {
+            coverage.elsewhere += term.weight;
+        }
+        if noun == Some(place) {
+            coverage.noun_missing = 1.0 - nearness;
+        }
+    }
+    if all > 0.0 {
+        coverage.hard /= all;
+        coverage.soft /= all;
+        coverage.elsewhere /= all;
+    }
+    coverage
+}
+
+/// The share of the question's weight that the class's own words carry.
+#[must_use]
+pub fn hard_coverage(question: &Analysis, class: &Class) -> f32 {
+    let (mut all, mut covered) = (0.0, 0.0);
+    for (place, term) in question.terms.iter().enumerate().filter(|(_, term)| !term.is_function) {
+        all += term.weight;
+        if covers(question, class, place) {
+            covered += term.weight;
+        }
+    }
+    if all > 0.0 { covered / all } else { 0.0 }
+}
+
+/// Whether the class uses the word itself, in any form, or a synonym of it, or another alias of what it names.
+fn covers(question: &Analysis, class: &Class, place: usize) -> bool {
+    let term = &question.terms[place];
+    term.stem_id.is_some_and(|id| class.stems.binary_search(&id).is_ok())
+        || (term.group != NONE && class.groups.binary_search(&term.group).is_ok())
+        || question.mentions.iter().any(|mention| {
+            (mention.start..mention.start + mention.length).contains(&place) && has_any(&class.entities, &mention.owners)
+        })
+}
+
+/// How near the word's meaning is to the nearest word of the class, 0 to 1.
+fn nearness(term: &Term, class: &Class, vocabulary: &Vocabulary) -> f32 {
+    // A name has no neighbours: what is said of one state is not said of another.
+    let Some(row) = term.row.filter(|_| term.knowledge != Knowledge::ForeignName) else { return 0.0 };
+    let mut vector = [0.0; DIMENSIONS];
+    vectors::table().add(row, 1.0, &mut vector);
+    vectors::to_unit_length(&mut vector);
+    class.matter.iter().map(|stem| dot(&vector, vocabulary.vector(*stem))).fold(0.0, f32::max).clamp(0.0, 1.0)
+}
+
+fn has_any(sorted: &[u32], wanted: &[u32]) -> bool {
+    wanted.iter().any(|one| sorted.binary_search(one).is_ok())
+}
+
+/// Whether the kind asked for is one that the curator declared (1 or 0), and whether it is another one (1 or 0).
+fn kind_declared(question: &Analysis, class: &Class) -> (f32, f32) {
+    let asked = question.asked.kinds;
+    if asked.is_empty() || class.declared.is_empty() {
+        return (0.0, 0.0);
+    }
+    // "What" is asked of everything, so it speaks for nothing and against nothing.
+    let meets = asked.meets(class.declared);
+    let is_what = asked.iter().all(|kind| kind == Kind::What);
+    match (meets, is_what) {
+        (true, false) => (1.0, 0.0),
+        (true, true) => (0.5, 0.0),
+        (false, true) => (0.0, 0.3),
+        (false, false) => (0.0, 1.0),
+    }
+}
+
+/// Whether the nearest phrasing asks for the same kind: 1 the same, -1 another, 0 where either has none.
+fn kind_nearest(question: &Analysis, nearest: &Phrasing) -> f32 {
+    let asked = question.asked.kinds;
+    if asked.is_empty() || nearest.kinds.is_empty() {
+        0.0
+    } else if asked.meets(nearest.kinds) {
+        1.0
+    } else {
+        -1.0
+    }
+}
+
+/// The share of the entities named by the question that the class does not have.
+fn entities_missing(question: &Analysis, class: &Class) -> f32 {
+    let n_missing = question.mentions.iter().filter(|mention| !has_any(&class.entities, &mention.owners)).count();
+    if question.mentions.is_empty() { 0.0 } else { n_missing as f32 / question.mentions.len() as f32 }
+}
+
+/// The share of the question's weight that words of this knowledge carry.
+fn share(question: &Analysis, wanted: impl Fn(Knowledge) -> bool) -> f32 {
+    let (mut all, mut part) = (0.0, 0.0);
+    for term in question.content() {
+        all += term.weight;
+        if wanted(term.knowledge) {
+            part += term.weight;
+        }
+    }
+    if all > 0.0 { part / all } else { 0.0 }
+}
+
+/// Numbers of the question that the class does not name.
+fn numbers_missing(question: &Analysis, class: &Class) -> f32 {
+    let missing = question.terms.iter().filter(|term| match term.shape {
+        Shape::Number(number) => class.numbers.binary_search(&number).is_err(),
+        Shape::Mixed => term.stem_id.is_none_or(|id| class.stems.binary_search(&id).is_err()),
+        _ => false,
+    });
+    (missing.count() as f32).min(2.0)
+}
+
+/// Dates, months and weekdays of the question that the class does not name.
+fn dates_missing(question: &Analysis, class: &Class) -> f32 {
+    const NAMED_TIMES: [&str; 19] = [
+        "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "january", "february", "april",
+        "june", "july", "august", "september", "october", "november", "december", "yesterday", "today",
+    ];
+    let missing = question.terms.iter().filter(|term| match term.shape {
+        Shape::Date { month, day } => class.dates.binary_search(&(month, day)).is_err(),
+        Shape::Word if NAMED_TIMES.contains(&term.word.as_str()) => {
+            term.stem_id.is_none_or(|id| class.stems.binary_search(&id).is_err())
+        }
+        _ => false,
+    });
+    (missing.count() as f32).min(2.0)
+}
+
+/// 1 where a number of something is asked for and the class counts something else or nothing.
+fn counted_other(question: &Analysis, class: &Class) -> f32 {
+    let Some((from, to)) = question.asked.counted else { return 0.0 };
+    let counted = &question.terms[from..to];
+    let is_counted = counted.iter().any(|term| {
+        term.stem_id.is_some_and(|id| class.counts.binary_search(&id).is_ok())
+            || (term.group != NONE && class.count_groups.binary_search(&term.group).is_ok())
+    });
+    if is_counted { 0.0 } else { 1.0 }
+}
+
+/// 1 where the question uses the opposite of a word of the class, and the class does not use that opposite itself.
+fn opposite(question: &Analysis, class: &Class, vocabulary: &Vocabulary) -> f32 {
+    let speaks_against = question.terms.iter().filter(|term| term.group != NONE).any(|term| {
+        class.groups.binary_search(&term.group).is_err()
+            && vocabulary.opposite(term.group).is_some_and(|opposite| class.groups.binary_search(&opposite).is_ok())
+    });
+    if speaks_against { 1.0 } else { 0.0 }
+}
+
+/// 1 where the question has the claim's agent and target the other way round: the target's name stands before the
+/// action, the agent's after a word of direction ("did Ukraine fire missiles at North Korea").
+fn roles_swapped(question: &Analysis, class: &Class) -> f32 {
+    const TOWARDS: [&str; 6] = ["at", "to", "into", "on", "onto", "against"];
+    let Some(roles) = &class.roles else { return 0.0 };
+    let Some(action) = question.terms.iter().position(|term| term.group != NONE && term.group == roles.action) else {
+        return 0.0;
+    };
+    let is_passive = question.terms.iter().any(|term| term.word == "by");
+    let mut swapped = 0.0;
+    for mention in &question.mentions {
+        let is_before = mention.start < action;
+        let before = mention.start.checked_sub(1).map_or("", |place| question.terms[place].word.as_str());
+        let before = if before == "the" && mention.start > 1 { question.terms[mention.start - 2].word.as_str() } else { before };
+        let is = |list: &[u32]| mention.owners.iter().any(|owner| list.contains(owner));
+        let only_agent = is(&roles.agent) && !is(&roles.target) && !is(&roles.origin);
+        let only_target = is(&roles.target) && !is(&roles.agent);
+        let receives = TOWARDS.contains(&before);
+        if (only_target && is_before && !receives && !is_passive && before != "of") || (only_agent && receives) {
+            swapped = 1.0;
+        }
+    }
+    swapped
+}
+
+/// How much there is to go by: 0 for a word or two, towards 1 for a sentence.
+fn length(question: &Analysis) -> f32 {
+    let n_content = question.content().count() as f32;
+    n_content / (n_content + 3.0)
+}

@@ -1,0 +1,199 @@
+//! Raw message text → plain lower-case text of letters, digits and spaces that the tokeniser can split.
+//!
+//! Discord's markup is taken away, Unicode is folded (compatibility forms, case, accents, look-alike letters, invisible
+//! and bidirectional controls), and the length is bounded. Promise: linear time, never fails; the result holds only
+//! letters, digits, single spaces and the few signs that the tokeniser reads (`'.,&?!;:%$`).
+//! Deliberately absent: meaning; no word is replaced here, but for `US`, which its capitals alone tell from "us".
+
+use icu_normalizer::DecomposingNormalizerBorrowed;
+
+/// Longer input is cut: Discord's longest message, 4,000 code points (with Nitro).
+pub const MAX_CHARS: usize = 4_000;
+
+/// Normalises a question or a phrasing.
+#[must_use]
+pub fn normalise(raw: &str) -> String {
+    let cut = match raw.char_indices().nth(MAX_CHARS) {
+        Some((end, _)) => &raw[..end],
+        None => raw,
+    };
+    let stripped = keep_capital_us(strip_markup(cut));
+    if stripped.is_ascii() { fold_ascii(&stripped) } else { fold(&stripped) }
+}
+
+/// Writes a lone `US` as `usa` where the text is not all capitals.
+fn keep_capital_us(text: String) -> String {
+    if !text.contains("US") || !text.contains(|c: char| c.is_ascii_lowercase()) {
+        return text;
+    }
+    let mut out = String::with_capacity(text.len() + 2);
+    let mut rest = text.as_str();
+    while let Some(position) = rest.find("US") {
+        let before = rest[..position].chars().next_back().is_none_or(|c| !c.is_alphanumeric());
+        let after = rest[position + 2..].chars().next().is_none_or(|c| !c.is_alphanumeric());
+        out.push_str(&rest[..position]);
+        out.push_str(if before && after { "usa" } else { "US" });
+        rest = &rest[position + 2..];
+    }
+    out.push_str(rest);
+    out
+}
+
+/// The share of letters that belong to scripts other than Latin, 0 to 1; 0 where there are no letters.
+#[must_use]
+pub fn foreign_script_share(raw: &str) -> f32 {
+    let letters = raw.chars().filter(|c| c.is_alphabetic());
+    let (mut n_letters, mut n_foreign) = (0_u32, 0_u32);
+    for letter in letters {
+        n_letters += 1;
+        n_foreign += u32::from(u32::from(letter) >= 0x250 && !(0x1D400..=0x1D7FF).contains(&u32::from(letter)));
+    }
+    if n_letters == 0 { 0.0 } else { n_foreign as f32 / n_letters as f32 }
+}
+
+/// Takes away what Discord renders and a reader does not read: mentions, custom emoji, time stamps, links' addresses.
+fn strip_markup(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(position) = rest.find(['<', '[', 'h']) {
+        out.push_str(&rest[..position]);
+        rest = &rest[position..];
+        let taken = angle_markup(rest).or_else(|| bare_link(rest)).or_else(|| masked_link_target(rest, &mut out));
+        if let Some(length) = taken {
+            out.push(' ');
+            rest = &rest[length..];
+        } else {
+            let first = rest.chars().next().map_or(0, char::len_utf8);
+            out.push_str(&rest[..first]);
+            rest = &rest[first..];
+        }
+    }
+    out.push_str(rest);
+    out
+}
+
+/// `<@1>`, `<@!1>`, `<@&1>`, `<#1>`, `<:name:1>`, `<a:name:1>`, `<t:1:R>`, `</name:1>`, `<id:guide>`, `<https://…>`.
+fn angle_markup(text: &str) -> Option<usize> {
+    let inside = text.strip_prefix('<')?;
+    // The longest such form is a link; anything longer is not markup but text.
+    let end = inside.bytes().take(512).position(|b| b == b'>')?;
+    let body = &inside.as_bytes()[..end];
+    let is_markup = matches!(body.first(), Some(b'@' | b'#' | b':' | b'/'))
+        || body.starts_with(b"a:")
+        || body.starts_with(b"t:")
+        || body.starts_with(b"id:")
+        || body.starts_with(b"http://")
+        || body.starts_with(b"https://");
+    (is_markup && !body.contains(&b'\n')).then_some(end + 2)
+}
+
+/// `http://…` and `https://…` up to the next white space.
+fn bare_link(text: &str) -> Option<usize> {
+    let is_link = text.starts_with("http://") || text.starts_with("https://");
+    is_link.then(|| text.find(|c: char| c.is_whitespace() || c == ')' || c == '>').unwrap_or(text.len()))
+}
+
+/// `[label](target)`: the label stays, the target goes.
+fn masked_link_target(text: &str, out: &mut String) -> Option<usize> {
+    let inside = text.strip_prefix('[')?;
+    let label_end = inside.bytes().take(256).position(|b| b == b']')?;
+    let after = &inside[label_end + 1..];
+    let target = after.strip_prefix('(')?;
+    let target_end = target.bytes().take(1024).position(|b| b == b')')?;
+    out.push_str(&inside[..label_end]);
+    Some(1 + label_end + 1 + 1 + target_end + 1)
+}
+
+fn fold_ascii(text: &str) -> String {
+    let mut out = Folded::with_capacity(text.len());
+    for byte in text.bytes() {
+        out.push(char::from(byte.to_ascii_lowercase()));
+    }
+    out.finish()
+}
+
+fn fold(text: &str) -> String {
+    let mut out = Folded::with_capacity(text.len());
+    for c in DecomposingNormalizerBorrowed::new_nfkd().normalize_iter(text.chars()) {
+        // Marks (accents, zalgo) fall away after decomposition, except where a script needs them to be read.
+        if is_dropped(c) {
+            continue;
+        }
+        for lower in c.to_lowercase().filter(|c| !is_dropped(*c)) {
+            out.push(latin_look_alike(lower));
+        }
+    }
+    out.finish()
+}
+
+/// Combining marks of the Latin, Greek and Cyrillic ranges, variation selectors, joiners, bidirectional controls, soft
+/// hyphens, byte-order marks, tags: nothing that a reader sees.
+fn is_dropped(c: char) -> bool {
+    matches!(u32::from(c),
+        0x00AD | 0x0300..=0x036F | 0x0483..=0x0489 | 0x061C | 0x115F..=0x1160 | 0x17B4..=0x17B5
+        | 0x180B..=0x180F | 0x1AB0..=0x1AFF | 0x1DC0..=0x1DFF | 0x200B..=0x200F | 0x202A..=0x202E | 0x2060..=0x206F
+        | 0x20D0..=0x20FF | 0x3164 | 0xFE00..=0xFE0F | 0xFE20..=0xFE2F | 0xFEFF | 0xFFA0 | 0xE0000..=0xE0FFF)
+}
+
+/// Letters of other scripts that look like Latin ones, as used to slip past filters. A text that is really Cyrillic or
+/// Greek is recognised before folding, by [`foreign_script_share`].
+fn latin_look_alike(c: char) -> char {
+    match c {
+        'а' | 'α' => 'a',
+        'в' | 'β' => 'b',
+        'с' | 'ϲ' => 'c',
+        'ԁ' => 'd',
+        'е' | 'ε' => 'e',
+        'һ' => 'h',
+        'і' | 'ι' | 'ı' => 'i',
+        'ј' => 'j',
+        'к' | 'κ' => 'k',
+        'ӏ' => 'l',
+        'м' => 'm',
+        'ո' | 'η' => 'n',
+        'о' | 'ο' => 'o',
+        'р' | 'ρ' => 'p',
+        'ѕ' => 's',
+        'т' | 'τ' => 't',
+        'υ' => 'u',
+        'ѵ' | 'ν' => 'v',
+        'ѡ' | 'ω' => 'w',
+        'х' | 'χ' => 'x',
+        'у' | 'γ' => 'y',
+        '\u{2018}' | '\u{2019}' | '\u{201B}' | '\u{02BC}' | '\u{FF07}' | '`' | '´' => '\'',
+        'ø' => 'o',
+        'đ' => 'd',
+        'ł' => 'l',
+        other => other,
+    }
+}
+
+/// Collects characters, keeping letters and digits, and single spaces between runs of them.
+struct Folded {
+    out: String,
+    pending_space: bool,
+}
+
+impl Folded {
+    fn with_capacity(capacity: usize) -> Self {
+        Self { out: String::with_capacity(capacity), pending_space: false }
+    }
+
+    fn push(&mut self, c: char) {
+        // An ampersand is a word, a full stop or comma may stand inside an abbreviation or a number: the tokeniser of
+        // `tokens` decides about both, so they are kept for it.
+        if c.is_alphanumeric() || matches!(c, '\'' | '.' | ',' | '&' | '?' | '!' | ';' | ':' | '%' | '$') {
+            if self.pending_space && !self.out.is_empty() {
+                self.out.push(' ');
+            }
+            self.pending_space = false;
+            self.out.push(c);
+        } else {
+            self.pending_space = true;
+        }
+    }
+
+    fn finish(self) -> String {
+        self.out
+    }
+}

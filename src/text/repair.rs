@@ -1,0 +1,194 @@
+//! Misspelled word → the word that was meant, against a lexicon that is passed in.
+//!
+//! The distance is strsim's optimal string alignment (insertions, deletions, substitutions, swaps of neighbours),
+//! eased where the slip is a common one (a neighbouring key, a doubled letter, `f` for `ph`) and stiffened where the
+//! first letter differs, which people seldom get wrong. How much is allowed grows with the length: short words are not
+//! repaired, since nearly everything is near to them (`pste` gave `site` elsewhere).
+//! Promise: deterministic; a word of the lexicon is never repaired; bounded time for each word.
+//! Deliberately absent: context; what a word is repaired to does not depend on its neighbours.
+
+/// Longer words are not repaired: the longest word of the shipped fact base has 15 letters, and the cost of the
+/// distance grows with the square of the length.
+const MAX_LETTERS: usize = 24;
+
+/// How common a word is: decides between candidates at the same distance.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Rank {
+    /// A word of the fact base's questions, answers or names.
+    Own,
+    /// A function word.
+    Function,
+    /// Another everyday word.
+    Everyday,
+}
+
+/// Words that others are repaired to.
+#[derive(Debug, Default)]
+pub struct Lexicon {
+    /// Entries by their number of letters.
+    by_length: Vec<Vec<Entry>>,
+}
+
+#[derive(Debug)]
+struct Entry {
+    word: Box<str>,
+    letters: u32,
+    rank: Rank,
+}
+
+impl Lexicon {
+    /// Adds a word; words with anything but ASCII letters are left out, since no slip of theirs is understood.
+    pub fn insert(&mut self, word: &str, rank: Rank) {
+        let plain = word.bytes().all(|b| b.is_ascii_lowercase());
+        if !plain || word.len() < 2 || word.len() > MAX_LETTERS {
+            return;
+        }
+        if self.by_length.len() <= word.len() {
+            self.by_length.resize_with(word.len() + 1, Vec::new);
+        }
+        self.by_length[word.len()].push(Entry { word: word.into(), letters: letter_set(word), rank });
+    }
+
+    /// The word that was most likely meant; `None` where nothing is near enough.
+    #[must_use]
+    pub fn nearest(&self, word: &str) -> Option<&str> {
+        if word.len() < 3 || word.len() > MAX_LETTERS || !word.bytes().all(|b| b.is_ascii_lowercase()) {
+            return None;
+        }
+        let allowed = allowed_distance(word.len());
+        let letters = letter_set(word);
+        let mut best: Option<(f32, Rank, &str)> = None;
+        for length in word.len().saturating_sub(allowed)..=word.len() + allowed {
+            for entry in self.by_length.get(length).map_or(&[][..], Vec::as_slice) {
+                // Each edit changes at most two members of the set of letters.
+                if (entry.letters ^ letters).count_ones() as usize > 2 * allowed {
+                    continue;
+                }
+                let Some(cost) = cost(word, &entry.word, allowed, entry.rank) else { continue };
+                let found = (cost, entry.rank, &*entry.word);
+                if best.is_none_or(|best| found < best) {
+                    best = Some(found);
+                }
+            }
+        }
+        best.map(|(_, _, word)| word)
+    }
+}
+
+/// Edits that are allowed in a word of this many letters: the share stays near one in four, as in the field's
+/// spell-checkers.
+fn allowed_distance(n_letters: usize) -> usize {
+    match n_letters {
+        0..=5 => 1,
+        6..=11 => 2,
+        _ => 3,
+    }
+}
+
+/// What the repair costs; `None` where it is not believable.
+fn cost(written: &str, meant: &str, allowed: usize, rank: Rank) -> Option<f32> {
+    let distance = strsim::osa_distance(written, meant);
+    if distance == 0 || distance > allowed {
+        return None;
+    }
+    let same_letters = sorted_letters(written) == sorted_letters(meant);
+    let same_first = written.as_bytes()[0] == meant.as_bytes()[0];
+    match written.len() {
+        // `teh`, `wre`: only words that everybody writes all the time, with the first letter right.
+        3 if !(rank == Rank::Function && same_first && (same_letters || meant.len() == 4)) => return None,
+        4 | 5 if !same_first && !same_letters && rank != Rank::Own => return None,
+        // Two edits in a word of six or seven letters are believed only of words that are asked about here.
+        6 | 7 if distance == 2 && !(same_first && (rank == Rank::Own || same_letters)) => return None,
+        _ => {}
+    }
+    let mut cost = distance as f32;
+    if !same_first {
+        cost += 0.5;
+    }
+    if same_letters || without_doubles(written) == without_doubles(meant) || neighbouring_keys(written, meant) {
+        cost -= 0.4;
+    }
+    // An everyday word must be clearly nearer than a word of the facts to be taken instead of it.
+    cost += match rank {
+        Rank::Own => 0.0,
+        Rank::Function => 0.2,
+        Rank::Everyday => 0.35,
+    };
+    Some(cost)
+}
+
+fn letter_set(word: &str) -> u32 {
+    word.bytes().filter(u8::is_ascii_lowercase).fold(0, |set, letter| set | 1 << (letter - b'a'))
+}
+
+fn sorted_letters(word: &str) -> Vec<u8> {
+    let mut letters = word.as_bytes().to_vec();
+    letters.sort_unstable();
+    letters
+}
+
+fn without_doubles(word: &str) -> Vec<u8> {
+    let mut letters = word.as_bytes().to_vec();
+    letters.dedup();
+    letters
+}
+
+/// Whether the words differ in one letter only, and the two letters are neighbours on a QWERTY keyboard.
+fn neighbouring_keys(written: &str, meant: &str) -> bool {
+    const ROWS: [&[u8]; 3] = [b"qwertyuiop", b"asdfghjkl", b"zxcvbnm"];
+    if written.len() != meant.len() {
+        return false;
+    }
+    let mut different = written.bytes().zip(meant.bytes()).filter(|(a, b)| a != b);
+    let (Some((a, b)), None) = (different.next(), different.next()) else { return false };
+    let place = |letter: u8| {
+        ROWS.iter().enumerate().find_map(|(row, keys)| keys.iter().position(|key| *key == letter).map(|column| (row, column)))
+    };
+    match (place(a), place(b)) {
+        (Some((row_a, column_a)), Some((row_b, column_b))) => row_a.abs_diff(row_b) <= 1 && column_a.abs_diff(column_b) <= 1,
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lexicon() -> Lexicon {
+        let mut lexicon = Lexicon::default();
+        for word in ["harbour", "tunnel", "bridge", "room", "site", "paste", "when", "concrete", "resolutions"] {
+            lexicon.insert(word, Rank::Own);
+        }
+        for word in ["the", "were", "about", "which"] {
+            lexicon.insert(word, Rank::Function);
+        }
+        lexicon.insert("rope", Rank::Everyday);
+        lexicon
+    }
+
+    #[track_caller]
+    fn check(written: &str, meant: Option<&str>) {
+        assert_eq!(lexicon().nearest(written), meant, "{written}");
+    }
+
+    #[test]
+    fn slips_of_the_finger_are_repaired() {
+        check("habrour", Some("harbour"));
+        check("tunel", Some("tunnel"));
+        check("brigde", Some("bridge"));
+        check("teh", Some("the"));
+        check("wre", Some("were"));
+        check("abuot", Some("about"));
+        check("resoltuions", Some("resolutions"));
+        check("pste", Some("paste"));
+    }
+
+    #[test]
+    fn what_is_near_nothing_is_left_alone() {
+        check("zzzz", None);
+        check("abc", None);
+        check("xylophone", None);
+        check("", None);
+        check(&"a".repeat(4000), None);
+    }
+}

@@ -1,0 +1,269 @@
+//! Normalised text → tokens: words with abbreviations joined, numbers and dates in one form, chat language spelled out.
+//!
+//! Promise: linear time; a token is never empty; at most [`MAX_TOKENS`] of them. Deliberately absent: stems, repairs,
+//! and any knowledge of the facts.
+
+use super::expansions;
+
+/// Tokens past this number are dropped. 4,000 characters hold at most 2,000 one-letter words; nobody asks a question of
+/// more than a few hundred, and the bound keeps the time of the worst question within its 5 ms.
+pub const MAX_TOKENS: usize = 400;
+
+/// What stands between a token and the one before it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Boundary {
+    /// A space.
+    None,
+    /// A comma or colon.
+    Comma,
+    /// A full stop, question mark, exclamation mark or semicolon.
+    Sentence,
+}
+
+/// One word, number or date.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Token {
+    /// The word in its one form: `1000` for `1,000` and `1k`, `12-30` for `Dec. 30`, `usa` for `u.s.`.
+    pub text: String,
+    /// What it is.
+    pub shape: Shape,
+    /// What stands before it.
+    pub boundary: Boundary,
+}
+
+/// What a token is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Shape {
+    /// A word.
+    Word,
+    /// A whole number.
+    Number(u64),
+    /// A month and a day.
+    Date {
+        /// 1 to 12.
+        month: u8,
+        /// 1 to 31.
+        day: u8,
+    },
+    /// Letters and digits mixed, as in `kn23` or `s300`: a name, not a word.
+    Mixed,
+}
+
+/// Month names and their short forms.
+const MONTHS: [(&str, u8); 24] = [
+    ("january", 1), ("jan", 1), ("february", 2), ("feb", 2), ("march", 3), ("mar", 3), ("april", 4), ("apr", 4),
+    ("may", 5), ("june", 6), ("jun", 6), ("july", 7), ("jul", 7), ("august", 8), ("aug", 8), ("september", 9),
+    ("sept", 9), ("sep", 9), ("october", 10), ("oct", 10), ("november", 11), ("nov", 11), ("december", 12), ("dec", 12),
+];
+
+/// Full month names, for the tokens of a month without a day.
+const FULL_MONTHS: [&str; 12] = [
+    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
+    "december",
+];
+
+/// Number words that stand alone as a number. `one` is left a word: it is a pronoun more often than a number.
+const NUMBER_WORDS: [(&str, u64); 28] = [
+    ("two", 2), ("three", 3), ("four", 4), ("five", 5), ("six", 6), ("seven", 7), ("eight", 8), ("nine", 9), ("ten", 10),
+    ("eleven", 11), ("twelve", 12), ("thirteen", 13), ("fourteen", 14), ("fifteen", 15), ("sixteen", 16),
+    ("seventeen", 17), ("eighteen", 18), ("nineteen", 19), ("twenty", 20), ("thirty", 30), ("forty", 40), ("fifty", 50),
+    ("sixty", 60), ("seventy", 70), ("eighty", 80), ("ninety", 90), ("hundred", 100), ("thousand", 1000),
+];
+
+/// Splits normalised text into tokens.
+#[must_use]
+pub fn tokenise(normalised: &str) -> Vec<Token> {
+    let mut tokens = Vec::with_capacity(normalised.len() / 5 + 1);
+    let mut boundary = Boundary::None;
+    for piece in normalised.split(' ') {
+        split_piece(piece, &mut boundary, &mut tokens);
+        if tokens.len() >= MAX_TOKENS {
+            tokens.truncate(MAX_TOKENS);
+            break;
+        }
+    }
+    join_letter_runs(&mut tokens);
+    join_dates(&mut tokens);
+    name_the_us(&mut tokens);
+    tokens
+}
+
+/// The month that a word names.
+#[must_use]
+pub fn month(word: &str) -> Option<u8> {
+    MONTHS.iter().find(|(name, _)| *name == word).map(|(_, number)| *number)
+}
+
+/// Splits at punctuation, keeping abbreviations (`u.n.`) and numbers (`1,000`) whole.
+fn split_piece(piece: &str, boundary: &mut Boundary, tokens: &mut Vec<Token>) {
+    if let Some(joined) = dotted_abbreviation(piece) {
+        push_word(&joined, boundary, tokens);
+        return;
+    }
+    let bytes = piece.as_bytes();
+    let mut start = 0;
+    for (index, c) in piece.char_indices() {
+        if c.is_alphanumeric() || c == '\'' {
+            continue;
+        }
+        let between_digits = matches!(c, ',' | '.')
+            && index > 0
+            && bytes[index - 1].is_ascii_digit()
+            && bytes.get(index + 1).is_some_and(u8::is_ascii_digit);
+        if between_digits {
+            continue;
+        }
+        push_word(&piece[start..index], boundary, tokens);
+        start = index + c.len_utf8();
+        match c {
+            '&' => push_word("and", boundary, tokens),
+            ',' | ':' => *boundary = (*boundary).max(Boundary::Comma),
+            '?' | '!' | ';' => *boundary = Boundary::Sentence,
+            // A full stop after a short word is as likely an abbreviation (`dec.`, `mr.`, `n.`).
+            '.' if tokens.last().is_some_and(|token| token.text.len() > 4 || month(&token.text).is_none() && token.text.len() > 3) => {
+                *boundary = Boundary::Sentence;
+            }
+            _ => {}
+        }
+    }
+    push_word(&piece[start..], boundary, tokens);
+}
+
+/// `u.n.`, `d.c`, `u.s.a.` → `un`, `dc`, `usa`.
+fn dotted_abbreviation(piece: &str) -> Option<String> {
+    let trimmed = piece.trim_end_matches(['?', '!', ',', ';', ':', '\'']);
+    let trimmed = trimmed.strip_suffix("'s").unwrap_or(trimmed);
+    let mut letters = String::new();
+    for part in trimmed.trim_end_matches('.').split('.') {
+        let mut chars = part.chars();
+        match (chars.next(), chars.next()) {
+            (Some(letter), None) if letter.is_ascii_lowercase() => letters.push(letter),
+            _ => return None,
+        }
+    }
+    (letters.len() >= 2).then(|| if letters == "us" { "usa".to_owned() } else { letters })
+}
+
+fn push_word(word: &str, boundary: &mut Boundary, tokens: &mut Vec<Token>) {
+    let word = word.trim_matches('\'');
+    if word.is_empty() {
+        return;
+    }
+    if let Some(long) = expansions::expand(word) {
+        for part in long.split(' ') {
+            push_plain(part, boundary, tokens);
+        }
+        return;
+    }
+    let base = word.strip_suffix("'s").unwrap_or(word);
+    if base.contains('\'') {
+        base.split('\'').filter(|part| !part.is_empty()).for_each(|part| push_plain(part, boundary, tokens));
+    } else {
+        push_plain(base, boundary, tokens);
+    }
+}
+
+fn push_plain(word: &str, boundary: &mut Boundary, tokens: &mut Vec<Token>) {
+    let (text, shape) = number(word).map_or_else(|| shaped(word), |value| (value.to_string(), Shape::Number(value)));
+    tokens.push(Token { text, shape, boundary: *boundary });
+    *boundary = Boundary::None;
+}
+
+fn shaped(word: &str) -> (String, Shape) {
+    let has_digit = word.bytes().any(|b| b.is_ascii_digit());
+    let text: String = word.chars().filter(|c| c.is_alphanumeric()).collect();
+    (text, if has_digit { Shape::Mixed } else { Shape::Word })
+}
+
+/// `1,000`, `1k`, `30th`, `fifty`.
+fn number(word: &str) -> Option<u64> {
+    if let Some((_, value)) = NUMBER_WORDS.iter().find(|(name, _)| *name == word) {
+        return Some(*value);
+    }
+    if !word.as_bytes().first()?.is_ascii_digit() {
+        return None;
+    }
+    let (digits, factor) = match word.trim_end_matches(|c: char| c.is_ascii_alphabetic()) {
+        digits if digits.len() == word.len() => (digits, 1),
+        digits => match &word[digits.len()..] {
+            "k" => (digits, 1000),
+            "st" | "nd" | "rd" | "th" => (digits, 1),
+            _ => return None,
+        },
+    };
+    let plain: String = digits.chars().filter(|c| *c != ',').collect();
+    plain.parse::<u64>().ok()?.checked_mul(factor)
+}
+
+/// `w h e r e` → `where`: four or more single letters in a row are one spaced-out word. Two spaces between such words
+/// are lost to normalisation, so several run together; repair may still split nothing, which is honest.
+fn join_letter_runs(tokens: &mut Vec<Token>) {
+    let is_letter = |token: &Token| token.shape == Shape::Word && token.text.len() == 1;
+    if tokens.iter().filter(|token| is_letter(token)).count() < 4 {
+        return;
+    }
+    let mut joined: Vec<Token> = Vec::with_capacity(tokens.len());
+    let mut index = 0;
+    while index < tokens.len() {
+        let run = tokens[index..].iter().take_while(|token| is_letter(token)).count();
+        if run >= 4 {
+            let text = tokens[index..index + run].iter().map(|token| token.text.as_str()).collect();
+            joined.push(Token { text, shape: Shape::Word, boundary: tokens[index].boundary });
+            index += run;
+        } else {
+            joined.push(tokens[index].clone());
+            index += 1;
+        }
+    }
+    *tokens = joined;
+}
+
+/// `dec 30`, `30 december`, `the 30 of december` → one token; a lone short month → its full name.
+fn join_dates(tokens: &mut Vec<Token>) {
+    let day_at = |token: Option<&Token>| match token.map(|token| token.shape) {
+        Some(Shape::Number(day @ 1..=31)) => u8::try_from(day).ok(),
+        _ => None,
+    };
+    let mut index = 0;
+    while index < tokens.len() {
+        let Some(month) = month(&tokens[index].text) else {
+            index += 1;
+            continue;
+        };
+        let is_verb = tokens[index].text == "may" || tokens[index].text == "march";
+        let before = index.checked_sub(1).and_then(|i| day_at(tokens.get(i)));
+        let before_of = index.checked_sub(2).filter(|_| tokens[index - 1].text == "of").and_then(|i| day_at(tokens.get(i)));
+        let (first, n, day) = match (day_at(tokens.get(index + 1)), before, before_of) {
+            (Some(day), _, _) => (index, 2, day),
+            (None, Some(day), _) => (index - 1, 2, day),
+            (None, None, Some(day)) => (index - 2, 3, day),
+            _ => {
+                if !is_verb {
+                    FULL_MONTHS[usize::from(month) - 1].clone_into(&mut tokens[index].text);
+                }
+                index += 1;
+                continue;
+            }
+        };
+        let boundary = tokens[first].boundary;
+        let token = Token { text: format!("{month:02}-{day:02}"), shape: Shape::Date { month, day }, boundary };
+        tokens.splice(first..first + n, [token]);
+        index = first + 1;
+    }
+}
+
+/// `the us` is a state, `tell us` is not.
+fn name_the_us(tokens: &mut [Token]) {
+    const BEFORE_THE_STATE: [&str; 9] = ["the", "by", "did", "does", "will", "has", "is", "from", "would"];
+    for index in 0..tokens.len() {
+        if tokens[index].text == "us" {
+            let is_state = match index.checked_sub(1) {
+                Some(before) => BEFORE_THE_STATE.contains(&tokens[before].text.as_str()),
+                None => true,
+            };
+            if is_state {
+                "usa".clone_into(&mut tokens[index].text);
+            }
+        }
+    }
+}

@@ -1,0 +1,131 @@
+//! Meaning beyond spelling: a table of word vectors, distilled offline from a sentence model.
+//!
+//! The table (`vectors.bin`, made by `tools/distil_vectors.py`, which says how and under which licence) is part of the
+//! binary. A sentence's vector is the sum of its words' vectors, scaled to length 1; how much a word counts is folded
+//! into its vector's length. Its vocabulary doubles as the list of words that are everyday English.
+//! Promise: no allocation per word, deterministic. Deliberately absent: training.
+
+use std::sync::LazyLock;
+
+use rustc_hash::FxHashMap;
+
+static BYTES: &[u8] = include_bytes!("vectors.bin");
+static TABLE: LazyLock<Table> = LazyLock::new(|| parse(BYTES).unwrap_or_default());
+
+/// The dimensions of every vector.
+pub const DIMENSIONS: usize = 256;
+
+/// Words with their vectors.
+#[derive(Debug, Default)]
+pub struct Table {
+    rows: FxHashMap<&'static str, u32>,
+    words: Vec<&'static str>,
+    scales: Vec<f32>,
+    components: &'static [u8],
+}
+
+/// The embedded table.
+#[must_use]
+pub fn table() -> &'static Table {
+    &TABLE
+}
+
+impl Table {
+    /// The row of a normalised word.
+    #[must_use]
+    pub fn row(&self, word: &str) -> Option<u32> {
+        self.rows.get(word).copied()
+    }
+
+    /// Every word, sorted.
+    #[must_use]
+    pub fn words(&self) -> &[&'static str] {
+        &self.words
+    }
+
+    /// Adds `weight` times the row's vector to `sum`.
+    pub fn add(&self, row: u32, weight: f32, sum: &mut [f32; DIMENSIONS]) {
+        let start = row as usize * DIMENSIONS;
+        let (Some(scale), Some(components)) =
+            (self.scales.get(row as usize), self.components.get(start..start + DIMENSIONS))
+        else {
+            return;
+        };
+        let factor = scale * weight;
+        for (component, byte) in sum.iter_mut().zip(components) {
+            *component += factor * f32::from(byte.cast_signed());
+        }
+    }
+}
+
+/// Scales a vector to length 1; a zero vector stays.
+pub fn to_unit_length(vector: &mut [f32; DIMENSIONS]) {
+    let length = dot(vector, vector).sqrt();
+    if length > 0.0 {
+        vector.iter_mut().for_each(|component| *component /= length);
+    }
+}
+
+/// The dot product, in an order that compilers turn into vector instructions and that is the same on every machine.
+#[must_use]
+pub fn dot(a: &[f32; DIMENSIONS], b: &[f32; DIMENSIONS]) -> f32 {
+    const LANES: usize = 16;
+    let mut sums = [0.0_f32; LANES];
+    for (a, b) in a.chunks_exact(LANES).zip(b.chunks_exact(LANES)) {
+        for lane in 0..LANES {
+            sums[lane] += a[lane] * b[lane];
+        }
+    }
+    sums.iter().sum()
+}
+
+/// The format: magic `BVEC`, then little-endian `u32`s version (1), words, dimensions; each word as a length byte and
+/// UTF-8, sorted; each word's scale as `f32`; each word's components as `i8`.
+fn parse(bytes: &'static [u8]) -> Option<Table> {
+    let mut rest = bytes.strip_prefix(b"BVEC")?;
+    let mut header = [0_u32; 3];
+    for field in &mut header {
+        *field = u32::from_le_bytes(*rest.first_chunk::<4>()?);
+        rest = rest.get(4..)?;
+    }
+    let [1, n_words, dimensions] = header else { return None };
+    if dimensions as usize != DIMENSIONS {
+        return None;
+    }
+    let mut table = Table::default();
+    table.rows.reserve(n_words as usize);
+    for row in 0..n_words {
+        let (length, after) = rest.split_first()?;
+        let word = std::str::from_utf8(after.get(..usize::from(*length))?).ok()?;
+        table.rows.insert(word, row);
+        table.words.push(word);
+        rest = after.get(usize::from(*length)..)?;
+    }
+    let (scales, components) = rest.split_at_checked(n_words as usize * 4)?;
+    table.scales = scales.as_chunks::<4>().0.iter().map(|bytes| f32::from_le_bytes(*bytes)).collect();
+    (components.len() == n_words as usize * DIMENSIONS).then_some(())?;
+    table.components = components;
+    Some(table)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_embedded_table_is_whole() {
+        assert!(parse(BYTES).is_some_and(|table| table.words.len() > 10_000));
+        assert!(table().words().is_sorted());
+    }
+
+    #[test]
+    fn words_of_one_meaning_are_nearer_than_others() {
+        let vector = |word: &str| {
+            let mut sum = [0.0; DIMENSIONS];
+            table().add(table().row(word).unwrap(), 1.0, &mut sum);
+            to_unit_length(&mut sum);
+            sum
+        };
+        assert!(dot(&vector("missile"), &vector("rocket")) > dot(&vector("missile"), &vector("kitchen")));
+    }
+}
