@@ -193,7 +193,7 @@ pub fn citation_lines(briefing: &Briefing, fact: &Fact) -> Vec<CitationLine> {
         .collect()
 }
 
-/// The source and as-of lines, one pair a briefing.
+/// Who stands behind the claims, the source and the as-of day, once a briefing.
 fn sources(facts: &[(&Briefing, &Fact)]) -> String {
     let mut lines = String::new();
     let mut done: Vec<&str> = Vec::new();
@@ -203,10 +203,15 @@ fn sources(facts: &[(&Briefing, &Fact)]) -> String {
         }
         done.push(&briefing.id);
         let own = facts.iter().filter(|(other, _)| other.id == briefing.id);
-        let citations: Vec<String> = own
-            .flat_map(|(briefing, fact)| citation_lines(briefing, fact))
+        let cited: Vec<CitationLine> = own.flat_map(|(briefing, fact)| citation_lines(briefing, fact)).collect();
+        let mut standings: Vec<String> = cited.iter().map(|line| wording::standing_line(&line.standing, None)).collect();
+        standings.dedup();
+        let citations: Vec<String> = cited
+            .iter()
             .map(|line| wording::citation(line.paragraph, line.speaker.as_deref(), line.quote.as_deref()))
             .collect();
+        lines.push('\n');
+        lines.push_str(&standings.join(" "));
         lines.push('\n');
         lines.push_str(&wording::source_line(&briefing.source, &citations));
         if let Some(as_of) = &briefing.source.as_of {

@@ -30,12 +30,17 @@ pub fn nearby() -> String {
     "What the briefing does say something about:".to_owned()
 }
 
+/// How a line begins that says something of another part of the question: shells show it as large as the answer.
+pub const OPEN_PART_START: &str = "As to the rest of your question: ";
+/// How a line begins that says where something stands: shells may show it smaller.
+pub const SOURCE_START: &str = "Source: ";
+
 /// Said under an answer where another part of the question is open.
 #[must_use]
 pub fn open_part(sentence: Option<&str>) -> String {
     match sentence {
-        Some(sentence) => format!("As to the rest of your question: {sentence}"),
-        None => "As to the rest of your question: the briefing does not say.".to_owned(),
+        Some(sentence) => format!("{OPEN_PART_START}{sentence}"),
+        None => format!("{OPEN_PART_START}the briefing does not say."),
     }
 }
 
@@ -97,7 +102,7 @@ pub fn citation(paragraph: Paragraph, speaker: Option<&str>, quote: Option<&str>
 #[must_use]
 pub fn source_line(source: &Source, citations: &[String]) -> String {
     let agencies = if source.agencies.is_empty() { String::new() } else { format!(" ({})", source.agencies.join(", ")) };
-    format!("Source: “{}”{agencies}, {}.", source.title, citations.join("; "))
+    format!("{SOURCE_START}“{}”{agencies}, {}.", source.title, citations.join("; "))
 }
 
 /// The as-of line of an answer: this is dated news.

@@ -8,7 +8,10 @@
 const ZERO_WIDTH_SPACE: char = '\u{200b}';
 
 /// Characters that Discord's Markdown gives a meaning anywhere in a line.
-const ACTIVE: [char; 12] = ['\\', '*', '_', '~', '`', '|', '<', '>', '[', ']', '(', ')'];
+const ACTIVE: [char; 8] = ['\\', '*', '_', '~', '`', '|', '<', '['];
+
+/// Characters that it gives one at the start of a line.
+const ACTIVE_AT_START: [char; 4] = ['#', '-', '+', '>'];
 
 /// Hosts whose addresses Discord turns into invitations without a scheme before them.
 const INVITING_HOSTS: [&str; 4] = ["discord.gg", "discord.com", "discordapp.com", "discord.new"];
@@ -40,7 +43,7 @@ fn push_line(shown: &mut String, line: &str) {
     let mut characters = line.chars().filter(|c| is_shown(*c)).peekable();
     let mut at_start = true;
     while let Some(character) = characters.next() {
-        if ACTIVE.contains(&character) || at_start && matches!(character, '#' | '-' | '+') {
+        if ACTIVE.contains(&character) || at_start && ACTIVE_AT_START.contains(&character) {
             shown.push('\\');
         }
         shown.push(character);
@@ -91,7 +94,7 @@ mod tests {
             "**bold** __u__ ~~s~~ ||spoiler||",
             r"\*\*bold\*\* \_\_u\_\_ \~\~s\~\~ \|\|spoiler\|\|",
         );
-        check("[text](https://e.example)", "\\[text\\]\\(https:\u{200b}//e.example\\)");
+        check("[text](https://e.example)", "\\[text](https:\u{200b}//e.example)");
         check("```rust", r"\`\`\`rust");
         check("# heading\n- item\n> quote", "\\# heading\n\\- item\n\\> quote");
         check("  -# small", "  \\-# small");
@@ -103,7 +106,7 @@ mod tests {
         check("@everyone @here", "@\u{200b}everyone @\u{200b}here");
         check(
             "<@123> <@&4> <#5> </ask:6> <t:7>",
-            "\\<@\u{200b}123\\> \\<@\u{200b}&4\\> \\<#5\\> \\</ask:6\\> \\<t:7\\>",
+            "\\<@\u{200b}123> \\<@\u{200b}&4> \\<#5> \\</ask:6> \\<t:7>",
         );
         check("Discord.GG/abc", "Discord.GG/\u{200b}abc");
         check("and/or facts/works.toml", "and/or facts/works.toml");

@@ -1,5 +1,6 @@
 //! Every way of asking in Discord, and what is answered.
 
+use briefing_bot::answer::Conversation;
 use serde_json::{Value, json};
 
 use crate::support::events::{self, BOT, IN_CHANNEL, IN_DIRECT, OTHER_MEMBER};
@@ -262,4 +263,58 @@ fn commands_say_where_they_may_be_used_and_installed() {
     assert_eq!(of("admin")["contexts"], json!([0, 1]));
     assert_eq!(of("admin")["integration_types"], json!([0]));
     assert_eq!(of("admin")["default_member_permissions"], "32");
+}
+
+#[test]
+fn what_was_said_before_counts_for_the_same_member_in_the_same_channel_only() {
+    let (discord, knowledge) = (Loopback::start(), Knowledge::harbour());
+    let _bot = TestBot::start(&discord, &knowledge);
+    let snapshot = knowledge.snapshot();
+    let (_, conversation) = snapshot.ask(QUESTION, &Conversation::default());
+    let claim_of = |conversation: &Conversation| snapshot.ask("and when?", conversation).0.text;
+    let (followed, alone) = (claim_of(&conversation), claim_of(&Conversation::default()));
+    assert_ne!(followed, alone, "this question tells the two apart");
+    let holds = |content: &str, claim: &Option<String>| claim.as_ref().is_some_and(|claim| content.starts_with(claim));
+    discord.asked(IN_CHANNEL, QUESTION);
+    let content = discord.asked(IN_CHANNEL, "and when?");
+    assert_eq!(
+        (holds(&content, &followed), holds(&content, &alone)),
+        (followed.is_some(), false),
+        "{content}"
+    );
+    for place in [IN_CHANNEL.by(OTHER_MEMBER), IN_DIRECT] {
+        let content = discord.asked(place, "and when?");
+        assert_eq!(
+            (holds(&content, &followed), holds(&content, &alone)),
+            (false, alone.is_some()),
+            "{content}"
+        );
+    }
+}
+
+#[test]
+fn a_question_that_the_briefing_leaves_open_is_answered_with_the_gap() {
+    let (discord, knowledge) = (Loopback::start(), Knowledge::harbour());
+    let _bot = TestBot::start(&discord, &knowledge);
+    let answer = discord.asked(IN_CHANNEL, "How expensive is the wall?");
+    assert!(
+        answer.starts_with("The briefing does not say what the works cost"),
+        "{answer}"
+    );
+}
+
+#[test]
+fn a_decline_asserts_nothing_and_offers_the_nearest_questions_to_press() {
+    let (discord, knowledge) = (Loopback::start(), Knowledge::harbour());
+    let _bot = TestBot::start(&discord, &knowledge);
+    let declined = discord.answer_to(discord.mention(IN_CHANNEL, "what about the zorblatts?"));
+    let content = declined["content"].as_str().unwrap();
+    assert!(
+        content.contains("zorblatts") && !content.contains("metres"),
+        "{content}"
+    );
+    let offers = buttons(&declined);
+    assert!((1..=5).contains(&offers.len()), "{declined}");
+    let (answer, _) = discord.response_to(discord.presses(IN_CHANNEL, &offers[0].1, &declined));
+    assert!(answer["content"].as_str().unwrap().contains("-# Source"), "{answer}");
 }

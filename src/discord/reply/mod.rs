@@ -13,7 +13,7 @@ use super::limits::{
 };
 use super::markup;
 use super::payload::{Body, Button, Embed, Row};
-use crate::answer::wording::discord as wording;
+use crate::answer::wording::{self as core_wording, discord as wording};
 use crate::answer::{Answer, Explanation, Suggestion};
 use crate::fact::FactBase;
 
@@ -86,14 +86,27 @@ pub(crate) fn listing(sentence: &str, lines: &str) -> Body {
     Body::text(limits::cut(&format!("{sentence}\n{block}"), CONTENT_CHARS))
 }
 
-/// The claim in plain text, then the rest of the message as small print.
+/// The claim and what else answers the question in plain text, what stands behind it as small print. A question that
+/// a button carries in full is left out of the list above the buttons.
 fn shown(answer: &Answer) -> String {
     let claim = answer.text.as_deref().filter(|text| answer.message.starts_with(*text));
-    let Some(claim) = claim else {
-        return markup::plain(&answer.message);
-    };
-    let behind_it = small_print(&answer.message[claim.len()..]);
-    format!("{}\n{behind_it}", markup::plain(claim)).trim_end().to_owned()
+    let rest = claim.map_or(answer.message.as_str(), |claim| &answer.message[claim.len()..]);
+    let mut lines: Vec<String> = claim.map(markup::plain).into_iter().collect();
+    for line in rest.lines().map(str::trim).filter(|line| !line.is_empty()) {
+        let offered = line
+            .strip_prefix("- ")
+            .filter(|line| answer.suggestions.iter().any(|offer| offer.question == *line));
+        match offered {
+            Some(question) if question.chars().count() <= BUTTON_LABEL_CHARS => {}
+            Some(question) => lines.push(format!("- {}", markup::plain(question))),
+            None if line.starts_with(core_wording::SOURCE_START) => lines.push(small_print(line)),
+            None if claim.is_some() && !line.starts_with(core_wording::OPEN_PART_START) => {
+                lines.push(small_print(line))
+            }
+            None => lines.push(markup::plain(line)),
+        }
+    }
+    lines.join("\n")
 }
 
 fn small_print(lines: &str) -> String {

@@ -2,6 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
+use briefing_bot::engine::Snapshot;
+use briefing_bot::fact::parse;
+use briefing_bot::knowledge_dir;
 use tempfile::TempDir;
 
 /// The folder; it goes when this does.
@@ -23,6 +26,12 @@ impl Knowledge {
     /// For `--knowledge`.
     pub(crate) fn path(&self) -> &Path {
         self.folder.path()
+    }
+
+    /// The engine's own snapshot of it, to compare the bot's answers with.
+    pub(crate) fn snapshot(&self) -> Snapshot {
+        let files = knowledge_dir::read(self.path()).unwrap();
+        Snapshot::new(parse::load(&files).unwrap().base)
     }
 
     /// Replaces text in the file of facts, as an editor saves it: into another file, renamed into place.
