@@ -281,3 +281,22 @@ fn a_bot_that_is_told_to_stop_while_discord_hangs_stops() {
         .wait("the first question", |inner| (!inner.requests.is_empty()).then_some(()));
     bot.stop().unwrap();
 }
+
+#[test]
+fn a_bot_that_is_turned_away_again_and_again_stops_logging_in() {
+    let (discord, knowledge) = (Loopback::start(), Knowledge::harbour());
+    discord.state().with(|inner| inner.close_on_identify = Some(4009));
+    let (code, written) = ends(&discord, &knowledge, &[]);
+    assert_eq!(code, Some(1), "{written}");
+    assert!(written.contains("turned the bot away"), "{written}");
+    assert_eq!(discord.state().with(|inner| inner.n_identifies), 6);
+}
+
+#[test]
+fn the_gateway_is_found_where_discord_said_even_if_serenity_is_not_told() {
+    let (discord, knowledge) = (Loopback::start(), Knowledge::harbour());
+    // serenity asks for itself, and would take Discord's own gateway where that fails.
+    discord.script(Fault::new("/api/v10/gateway", 99, 500, "{}"));
+    let _bot = TestBot::start(&discord, &knowledge);
+    discord.asked(IN_CHANNEL, QUESTION);
+}

@@ -7,7 +7,7 @@ use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use briefing_bot::config::Config;
-use briefing_bot::discord::FatalCloses;
+use briefing_bot::discord::Overheard;
 use briefing_bot::ops::signals::Control;
 use briefing_bot::reload::Directory;
 use briefing_bot::serve::{self, ServeError};
@@ -50,7 +50,7 @@ impl TestBot {
                     .enable_all()
                     .build()
                     .unwrap();
-                runtime.block_on(serve::serve(config, source, FatalCloses::default(), &control))
+                runtime.block_on(serve::serve(config, source, &Overheard::default(), &control))
             }
         });
         Self {

@@ -8,7 +8,7 @@ use serde_json::Value;
 use tokio::sync::mpsc::UnboundedSender;
 
 /// How long a test waits for anything: generous, since the machine may be busy with other work.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
 /// How long Discord waits for the first response to an interaction.
 const INTERACTION_WITHIN: Duration = Duration::from_secs(3);
 
@@ -54,7 +54,7 @@ pub(crate) struct Sent {
 /// An answer that a test scripted for requests to come.
 #[derive(Debug, Clone)]
 pub(crate) struct Fault {
-    /// A part of the path.
+    /// The end of the path.
     pub(crate) path: &'static str,
     /// Times it still applies.
     pub(crate) times: usize,
@@ -175,7 +175,7 @@ impl Inner {
         let fault = self
             .faults
             .iter_mut()
-            .find(|fault| fault.times > 0 && path.contains(fault.path))?;
+            .find(|fault| fault.times > 0 && path.ends_with(fault.path))?;
         fault.times -= 1;
         Some(fault.clone())
     }
