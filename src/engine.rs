@@ -12,6 +12,7 @@ use crate::answer::respond::{self, respond};
 use crate::answer::{Answer, Conversation, Explanation, Suggestion, explanation};
 use crate::fact::{FactBase, FactRef};
 use crate::matching::Matcher;
+use crate::matching::confidence::Weights;
 
 /// A fact base with everything that was derived from it for matching; immutable.
 #[derive(Debug)]
@@ -38,6 +39,11 @@ impl Snapshot {
     #[must_use]
     pub fn matcher(&self) -> &Matcher {
         &self.matcher
+    }
+
+    /// Decides by other weights from now on, for fitting.
+    pub fn set_weights(&mut self, weights: Weights) {
+        self.matcher.set_weights(weights);
     }
 
     /// Answers a question within a conversation, and gives the conversation as it stands after it.
@@ -76,7 +82,9 @@ impl Engine {
     /// Starts with these facts.
     #[must_use]
     pub fn new(base: FactBase) -> Self {
-        Self { current: ArcSwap::from_pointee(Snapshot::new(base)) }
+        Self {
+            current: ArcSwap::from_pointee(Snapshot::new(base)),
+        }
     }
 
     /// The facts as they are now.

@@ -10,6 +10,7 @@ pub mod answer;
 pub mod engine;
 pub mod eval;
 pub mod fact;
+pub mod fit;
 pub mod matching;
 pub mod text;
 

@@ -29,6 +29,7 @@ fn dispatch(cli: &Cli) -> Outcome {
         Some(Command::Check(arguments)) => cli::check::run(arguments, knowledge),
         Some(Command::Export) => cli::export::run(knowledge),
         Some(Command::Eval(arguments)) => cli::eval::run(arguments, knowledge),
+        Some(Command::Fit(arguments)) => cli::fit::run(arguments, knowledge),
     }
 }
 

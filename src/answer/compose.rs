@@ -6,9 +6,9 @@ use super::conversation::Turn;
 use super::decide::{Decision, Verdict, fact_ref, names_a_stranger};
 use super::{Answer, CitationLine, MAX_SUGGESTIONS, Outcome, Reason, Suggestion, wording};
 use crate::fact::{Briefing, Correction, Fact, FactBase, FactRef, Gap, Standing};
-use crate::matching::{Match, Matcher};
 use crate::matching::analysis::{Analysis, Knowledge};
 use crate::matching::class::Origin;
+use crate::matching::{Match, Matcher};
 
 /// Facts offered under a decline.
 const MAX_NEARBY: usize = 3;
@@ -19,7 +19,10 @@ pub fn compose(base: &FactBase, matcher: &Matcher, decision: &Decision) -> (Answ
     let mut answer = blank(base, decision);
     match &decision.verdict {
         Verdict::Answer { facts, open } => {
-            let facts: Vec<(&Briefing, &Fact)> = facts.iter().filter_map(|class| fact_of(base, matcher, *class)).collect();
+            let facts: Vec<(&Briefing, &Fact)> = facts
+                .iter()
+                .filter_map(|class| fact_of(base, matcher, *class))
+                .collect();
             let gap = open.map(|gap| gap.and_then(|class| gap_of(base, matcher, class)));
             assert_facts(&mut answer, &facts, gap);
         }
@@ -76,7 +79,10 @@ pub fn told(base: &FactBase, briefing: &Briefing, fact: &Fact) -> Answer {
 #[must_use]
 pub fn suggestion(briefing: &Briefing, fact: &Fact, confidence: f32) -> Suggestion {
     Suggestion {
-        fact: FactRef { briefing: briefing.id.clone(), fact: fact.id.clone() },
+        fact: FactRef {
+            briefing: briefing.id.clone(),
+            fact: fact.id.clone(),
+        },
         question: fact.phrasings.first().cloned().unwrap_or_default(),
         confidence,
     }
@@ -87,7 +93,9 @@ pub fn suggestion(briefing: &Briefing, fact: &Fact, confidence: f32) -> Suggesti
 pub fn nearest_facts(base: &FactBase, matcher: &Matcher, matches: &[Match]) -> Vec<Suggestion> {
     let facts = matches.iter().filter_map(|found| {
         let (briefing, fact) = fact_of(base, matcher, found.class)?;
-        fact.correction.is_none().then(|| suggestion(briefing, fact, found.confidence))
+        fact.correction
+            .is_none()
+            .then(|| suggestion(briefing, fact, found.confidence))
     });
     facts.collect()
 }
@@ -123,15 +131,24 @@ fn unknown_terms(question: &Analysis) -> Vec<String> {
 
 fn assert_facts(answer: &mut Answer, facts: &[(&Briefing, &Fact)], open: Option<Option<(&Briefing, &Gap)>>) {
     let Some((first, _)) = facts.first() else { return };
-    let texts: Vec<String> = facts.iter().map(|(briefing, fact)| standing_text(briefing, fact)).collect();
+    let texts: Vec<String> = facts
+        .iter()
+        .map(|(briefing, fact)| standing_text(briefing, fact))
+        .collect();
     answer.outcome = Outcome::Answer;
     answer.reason = Reason::Found;
     answer.briefing = Some(first.id.clone());
     answer.facts = facts
         .iter()
-        .map(|(briefing, fact)| FactRef { briefing: briefing.id.clone(), fact: fact.id.clone() })
+        .map(|(briefing, fact)| FactRef {
+            briefing: briefing.id.clone(),
+            fact: fact.id.clone(),
+        })
         .collect();
-    answer.citations = facts.iter().flat_map(|(briefing, fact)| citation_lines(briefing, fact)).collect();
+    answer.citations = facts
+        .iter()
+        .flat_map(|(briefing, fact)| citation_lines(briefing, fact))
+        .collect();
     let mut message = texts.join("\n");
     if let Some(gap) = open {
         answer.gap = gap.map(|(_, gap)| gap.id.clone());
@@ -174,8 +191,15 @@ pub fn citation_lines(briefing: &Briefing, fact: &Fact) -> Vec<CitationLine> {
         Some(Correction::SupersededBy(id)) => current(briefing, fact, id),
         _ => fact,
     };
-    let name = |id: &String| briefing.entity(id).map_or_else(|| id.clone(), |entity| entity.name.clone());
-    let reference = FactRef { briefing: briefing.id.clone(), fact: cited.id.clone() };
+    let name = |id: &String| {
+        briefing
+            .entity(id)
+            .map_or_else(|| id.clone(), |entity| entity.name.clone())
+    };
+    let reference = FactRef {
+        briefing: briefing.id.clone(),
+        fact: cited.id.clone(),
+    };
     cited
         .citations
         .iter()
@@ -226,11 +250,21 @@ fn gap_message(briefing: &Briefing, gap: &Gap) -> String {
     if gap.citations.is_empty() {
         return gap.answer.clone();
     }
-    let name = |id: &String| briefing.entity(id).map_or_else(|| id.clone(), |entity| entity.name.clone());
+    let name = |id: &String| {
+        briefing
+            .entity(id)
+            .map_or_else(|| id.clone(), |entity| entity.name.clone())
+    };
     let citations: Vec<String> = gap
         .citations
         .iter()
-        .map(|citation| wording::citation(citation.paragraph, citation.speaker.as_ref().map(name).as_deref(), citation.quote.as_deref()))
+        .map(|citation| {
+            wording::citation(
+                citation.paragraph,
+                citation.speaker.as_ref().map(name).as_deref(),
+                citation.quote.as_deref(),
+            )
+        })
         .collect();
     format!("{}\n{}", gap.answer, wording::source_line(&briefing.source, &citations))
 }
@@ -238,8 +272,16 @@ fn gap_message(briefing: &Briefing, gap: &Gap) -> String {
 fn decline(answer: &mut Answer, base: &FactBase, matcher: &Matcher, decision: &Decision) {
     answer.suggestions = suggestions(base, matcher, decision, MAX_NEARBY);
     let is_unknown = !answer.unknown_terms.is_empty();
-    answer.reason = if is_unknown { Reason::UnknownWords } else { Reason::NothingNear };
-    let opening = if is_unknown { wording::unknown_words(&answer.unknown_terms) } else { wording::nothing_near() };
+    answer.reason = if is_unknown {
+        Reason::UnknownWords
+    } else {
+        Reason::NothingNear
+    };
+    let opening = if is_unknown {
+        wording::unknown_words(&answer.unknown_terms)
+    } else {
+        wording::nothing_near()
+    };
     answer.message = if answer.suggestions.is_empty() {
         opening
     } else {
@@ -265,7 +307,9 @@ fn suggestions(base: &FactBase, matcher: &Matcher, decision: &Decision, limit: u
         .matches
         .iter()
         .filter(|found| {
-            found.ranked.score >= MIN_LIKENESS || found.confidence >= matcher.weights().thresholds.suggest || is_stranger
+            found.ranked.score >= MIN_LIKENESS
+                || found.confidence >= matcher.weights().thresholds.suggest
+                || is_stranger
         })
         .cloned()
         .collect();
@@ -275,9 +319,21 @@ fn suggestions(base: &FactBase, matcher: &Matcher, decision: &Decision, limit: u
 }
 
 fn turn(base: &FactBase, matcher: &Matcher, decision: &Decision, answer: &Answer) -> Turn {
-    let nearest = decision.reading.matches.iter().find_map(|found| fact_ref(base, matcher.class(found.class)));
-    let facts = if answer.facts.is_empty() { nearest.into_iter().collect() } else { answer.facts.clone() };
-    Turn { question: decision.reading.analysis.matched_as(), facts, gap: answer.gap.clone() }
+    let nearest = decision
+        .reading
+        .matches
+        .iter()
+        .find_map(|found| fact_ref(base, matcher.class(found.class)));
+    let facts = if answer.facts.is_empty() {
+        nearest.into_iter().collect()
+    } else {
+        answer.facts.clone()
+    };
+    Turn {
+        question: decision.reading.analysis.matched_as(),
+        facts,
+        gap: answer.gap.clone(),
+    }
 }
 
 fn fact_of<'a>(base: &'a FactBase, matcher: &Matcher, class: u32) -> Option<(&'a Briefing, &'a Fact)> {

@@ -53,15 +53,25 @@ pub struct Decision {
 /// Decides about a message that is a question.
 #[must_use]
 pub fn decide(matcher: &Matcher, message: Analysis, conversation: &Conversation, context: &Context) -> Decision {
-    let before: Option<Analysis> = conversation.latest_first().next().map(|turn| matcher.analyse(&turn.question));
+    let before: Option<Analysis> = conversation
+        .latest_first()
+        .next()
+        .map(|turn| matcher.analyse(&turn.question));
     let parts = parts::split(&message);
     let readings: Vec<Reading> = read_parts(matcher, &parts.asking, before.as_ref(), context);
     let whole = if parts.asking.len() == 1 && !parts.has_ground {
-        readings.first().cloned().unwrap_or_else(|| read(matcher, message, context))
+        readings
+            .first()
+            .cloned()
+            .unwrap_or_else(|| read(matcher, message, context))
     } else {
         let whole = read(matcher, message, context);
         // A sentence that asks nothing may be what the question is about, or mere noise around it.
-        if parts.asking.len() == 1 { surer(whole, readings.first().cloned()) } else { whole }
+        if parts.asking.len() == 1 {
+            surer(whole, readings.first().cloned())
+        } else {
+            whole
+        }
     };
     if readings.len() > 1 {
         if let Some(decision) = decide_several(matcher, &readings, &whole) {
@@ -80,7 +90,11 @@ fn read(matcher: &Matcher, analysis: Analysis, context: &Context) -> Reading {
 fn read_parts(matcher: &Matcher, asking: &[Vec<Term>], before: Option<&Analysis>, context: &Context) -> Vec<Reading> {
     let mut readings: Vec<Reading> = Vec::with_capacity(asking.len());
     for (place, terms) in asking.iter().enumerate() {
-        let alone = read(matcher, Analysis::of_terms(terms.clone(), Vec::new(), matcher.vocabulary()), context);
+        let alone = read(
+            matcher,
+            Analysis::of_terms(terms.clone(), Vec::new(), matcher.vocabulary()),
+            context,
+        );
         let leaning = follow_up::leaning(terms);
         let ground = match place.checked_sub(1) {
             Some(previous) => readings.get(previous).map(|reading| reading.analysis.clone()),
@@ -93,14 +107,28 @@ fn read_parts(matcher: &Matcher, asking: &[Vec<Term>], before: Option<&Analysis>
         let reading = match ground {
             Some(ground) if leaning > Leaning::None => {
                 let joined = follow_up::joined(terms, &ground);
-                let joined = read(matcher, Analysis::of_terms(joined, Vec::new(), matcher.vocabulary()), context);
-                if leaning == Leaning::Full { joined } else { surer(alone, Some(joined)) }
+                let joined = read(
+                    matcher,
+                    Analysis::of_terms(joined, Vec::new(), matcher.vocabulary()),
+                    context,
+                );
+                match (leaning, place) {
+                    (Leaning::Full, _) => joined,
+                    // Within one message a short clause is about what the clause before it is about.
+                    (_, 1..) => surer(joined, is_long(terms).then_some(alone)),
+                    _ => surer(alone, Some(joined)),
+                }
             }
             _ => alone,
         };
         readings.push(reading);
     }
     readings
+}
+
+/// Whether a clause has enough words of its own to be about something else than the clause before it.
+fn is_long(clause: &[Term]) -> bool {
+    clause.iter().filter(|term| !term.is_function).count() >= 3
 }
 
 /// The reading whose best match is surer; the first where they are equal.
@@ -115,7 +143,11 @@ fn surer(first: Reading, second: Option<Reading>) -> Reading {
 fn decide_one(matcher: &Matcher, reading: Reading) -> Decision {
     let thresholds = matcher.weights().thresholds;
     let Some(best) = reading.matches.first() else {
-        return Decision { verdict: Verdict::None, confidence: 0.0, reading };
+        return Decision {
+            verdict: Verdict::None,
+            confidence: 0.0,
+            reading,
+        };
     };
     let class = matcher.class(best.class);
     let confidence = best.confidence;
@@ -128,24 +160,37 @@ fn decide_one(matcher: &Matcher, reading: Reading) -> Decision {
             Verdict::None
         }
     } else if confidence >= thresholds.answer && !names_a_stranger(&reading.analysis) {
-        Verdict::Answer { facts: vec![best.class], open: None }
+        Verdict::Answer {
+            facts: vec![best.class],
+            open: None,
+        }
     } else if has_near_fact(matcher, &reading, thresholds.suggest) && !names_a_stranger(&reading.analysis) {
         Verdict::Suggest
     } else {
         Verdict::None
     };
-    Decision { verdict, confidence, reading }
+    Decision {
+        verdict,
+        confidence,
+        reading,
+    }
 }
 
 fn has_near_fact(matcher: &Matcher, reading: &Reading, threshold: f32) -> bool {
-    reading.matches.iter().any(|found| found.confidence >= threshold && !matcher.class(found.class).is_gap())
+    reading
+        .matches
+        .iter()
+        .any(|found| found.confidence >= threshold && !matcher.class(found.class).is_gap())
 }
 
 /// Whether the question names somebody or something well known that the briefing does not have. What is said of one
 /// state is never said of another.
 #[must_use]
 pub fn names_a_stranger(question: &Analysis) -> bool {
-    question.terms.iter().any(|term| term.knowledge == Knowledge::ForeignName)
+    question
+        .terms
+        .iter()
+        .any(|term| term.knowledge == Knowledge::ForeignName)
 }
 
 /// Several questions in one message: each sure fact once, at most three; `None` where no part has a sure fact.
@@ -157,7 +202,9 @@ fn decide_several(matcher: &Matcher, readings: &[Reading], whole: &Reading) -> O
     for reading in readings {
         let Some(best) = reading.matches.first() else { continue };
         let is_gap = matcher.class(best.class).is_gap();
-        if !is_gap && best.confidence >= thresholds.answer && !names_a_stranger(&reading.analysis) {
+        // What a part is about must also be near to the message as a whole: a clause alone is too little to go by.
+        let is_near_whole = whole.matches.iter().any(|found| found.class == best.class);
+        if !is_gap && is_near_whole && best.confidence >= thresholds.answer && !names_a_stranger(&reading.analysis) {
             if !facts.contains(&best.class) && facts.len() < super::MAX_FACTS {
                 facts.push(best.class);
             }
@@ -168,7 +215,11 @@ fn decide_several(matcher: &Matcher, readings: &[Reading], whole: &Reading) -> O
             open = open.or(Some(None));
         }
     }
-    (!facts.is_empty()).then(|| Decision { verdict: Verdict::Answer { facts, open }, confidence, reading: whole.clone() })
+    (!facts.is_empty()).then(|| Decision {
+        verdict: Verdict::Answer { facts, open },
+        confidence,
+        reading: whole.clone(),
+    })
 }
 
 /// The reference of a fact's class; `None` for a gap.
@@ -177,7 +228,10 @@ pub fn fact_ref(base: &crate::fact::FactBase, class: &Class) -> Option<FactRef> 
     match class.origin {
         Origin::Fact(briefing, fact) => {
             let briefing = base.briefings.get(briefing)?;
-            Some(FactRef { briefing: briefing.id.clone(), fact: briefing.facts.get(fact)?.id.clone() })
+            Some(FactRef {
+                briefing: briefing.id.clone(),
+                fact: briefing.facts.get(fact)?.id.clone(),
+            })
         }
         Origin::Gap(..) => None,
     }

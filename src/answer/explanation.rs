@@ -69,7 +69,14 @@ pub fn explain(base: &FactBase, matcher: &Matcher, question: &str, conversation:
         Read::Question(decision) => {
             let message = matcher.analyse(&crate::text::normalise::normalise(question));
             let (answer, _) = compose::compose(base, matcher, &decision);
-            about(base, matcher, answer, &message, &decision.reading.analysis, &decision.reading.matches)
+            about(
+                base,
+                matcher,
+                answer,
+                &message,
+                &decision.reading.analysis,
+                &decision.reading.matches,
+            )
         }
     }
 }
@@ -88,15 +95,21 @@ fn about(
         repairs: message.repairs.clone(),
         entities: entities(base, matcher, matched),
         kinds: matched.asked.kinds.iter().map(crate::fact::Kind::name).collect(),
-        candidates: matches.iter().take(MAX_CANDIDATES).filter_map(|found| candidate(base, matcher, found)).collect(),
+        candidates: matches
+            .iter()
+            .take(MAX_CANDIDATES)
+            .filter_map(|found| candidate(base, matcher, found))
+            .collect(),
     }
 }
 
 fn entities(base: &FactBase, matcher: &Matcher, question: &Analysis) -> Vec<(String, String)> {
     let mut found = Vec::new();
     for mention in &question.mentions {
-        let words: Vec<&str> =
-            question.terms[mention.start..mention.start + mention.length].iter().map(|term| term.word.as_str()).collect();
+        let words: Vec<&str> = question.terms[mention.start..mention.start + mention.length]
+            .iter()
+            .map(|term| term.word.as_str())
+            .collect();
         for (index, briefing) in base.briefings.iter().enumerate() {
             for entity in &briefing.entities {
                 let number = matcher.vocabulary().entity(index, &entity.id);
@@ -112,7 +125,11 @@ fn entities(base: &FactBase, matcher: &Matcher, question: &Analysis) -> Vec<(Str
 fn candidate(base: &FactBase, matcher: &Matcher, found: &Match) -> Option<Candidate> {
     let class = matcher.class(found.class);
     let (briefing, id) = name(base, class)?;
-    let weights = if class.is_gap() { &matcher.weights().gap } else { &matcher.weights().fact };
+    let weights = if class.is_gap() {
+        &matcher.weights().gap
+    } else {
+        &matcher.weights().fact
+    };
     let signals = NAMES.iter().zip(found.signals).zip(weights);
     Some(Candidate {
         briefing,
@@ -120,7 +137,13 @@ fn candidate(base: &FactBase, matcher: &Matcher, found: &Match) -> Option<Candid
         is_gap: class.is_gap(),
         confidence: found.confidence,
         nearest_phrasing: matcher.phrasing(found.ranked.nearest).text.clone(),
-        signals: signals.map(|((name, value), weight)| SignalValue { name, value, weight: *weight }).collect(),
+        signals: signals
+            .map(|((name, value), weight)| SignalValue {
+                name,
+                value,
+                weight: *weight,
+            })
+            .collect(),
         guards: guards(found),
     })
 }
@@ -128,15 +151,25 @@ fn candidate(base: &FactBase, matcher: &Matcher, found: &Match) -> Option<Candid
 fn name(base: &FactBase, class: &Class) -> Option<(String, String)> {
     let (Origin::Fact(briefing, place) | Origin::Gap(briefing, place)) = class.origin;
     let briefing = base.briefings.get(briefing)?;
-    let id = if class.is_gap() { &briefing.gaps.get(place)?.id } else { &briefing.facts.get(place)?.id };
+    let id = if class.is_gap() {
+        &briefing.gaps.get(place)?.id
+    } else {
+        &briefing.facts.get(place)?.id
+    };
     Some((briefing.id.clone(), id.clone()))
 }
 
 /// The signals that are guards, with what they say when they speak.
 const GUARDS: [(&str, &str); 8] = [
     ("kind-against", "the question asks for another kind of answer"),
-    ("entities-missing", "the question names somebody or something that it is not about"),
-    ("foreign-name", "the question names something that the briefing does not have"),
+    (
+        "entities-missing",
+        "the question names somebody or something that it is not about",
+    ),
+    (
+        "foreign-name",
+        "the question names something that the briefing does not have",
+    ),
     ("number-missing", "the question names a number that it does not have"),
     ("date-missing", "the question names a date that it does not have"),
     ("counted-other", "the question counts something else"),
@@ -145,6 +178,15 @@ const GUARDS: [(&str, &str); 8] = [
 ];
 
 fn guards(found: &Match) -> Vec<String> {
-    let speaks = |name: &str| NAMES.iter().position(|other| *other == name).is_some_and(|place| found.signals[place] > 0.0);
-    GUARDS.iter().filter(|(name, _)| speaks(name)).map(|(_, words)| (*words).to_owned()).collect()
+    let speaks = |name: &str| {
+        NAMES
+            .iter()
+            .position(|other| *other == name)
+            .is_some_and(|place| found.signals[place] > 0.0)
+    };
+    GUARDS
+        .iter()
+        .filter(|(name, _)| speaks(name))
+        .map(|(_, words)| (*words).to_owned())
+        .collect()
 }

@@ -12,9 +12,14 @@ use crate::text::tokens::Boundary;
 pub const MAX_PARTS: usize = 4;
 
 /// Words that may stand between a joint and the question word behind it.
-const LEADS: &[&str] = &["about", "also", "and", "as", "at", "by", "for", "from", "if", "in", "of", "on", "or", "plus", "so", "then", "to", "under", "with"];
+const LEADS: &[&str] = &[
+    "about", "also", "and", "as", "at", "by", "for", "from", "if", "in", "of", "on", "or", "plus", "so", "then", "to",
+    "under", "with",
+];
 const QUESTION_WORDS: &[&str] = &["how", "what", "when", "where", "which", "who", "whom", "whose", "why"];
-const VERBS: &[&str] = &["are", "can", "could", "did", "do", "does", "had", "has", "have", "is", "was", "were", "will", "would"];
+const VERBS: &[&str] = &[
+    "are", "can", "could", "did", "do", "does", "had", "has", "have", "is", "was", "were", "will", "would",
+];
 
 /// The questions in a message, each as its own terms.
 #[derive(Debug, Clone, PartialEq)]
@@ -39,7 +44,10 @@ pub fn split(message: &Analysis) -> Parts {
         asking.extend(clauses(sentence));
     }
     if asking.is_empty() {
-        return Parts { asking: vec![message.terms.clone()], has_ground: false };
+        return Parts {
+            asking: vec![message.terms.clone()],
+            has_ground: false,
+        };
     }
     while asking.len() > MAX_PARTS {
         let last = asking.pop().unwrap_or_default();
@@ -70,7 +78,8 @@ fn clauses(sentence: &[Term]) -> Vec<Vec<Term>> {
     let mut clauses = Vec::new();
     let mut start = 0;
     for index in 1..sentence.len() {
-        let is_joint = sentence[index].boundary == Boundary::Comma || matches!(sentence[index].word.as_str(), "and" | "plus");
+        let is_joint =
+            sentence[index].boundary == Boundary::Comma || matches!(sentence[index].word.as_str(), "and" | "plus");
         if is_joint && index > start && has_cue(&sentence[start..index]) && begins_question(&sentence[index..]) {
             clauses.push(sentence[start..index].to_vec());
             start = index;
@@ -86,7 +95,10 @@ fn has_cue(terms: &[Term]) -> bool {
 }
 
 fn begins_question(terms: &[Term]) -> bool {
-    let mut rest = terms.iter().map(|term| term.word.as_str()).skip_while(|word| LEADS.contains(word));
+    let mut rest = terms
+        .iter()
+        .map(|term| term.word.as_str())
+        .skip_while(|word| LEADS.contains(word));
     match rest.next() {
         Some(word) if QUESTION_WORDS.contains(&word) => true,
         Some(word) if VERBS.contains(&word) => rest.next().is_some(),
@@ -108,7 +120,13 @@ mod tests {
         let found: Vec<String> = split(&analysis)
             .asking
             .iter()
-            .map(|terms| terms.iter().map(|term| term.word.as_str()).collect::<Vec<_>>().join(" "))
+            .map(|terms| {
+                terms
+                    .iter()
+                    .map(|term| term.word.as_str())
+                    .collect::<Vec<_>>()
+                    .join(" ")
+            })
             .collect();
         assert_eq!(found, parts, "{message}");
     }

@@ -19,7 +19,12 @@ const MAX_FOREIGN_SHARE: f32 = 0.5;
 
 /// Answers a question, and gives the conversation as it stands after it.
 #[must_use]
-pub fn respond(base: &FactBase, matcher: &Matcher, question: &str, conversation: &Conversation) -> (Answer, Conversation) {
+pub fn respond(
+    base: &FactBase,
+    matcher: &Matcher,
+    question: &str,
+    conversation: &Conversation,
+) -> (Answer, Conversation) {
     match read(base, matcher, question, conversation) {
         Read::Plain(answer) => (answer, conversation.clone()),
         Read::Question(decision) => {
@@ -50,7 +55,11 @@ pub fn read(base: &FactBase, matcher: &Matcher, question: &str, conversation: &C
         return Read::Plain(compose::plain(base, Reason::Empty, wording::empty()));
     }
     if let Some(kind) = small_talk(&message) {
-        let reason = if kind == SmallTalk::Order { Reason::Order } else { Reason::SmallTalk };
+        let reason = if kind == SmallTalk::Order {
+            Reason::Order
+        } else {
+            Reason::SmallTalk
+        };
         let text = wording::small_talk(kind, &examples(base));
         return Read::Plain(compose::plain(base, reason, text));
     }
@@ -60,17 +69,36 @@ pub fn read(base: &FactBase, matcher: &Matcher, question: &str, conversation: &C
 
 /// The first phrasings of featured facts.
 fn examples(base: &FactBase) -> Vec<&str> {
-    let featured = base.facts().filter(|(_, fact)| fact.featured && fact.correction.is_none());
-    featured.filter_map(|(_, fact)| fact.phrasings.first().map(String::as_str)).take(N_EXAMPLES).collect()
+    let featured = base
+        .facts()
+        .filter(|(_, fact)| fact.featured && fact.correction.is_none());
+    featured
+        .filter_map(|(_, fact)| fact.phrasings.first().map(String::as_str))
+        .take(N_EXAMPLES)
+        .collect()
 }
 
 /// What the last turn was about. Facts that a reload removed are forgotten.
 fn context(base: &FactBase, matcher: &Matcher, conversation: &Conversation) -> Context {
     let mut context = Context::default();
-    let Some(turn) = conversation.latest_first().next() else { return context };
+    let Some(turn) = conversation.latest_first().next() else {
+        return context;
+    };
     for reference in &turn.facts {
-        let Some(briefing) = base.briefings.iter().position(|briefing| briefing.id == reference.briefing) else { continue };
-        let Some(fact) = base.briefings[briefing].facts.iter().position(|fact| fact.id == reference.fact) else { continue };
+        let Some(briefing) = base
+            .briefings
+            .iter()
+            .position(|briefing| briefing.id == reference.briefing)
+        else {
+            continue;
+        };
+        let Some(fact) = base.briefings[briefing]
+            .facts
+            .iter()
+            .position(|fact| fact.id == reference.fact)
+        else {
+            continue;
+        };
         if let Some(number) = matcher.class_of(Origin::Fact(briefing, fact)) {
             context.classes.push(number);
             context.topics.push(matcher.class(number).topic);
@@ -85,8 +113,16 @@ pub fn tell(base: &FactBase, reference: &FactRef, conversation: &Conversation) -
     let briefing = base.briefing(&reference.briefing)?;
     let fact = briefing.fact(&reference.fact)?;
     let answer = compose::told(base, briefing, fact);
-    let question = fact.phrasings.first().map(|phrasing| normalise(phrasing)).unwrap_or_default();
-    let turn = Turn { question, facts: vec![reference.clone()], gap: None };
+    let question = fact
+        .phrasings
+        .first()
+        .map(|phrasing| normalise(phrasing))
+        .unwrap_or_default();
+    let turn = Turn {
+        question,
+        facts: vec![reference.clone()],
+        gap: None,
+    };
     Some((answer, conversation.clone().with(turn)))
 }
 
@@ -95,8 +131,13 @@ pub fn tell(base: &FactBase, reference: &FactRef, conversation: &Conversation) -
 pub fn complete(base: &FactBase, matcher: &Matcher, typed: &str, limit: usize) -> Vec<Suggestion> {
     let message = matcher.analyse(&normalise(typed));
     if message.terms.is_empty() {
-        let featured = base.facts().filter(|(_, fact)| fact.featured && fact.correction.is_none());
-        return featured.take(limit).map(|(briefing, fact)| compose::suggestion(briefing, fact, 0.0)).collect();
+        let featured = base
+            .facts()
+            .filter(|(_, fact)| fact.featured && fact.correction.is_none());
+        return featured
+            .take(limit)
+            .map(|(briefing, fact)| compose::suggestion(briefing, fact, 0.0))
+            .collect();
     }
     let mut suggestions = compose::nearest_facts(base, matcher, &matcher.find_unfinished(&message, limit));
     suggestions.truncate(limit);

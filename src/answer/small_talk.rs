@@ -23,36 +23,219 @@ pub enum SmallTalk {
 }
 
 const GREETINGS: &[&str] = &[
-    "afternoon", "aloha", "evening", "gm", "gn", "greetings", "hello", "hey", "heya", "hi", "hii", "hiya", "howdy", "morning", "salut",
-    "sup", "welcome", "yo",
+    "afternoon",
+    "aloha",
+    "evening",
+    "gm",
+    "gn",
+    "greetings",
+    "hello",
+    "hey",
+    "heya",
+    "hi",
+    "hii",
+    "hiya",
+    "howdy",
+    "morning",
+    "salut",
+    "sup",
+    "welcome",
+    "yo",
 ];
-const THANKS: &[&str] = &["appreciated", "cheers", "grateful", "tnx", "thank", "thanks", "thx", "ty", "tysm"];
+const THANKS: &[&str] = &[
+    "appreciated",
+    "cheers",
+    "grateful",
+    "tnx",
+    "thank",
+    "thanks",
+    "thx",
+    "ty",
+    "tysm",
+];
 const FAREWELLS: &[&str] = &["bye", "cya", "farewell", "goodbye", "goodnight", "later", "night"];
 const PRAISE: &[&str] = &[
-    "amazing", "awesome", "bad", "based", "best", "bot", "brilliant", "clever", "cool", "dumb", "good", "great", "lovely", "neat", "nice", "perfect",
-    "smart", "stupid", "useless", "useful", "well", "wonderful", "wow", "job", "work", "haha", "lol", "lmao", "love", "okay", "helped", "helpful", "answer", "lot",
+    "amazing",
+    "awesome",
+    "bad",
+    "based",
+    "best",
+    "bot",
+    "brilliant",
+    "clever",
+    "cool",
+    "dumb",
+    "good",
+    "great",
+    "lovely",
+    "neat",
+    "nice",
+    "perfect",
+    "smart",
+    "stupid",
+    "useless",
+    "useful",
+    "well",
+    "wonderful",
+    "wow",
+    "job",
+    "work",
+    "haha",
+    "lol",
+    "lmao",
+    "love",
+    "okay",
+    "helped",
+    "helpful",
+    "answer",
+    "lot",
 ];
 /// Words that may stand beside those without making a question of it.
 const FILLERS: &[&str] = &[
-    "anyway", "buddy", "chat", "day", "everyone", "folks", "friend", "friends", "gang", "good", "guys", "helped", "help", "helpful", "lot", "lots",
-    "mate", "much", "nice", "people", "peeps", "so", "team", "there", "today", "very", "world", "fast", "answer", "quick", "super", "great", "bot",
-    "really", "see", "have", "fine", "going", "doing", "well", "bunch", "ton", "million", "explaining", "info", "information", "clear",
-    "clearing", "wonderful", "hope", "having", "fam", "y'all", "server", "night", "morning", "evening", "afternoon", "ladies", "gentlemen",
+    "anyway",
+    "buddy",
+    "chat",
+    "day",
+    "everyone",
+    "folks",
+    "friend",
+    "friends",
+    "gang",
+    "good",
+    "guys",
+    "helped",
+    "help",
+    "helpful",
+    "lot",
+    "lots",
+    "mate",
+    "much",
+    "nice",
+    "people",
+    "peeps",
+    "so",
+    "team",
+    "there",
+    "today",
+    "very",
+    "world",
+    "fast",
+    "answer",
+    "quick",
+    "super",
+    "great",
+    "bot",
+    "really",
+    "see",
+    "have",
+    "fine",
+    "going",
+    "doing",
+    "well",
+    "bunch",
+    "ton",
+    "million",
+    "explaining",
+    "info",
+    "information",
+    "clear",
+    "clearing",
+    "wonderful",
+    "hope",
+    "having",
+    "fam",
+    "y'all",
+    "server",
+    "night",
+    "morning",
+    "evening",
+    "afternoon",
+    "ladies",
+    "gentlemen",
 ];
 /// Verbs that begin an order when they are the first word with matter.
 const ORDER_VERBS: &[&str] = &[
-    "act", "behave", "disregard", "forget", "ignore", "imagine", "obey", "override", "pretend", "repeat", "roleplay", "sing", "simulate",
-    "translate", "recite", "compose", "draw", "swear", "curse",
+    "act",
+    "behave",
+    "disregard",
+    "forget",
+    "ignore",
+    "imagine",
+    "obey",
+    "override",
+    "pretend",
+    "repeat",
+    "roleplay",
+    "sing",
+    "simulate",
+    "translate",
+    "recite",
+    "compose",
+    "draw",
+    "swear",
+    "curse",
 ];
 /// Nouns that, with a verb of [`ORDER_VERBS`] anywhere, make an order of it.
 const ORDER_OBJECTS: &[&str] = &[
-    "rules", "instructions", "instruction", "prompt", "prompts", "guidelines", "restrictions", "filters", "programming", "system", "jailbreak",
-    "poem", "song", "joke", "story", "haiku", "rap", "essay", "limerick",
+    "rules",
+    "instructions",
+    "instruction",
+    "prompt",
+    "prompts",
+    "guidelines",
+    "restrictions",
+    "filters",
+    "programming",
+    "system",
+    "jailbreak",
+    "poem",
+    "song",
+    "joke",
+    "story",
+    "haiku",
+    "rap",
+    "essay",
+    "limerick",
 ];
-const TELLING_VERBS: &[&str] = &["say", "write", "reply", "respond", "print", "output", "type", "tell", "give", "reveal", "show", "make", "answer"];
+const TELLING_VERBS: &[&str] = &[
+    "say", "write", "reply", "respond", "print", "output", "type", "tell", "give", "reveal", "show", "make", "answer",
+];
 const ABOUT_BOT: &[&str] = &[
-    "ai", "alive", "bot", "built", "chatbot", "chatgpt", "coded", "computer", "created", "creator", "developer", "do", "gpt", "help", "human", "llm",
-    "made", "make", "machine", "name", "owner", "person", "program", "programmed", "real", "robot", "sentient", "source", "trained", "work", "called", "feel", "old", "from", "can",
+    "ai",
+    "alive",
+    "bot",
+    "built",
+    "chatbot",
+    "chatgpt",
+    "coded",
+    "computer",
+    "created",
+    "creator",
+    "developer",
+    "do",
+    "gpt",
+    "help",
+    "human",
+    "llm",
+    "made",
+    "make",
+    "machine",
+    "name",
+    "owner",
+    "person",
+    "program",
+    "programmed",
+    "real",
+    "robot",
+    "sentient",
+    "source",
+    "trained",
+    "work",
+    "called",
+    "feel",
+    "old",
+    "from",
+    "can",
 ];
 
 /// What the message is, if it is no question about the news.
@@ -67,7 +250,10 @@ pub fn small_talk(message: &Analysis) -> Option<SmallTalk> {
         return None;
     }
     let only = |lists: &[&[&str]]| {
-        message.terms.iter().all(|term| carries_no_matter(term) || lists.iter().any(|list| list.contains(&term.word.as_str())))
+        message
+            .terms
+            .iter()
+            .all(|term| carries_no_matter(term) || lists.iter().any(|list| list.contains(&term.word.as_str())))
     };
     if has(THANKS) && only(&[THANKS, FILLERS, PRAISE, GREETINGS, FAREWELLS]) {
         return Some(SmallTalk::Thanks);
@@ -98,13 +284,18 @@ fn asks_something(message: &Analysis) -> bool {
 
 /// Addressed to "you" or "your", and about nothing but the bot.
 fn is_about_bot(message: &Analysis, words: &[&str]) -> bool {
-    let addressed = words.iter().any(|word| matches!(*word, "you" | "your" | "yourself" | "u"));
+    let addressed = words
+        .iter()
+        .any(|word| matches!(*word, "you" | "your" | "yourself" | "u"));
     let is_bot_word = |term: &Term| ABOUT_BOT.contains(&term.word.as_str());
     let asks_for_help = words == ["help"] || words == ["help", "me"];
     asks_for_help
         || (addressed
             && words.len() <= 14
-            && message.terms.iter().all(|term| carries_no_matter(term) || is_bot_word(term) || FILLERS.contains(&term.word.as_str()))
+            && message
+                .terms
+                .iter()
+                .all(|term| carries_no_matter(term) || is_bot_word(term) || FILLERS.contains(&term.word.as_str()))
             && (message.terms.iter().any(is_bot_word) || !message.asked.kinds.is_empty()))
 }
 
@@ -113,9 +304,21 @@ fn is_order(message: &Analysis, words: &[&str]) -> bool {
     if has(ORDER_VERBS) && has(ORDER_OBJECTS) {
         return true;
     }
-    let first = message.terms.iter().find(|term| !matches!(term.word.as_str(), "please" | "now" | "can" | "could" | "you" | "ok" | "hey" | "just"));
+    let first = message.terms.iter().find(|term| {
+        !matches!(
+            term.word.as_str(),
+            "please" | "now" | "can" | "could" | "you" | "ok" | "hey" | "just"
+        )
+    });
     let Some(first) = first else { return false };
     let opens_with = |list: &[&str]| list.contains(&first.word.as_str());
-    let asks = message.terms.iter().any(|term| matches!(term.word.as_str(), "who" | "when" | "where" | "why" | "how" | "which" | "what"));
-    (opens_with(ORDER_VERBS) && !asks) || (opens_with(TELLING_VERBS) && has(ORDER_OBJECTS)) || (opens_with(&["say", "repeat"]) && !asks && message.mentions.is_empty())
+    let asks = message.terms.iter().any(|term| {
+        matches!(
+            term.word.as_str(),
+            "who" | "when" | "where" | "why" | "how" | "which" | "what"
+        )
+    });
+    (opens_with(ORDER_VERBS) && !asks)
+        || (opens_with(TELLING_VERBS) && has(ORDER_OBJECTS))
+        || (opens_with(&["say", "repeat"]) && !asks && message.mentions.is_empty())
 }

@@ -9,13 +9,17 @@ use crate::fact::{AsOf, Paragraph, Source};
 /// Said where nothing in the question is near a fact.
 #[must_use]
 pub fn nothing_near() -> String {
-    "The briefing does not say. I only know what is in the article I cite, and nothing in it is close to that.".to_owned()
+    "The briefing does not say. I only know what is in the article I cite, and nothing in it is close to that."
+        .to_owned()
 }
 
 /// Said where the question carries words that the briefing does not know.
 #[must_use]
 pub fn unknown_words(words: &[String]) -> String {
-    format!("The briefing does not mention {}, so I cannot answer that from it.", list(words, "or"))
+    format!(
+        "The briefing does not mention {}, so I cannot answer that from it.",
+        list(words, "or")
+    )
 }
 
 /// Said where facts are near, but not sure.
@@ -50,10 +54,19 @@ pub fn small_talk(kind: SmallTalk, examples: &[&str]) -> String {
     let hint = if examples.is_empty() {
         String::new()
     } else {
-        format!(" Try, for example: {}", examples.iter().map(|example| format!("“{example}”")).collect::<Vec<_>>().join(" "))
+        format!(
+            " Try, for example: {}",
+            examples
+                .iter()
+                .map(|example| format!("“{example}”"))
+                .collect::<Vec<_>>()
+                .join(" ")
+        )
     };
     match kind {
-        SmallTalk::Greeting => format!("Hello! Ask me about the briefing, and I will answer with the paragraph it stands in.{hint}"),
+        SmallTalk::Greeting => {
+            format!("Hello! Ask me about the briefing, and I will answer with the paragraph it stands in.{hint}")
+        }
         SmallTalk::Thanks => "You are welcome.".to_owned(),
         SmallTalk::Praise => "Noted, thank you. I am here for questions about the briefing.".to_owned(),
         SmallTalk::Farewell => "Goodbye!".to_owned(),
@@ -101,16 +114,32 @@ pub fn citation(paragraph: Paragraph, speaker: Option<&str>, quote: Option<&str>
 /// The source line of an answer.
 #[must_use]
 pub fn source_line(source: &Source, citations: &[String]) -> String {
-    let agencies = if source.agencies.is_empty() { String::new() } else { format!(" ({})", source.agencies.join(", ")) };
+    let agencies = if source.agencies.is_empty() {
+        String::new()
+    } else {
+        format!(" ({})", source.agencies.join(", "))
+    };
     format!("{SOURCE_START}“{}”{agencies}, {}.", source.title, citations.join("; "))
 }
 
 /// The as-of line of an answer: this is dated news.
 #[must_use]
 pub fn as_of_line(as_of: &AsOf) -> String {
-    let weekday = as_of.weekday.as_deref().map(|weekday| format!("{weekday}, ")).unwrap_or_default();
-    let year = if as_of.date.year.is_some() { "" } else { "; the source names no year" };
-    let inferred = if as_of.inferred_from.is_some() { " (inferred)" } else { "" };
+    let weekday = as_of
+        .weekday
+        .as_deref()
+        .map(|weekday| format!("{weekday}, "))
+        .unwrap_or_default();
+    let year = if as_of.date.year.is_some() {
+        ""
+    } else {
+        "; the source names no year"
+    };
+    let inferred = if as_of.inferred_from.is_some() {
+        " (inferred)"
+    } else {
+        ""
+    };
     format!("As of {weekday}{}{inferred}{year}.", as_of.date)
 }
 
@@ -120,7 +149,10 @@ pub fn standing_line(standing: &crate::fact::Standing, speaker_name: Option<&str
     match standing {
         crate::fact::Standing::Stated => "Stated by the reporter.".to_owned(),
         crate::fact::Standing::Claimed { speaker } => {
-            format!("Claimed by {}, not confirmed by the reporter.", speaker_name.unwrap_or(speaker))
+            format!(
+                "Claimed by {}, not confirmed by the reporter.",
+                speaker_name.unwrap_or(speaker)
+            )
         }
         crate::fact::Standing::Inferred { from } => format!("Inferred by the curator from this: {from}."),
     }

@@ -8,6 +8,7 @@ pub mod chat;
 pub mod check;
 pub mod eval;
 pub mod export;
+pub mod fit;
 pub mod json;
 mod lines;
 mod progress;
@@ -70,6 +71,19 @@ pub enum Command {
     Export,
     /// Score labelled questions and dialogues
     Eval(EvalArguments),
+    /// Fit the weights that decide answers to labelled questions
+    Fit(FitArguments),
+}
+
+/// What `fit` takes.
+#[derive(Debug, Args)]
+pub struct FitArguments {
+    /// Labelled questions and dialogues, as JSON Lines
+    #[arg(required = true, value_name = "FILE.jsonl")]
+    pub files: Vec<PathBuf>,
+    /// Write the weights to this file instead of standard output; `src/matching/weights.toml` is what is built in
+    #[arg(long, value_name = "FILE")]
+    pub write: Option<PathBuf>,
 }
 
 /// What `ask` takes.
@@ -113,6 +127,9 @@ pub struct EvalArguments {
     /// Exit with status 1 if a larger share than this is wrong
     #[arg(long, value_name = "SHARE", value_parser = share)]
     pub max_wrong: Option<f64>,
+    /// Decide by the weights in this file, as `fit` writes it, instead of the built-in ones
+    #[arg(long, value_name = "FILE")]
+    pub weights: Option<PathBuf>,
 }
 
 /// What a sub-command gives: how the program ends, or the error that ends it.

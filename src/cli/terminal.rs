@@ -7,7 +7,7 @@
 use std::fmt::Write as _;
 use std::io::IsTerminal;
 
-use comfy_table::{CellAlignment, ContentArrangement, Table};
+use comfy_table::{Cell, CellAlignment, ContentArrangement, LineStyle, Table, TableStyle};
 use owo_colors::{OwoColorize, Style};
 
 use crate::answer::explanation::Candidate;
@@ -238,12 +238,14 @@ fn signals(candidates: &[Candidate]) -> Table {
     table
 }
 
-/// A table without lines around it, so that it reads well in a log, too.
-pub(super) fn plain_table(header: impl IntoIterator<Item = impl Into<comfy_table::Cell>>) -> Table {
+/// One line under the header and none around: a table that reads well in a log, too.
+const HEADER_LINE: TableStyle = TableStyle::new().header_separator(LineStyle::none().fill('─').junction('─'));
+
+/// A table of plain rows.
+pub(super) fn plain_table(header: impl IntoIterator<Item = impl Into<Cell>>) -> Table {
+    let header: Vec<Cell> = header.into_iter().map(Into::into).collect();
     let mut table = Table::new();
-    table
-        .load_style(comfy_table::presets::ASCII_HORIZONTAL_ONLY)
-        .set_header(header.into_iter().map(Into::into).collect::<Vec<_>>());
+    table.load_style(HEADER_LINE).set_header(header);
     table
 }
 
@@ -294,7 +296,15 @@ mod tests {
     fn on_a_terminal_the_answer_stands_out_from_its_small_print() {
         check(
             &answer(&test_values::answer(), Suggestions::AsWritten, COLOURED),
-            &expect![[""]],
+            &expect![[r#"
+                ␛[1mThe wall will be raised by two metres.␛[0m
+                As to the rest of your question: the
+                briefing does not say.
+                ␛[2mSource: “Harbour wall to be raised”␛[0m
+                ␛[2m(Coast Wire), paragraph 3, the harbour␛[0m
+                ␛[2moffice: “raised by two metres”; the␛[0m
+                ␛[2mheadline.␛[0m
+            "#]],
         );
     }
 
@@ -302,11 +312,19 @@ mod tests {
     fn suggestions_are_numbered_in_their_place() {
         check(
             &answer(&test_values::suggested(), Suggestions::Numbered, Look::PLAIN),
-            &expect![[""]],
+            &expect![[r#"
+                Did you mean:
+                  1. How high will the wall be?
+                  2. Where does the crane go?
+            "#]],
         );
         check(
             &answer(&test_values::suggested(), Suggestions::Numbered, COLOURED),
-            &expect![[""]],
+            &expect![[r#"
+                Did you mean:
+                ␛[36m  1.␛[0m How high will the wall be?
+                ␛[36m  2.␛[0m Where does the crane go?
+            "#]],
         );
     }
 
@@ -314,7 +332,12 @@ mod tests {
     fn suggestions_that_the_message_leaves_out_are_offered_below() {
         check(
             &answer(&test_values::declined(), Suggestions::Numbered, Look::PLAIN),
-            &expect![[""]],
+            &expect![[r#"
+                The briefing does not say what the works cost.
+                What the briefing does say something about:
+                  1. How high will the wall be?
+                  2. Where does the crane go?
+            "#]],
         );
     }
 
@@ -343,7 +366,35 @@ mod tests {
 
     #[test]
     fn an_explanation_is_a_readable_table() {
-        check(&explanation(&test_values::explanation(), Look::PLAIN), &expect![[""]]);
+        check(
+            &explanation(&test_values::explanation(), Look::PLAIN),
+            &expect![[r#"
+            outcome        answer (confidence 0.93)
+            matched as     how high
+            asks for       how-many
+            repaired       `hihg` → `high`
+            entities       `the wall` → `harbour-wall`
+            unknown terms  zanzibar
+
+            ---------------------------------------------------------------------------------------------
+             #   candidate     kind   confidence   nearest phrasing             guards against it
+            =============================================================================================
+             1   wall-height   fact         0.93   How high will the wall be?
+            ---------------------------------------------------------------------------------------------
+             2   wall-cost     gap          0.21   What does it cost?           another thing is counted
+            ---------------------------------------------------------------------------------------------
+
+            -------------------------------------------------
+             signal    weight             #1              #2
+            =================================================
+             overlap     2.00   0.50 (+1.00)    0.25 (+0.50)
+            -------------------------------------------------
+             kind        0.25   1.00 (+0.25)
+            -------------------------------------------------
+             names       0.50                  -1.00 (-0.50)
+            -------------------------------------------------
+        "#]],
+        );
     }
 
     #[test]

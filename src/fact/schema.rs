@@ -6,7 +6,9 @@
 //! Deliberately absent: what a schema cannot say, such as whether an entity exists; `check` says that.
 
 use schemars::generate::SchemaSettings;
+use schemars::transform::RecursiveTransform;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde_json::Value;
 
 use super::parse::raw::{RawFacts, RawGlossary, RawSource, RawSynonyms};
 use super::parse::value::ParagraphHash;
@@ -27,12 +29,29 @@ pub fn files() -> Vec<(&'static str, String)> {
 
 fn text_of<T: JsonSchema>(title: &str) -> String {
     // Draft 7 is what editors of TOML (Taplo, Tombi) understand.
-    let generator = SchemaSettings::draft07().into_generator();
+    let settings = SchemaSettings::draft07().with_transform(RecursiveTransform(forget_null));
+    let generator = settings.into_generator();
     let mut schema = generator.into_root_schema_for::<T>();
     schema.insert("title".to_owned(), title.into());
     let mut text = format!("{:#}", schema.as_value());
     text.push('\n');
     text
+}
+
+/// What is optional in TOML is left out; a null does not exist there.
+fn forget_null(schema: &mut Schema) {
+    for key in ["type", "enum", "anyOf"] {
+        let Some(Value::Array(options)) = schema.get_mut(key) else {
+            continue;
+        };
+        options.retain(|option| *option != "null" && !option.is_null() && option["type"] != "null");
+        if let [only] = options.as_slice()
+            && key == "type"
+        {
+            let only = only.clone();
+            schema.insert(key.to_owned(), only);
+        }
+    }
 }
 
 /// `[paragraphs]`: each paragraph's name with its hash.

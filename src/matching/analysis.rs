@@ -84,7 +84,10 @@ impl Analysis {
     #[must_use]
     pub fn new(normalised: &str, vocabulary: &Vocabulary) -> Self {
         let mut repairs = Vec::new();
-        let terms = tokenise(normalised).into_iter().map(|token| read_term(token, vocabulary, &mut repairs)).collect();
+        let terms = tokenise(normalised)
+            .into_iter()
+            .map(|token| read_term(token, vocabulary, &mut repairs))
+            .collect();
         Self::of_terms(terms, repairs, vocabulary)
     }
 
@@ -97,13 +100,23 @@ impl Analysis {
         let words: Vec<&str> = terms.iter().map(|term| term.word.as_str()).collect();
         let asked = kind::asked(&words);
         let vector = meaning(&terms);
-        Self { terms, mentions, asked, repairs, vector }
+        Self {
+            terms,
+            mentions,
+            asked,
+            repairs,
+            vector,
+        }
     }
 
     /// The words in order, as they were read.
     #[must_use]
     pub fn matched_as(&self) -> String {
-        self.terms.iter().map(|term| term.word.as_str()).collect::<Vec<_>>().join(" ")
+        self.terms
+            .iter()
+            .map(|term| term.word.as_str())
+            .collect::<Vec<_>>()
+            .join(" ")
     }
 
     /// The terms that carry matter.
@@ -113,11 +126,22 @@ impl Analysis {
 }
 
 fn read_term(token: Token, vocabulary: &Vocabulary, repairs: &mut Vec<(String, String)>) -> Term {
-    let Token { mut text, shape, boundary } = token;
+    let Token {
+        mut text,
+        shape,
+        boundary,
+    } = token;
     let is_known = |word: &str| {
-        vocabulary.has_word(word) || is_function_word(word) || vectors::table().row(word).is_some() || names::begins_name(word)
+        vocabulary.has_word(word)
+            || is_function_word(word)
+            || vectors::table().row(word).is_some()
+            || names::begins_name(word)
     };
-    if shape == Shape::Word && !is_known(&text) && repairs.len() < MAX_REPAIRS && vocabulary.stem_id(&stem(&text)).is_none() {
+    if shape == Shape::Word
+        && !is_known(&text)
+        && repairs.len() < MAX_REPAIRS
+        && vocabulary.stem_id(&stem(&text)).is_none()
+    {
         if let Some(meant) = vocabulary.repair(&text) {
             repairs.push((std::mem::replace(&mut text, meant.to_owned()), meant.to_owned()));
         }
@@ -132,7 +156,18 @@ fn read_term(token: Token, vocabulary: &Vocabulary, repairs: &mut Vec<(String, S
         None => Knowledge::Unknown,
     };
     let weight = vocabulary.weight(stem_id, &text);
-    Term { word: text, stem, stem_id, row, weight, shape, boundary, group: NONE, is_function, knowledge }
+    Term {
+        word: text,
+        stem,
+        stem_id,
+        row,
+        weight,
+        shape,
+        boundary,
+        group: NONE,
+        is_function,
+        knowledge,
+    }
 }
 
 fn find_mentions(terms: &[Term], vocabulary: &Vocabulary) -> Vec<Mention> {
@@ -142,7 +177,11 @@ fn find_mentions(terms: &[Term], vocabulary: &Vocabulary) -> Vec<Mention> {
     while start < stems.len() {
         match vocabulary.alias_at(&stems[start..]) {
             Some((length, owners)) => {
-                mentions.push(Mention { start, length, owners: owners.to_vec() });
+                mentions.push(Mention {
+                    start,
+                    length,
+                    owners: owners.to_vec(),
+                });
                 start += length;
             }
             None => start += 1,
@@ -157,7 +196,9 @@ fn mark_groups(terms: &mut [Term], vocabulary: &Vocabulary) {
     while start < stems.len() {
         match vocabulary.group_at(&stems[start..]) {
             Some((length, group)) => {
-                terms[start..start + length].iter_mut().for_each(|term| term.group = group);
+                terms[start..start + length]
+                    .iter_mut()
+                    .for_each(|term| term.group = group);
                 start += length;
             }
             None => start += 1,
@@ -173,7 +214,9 @@ fn mark_foreign_names(terms: &mut [Term], mentions: &[Mention]) {
             start += 1;
             continue;
         };
-        let is_ours = mentions.iter().any(|mention| mention.start < start + length && start < mention.start + mention.length);
+        let is_ours = mentions
+            .iter()
+            .any(|mention| mention.start < start + length && start < mention.start + mention.length);
         if !is_ours {
             for term in &mut terms[start..start + length] {
                 term.knowledge = Knowledge::ForeignName;
@@ -185,9 +228,16 @@ fn mark_foreign_names(terms: &mut [Term], mentions: &[Mention]) {
 }
 
 fn meaning(terms: &[Term]) -> [f32; DIMENSIONS] {
+    let table = vectors::table();
     let mut vector = [0.0; DIMENSIONS];
-    for row in terms.iter().filter_map(|term| term.row) {
-        vectors::table().add(row, 1.0, &mut vector);
+    let mut before: Option<&Term> = None;
+    for term in terms {
+        let Some(row) = term.row else { continue };
+        table.add(row, 1.0, &mut vector);
+        if let Some(pair) = before.and_then(|before| table.pair(&before.word, &term.word)) {
+            table.add(pair, 1.0, &mut vector);
+        }
+        before = Some(term);
     }
     vectors::to_unit_length(&mut vector);
     vector

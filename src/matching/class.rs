@@ -121,9 +121,20 @@ pub fn read(base: &FactBase) -> (Vocabulary, Vec<Class>, Vec<Phrasing>) {
         let first = phrasings.len();
         for text in raw.phrasings {
             let analysis = Analysis::new(&normalise(text), &vocabulary);
-            phrasings.push(Phrasing { class: number, text: text.clone(), kinds: analysis.asked.kinds, analysis });
+            phrasings.push(Phrasing {
+                class: number,
+                text: text.clone(),
+                kinds: analysis.asked.kinds,
+                analysis,
+            });
         }
-        classes.push(read_class(raw, &texts[number as usize], first..phrasings.len(), &phrasings, &vocabulary));
+        classes.push(read_class(
+            raw,
+            &texts[number as usize],
+            first..phrasings.len(),
+            &phrasings,
+            &vocabulary,
+        ));
     }
     (vocabulary, classes, phrasings)
 }
@@ -185,7 +196,8 @@ fn read_class(
     vocabulary: &Vocabulary,
 ) -> Class {
     let briefing = raw.briefing();
-    let entity_numbers = |ids: &[String]| -> Vec<u32> { ids.iter().filter_map(|id| vocabulary.entity(briefing, id)).collect() };
+    let entity_numbers =
+        |ids: &[String]| -> Vec<u32> { ids.iter().filter_map(|id| vocabulary.entity(briefing, id)).collect() };
     let mut class = Class {
         origin: raw.origin,
         topic: raw.topic,
@@ -201,7 +213,11 @@ fn read_class(
         count_groups: Vec::new(),
         roles: raw.claim.map(|claim| Roles {
             agent: entity_numbers(&claim.agent),
-            action: claim.action.as_ref().and_then(|id| vocabulary.group(briefing, id)).unwrap_or(NONE),
+            action: claim
+                .action
+                .as_ref()
+                .and_then(|id| vocabulary.group(briefing, id))
+                .unwrap_or(NONE),
             target: entity_numbers(&claim.target),
             origin: entity_numbers(&claim.origin),
         }),
@@ -214,8 +230,16 @@ fn read_class(
     }
     for text in raw.counts {
         let analysis = Analysis::new(&normalise(text), vocabulary);
-        class.counts.extend(analysis.terms.iter().filter_map(|term| term.stem_id));
-        class.count_groups.extend(analysis.terms.iter().map(|term| term.group).filter(|group| *group != NONE));
+        class
+            .counts
+            .extend(analysis.terms.iter().filter_map(|term| term.stem_id));
+        class.count_groups.extend(
+            analysis
+                .terms
+                .iter()
+                .map(|term| term.group)
+                .filter(|group| *group != NONE),
+        );
     }
     class.sort();
     class
@@ -237,7 +261,8 @@ impl Class {
                 Shape::Word | Shape::Mixed => {}
             }
         }
-        self.entities.extend(analysis.mentions.iter().flat_map(|mention| &mention.owners));
+        self.entities
+            .extend(analysis.mentions.iter().flat_map(|mention| &mention.owners));
     }
 
     fn sort(&mut self) {

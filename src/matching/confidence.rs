@@ -57,7 +57,11 @@ impl Weights {
             }
             Some(weights)
         };
-        Some(Self { fact: read(&file.fact)?, gap: read(&file.gap)?, thresholds: file.thresholds })
+        Some(Self {
+            fact: read(&file.fact)?,
+            gap: read(&file.gap)?,
+            thresholds: file.thresholds,
+        })
     }
 
     /// Writes a weights file.
@@ -66,22 +70,44 @@ impl Weights {
     /// Where a weight is not a finite number.
     pub fn write(&self) -> Result<String, toml::ser::Error> {
         let table = |weights: &[f32; N_SIGNALS + 1]| {
-            NAMES.iter().chain(std::iter::once(&INTERCEPT)).map(|name| (*name).to_owned()).zip(weights.iter().copied()).collect()
+            NAMES
+                .iter()
+                .chain(std::iter::once(&INTERCEPT))
+                .map(|name| (*name).to_owned())
+                .zip(weights.iter().copied())
+                .collect()
         };
-        toml::to_string(&File { thresholds: self.thresholds, fact: table(&self.fact), gap: table(&self.gap) })
+        toml::to_string(&File {
+            thresholds: self.thresholds,
+            fact: table(&self.fact),
+            gap: table(&self.gap),
+        })
     }
 
     /// Weights under which nothing is ever asserted: better silent than wrong.
     fn cautious() -> Self {
-        let thresholds = Thresholds { answer: 2.0, suggest: 2.0, gap: 2.0 };
-        Self { fact: [0.0; N_SIGNALS + 1], gap: [0.0; N_SIGNALS + 1], thresholds }
+        let thresholds = Thresholds {
+            answer: 2.0,
+            suggest: 2.0,
+            gap: 2.0,
+        };
+        Self {
+            fact: [0.0; N_SIGNALS + 1],
+            gap: [0.0; N_SIGNALS + 1],
+            thresholds,
+        }
     }
 
     /// How likely a class with these signals is right, 0 to 1.
     #[must_use]
     pub fn confidence(&self, signals: &Signals, is_gap: bool) -> f32 {
         let weights = if is_gap { &self.gap } else { &self.fact };
-        let sum: f32 = signals.iter().zip(weights).map(|(signal, weight)| signal * weight).sum::<f32>() + weights[N_SIGNALS];
+        let sum: f32 = signals
+            .iter()
+            .zip(weights)
+            .map(|(signal, weight)| signal * weight)
+            .sum::<f32>()
+            + weights[N_SIGNALS];
         1.0 / (1.0 + (-sum).exp())
     }
 }

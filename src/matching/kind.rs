@@ -42,7 +42,10 @@ impl Kinds {
 
     /// The kinds in it.
     pub fn iter(self) -> impl Iterator<Item = Kind> {
-        Kind::ALL.into_iter().map(|(kind, _)| kind).filter(move |kind| self.has(*kind))
+        Kind::ALL
+            .into_iter()
+            .map(|(kind, _)| kind)
+            .filter(move |kind| self.has(*kind))
     }
 }
 
@@ -98,19 +101,21 @@ const NOUN_KINDS: &[(&str, Kind)] = &[
 ];
 
 /// Adjectives that after `how` ask for a measure.
-const MEASURES: &[&str] =
-    &["big", "deep", "far", "fast", "few", "heavy", "high", "large", "long", "many", "much", "often", "old", "sizable", "tall"];
+const MEASURES: &[&str] = &[
+    "big", "deep", "far", "fast", "few", "heavy", "high", "large", "long", "many", "much", "often", "old", "sizable",
+    "tall",
+];
 
 /// Verbs that open a yes-no question.
 const AUXILIARIES: &[&str] = &[
-    "am", "are", "can", "could", "did", "do", "does", "had", "has", "have", "is", "may", "might", "should", "was", "were",
-    "will", "would",
+    "am", "are", "can", "could", "did", "do", "does", "had", "has", "have", "is", "may", "might", "should", "was",
+    "were", "will", "would",
 ];
 
 /// Words that may stand before the verb of a yes-no question without changing it.
 const OPENERS: &[&str] = &[
-    "a", "again", "and", "anyone", "but", "btw", "dude", "guys", "hello", "hey", "hi", "hmm", "know", "like", "man", "ok",
-    "okay", "or", "please", "pray", "sir", "so", "sorry", "then", "um", "wait", "well", "whether", "yo",
+    "a", "again", "and", "anyone", "but", "btw", "dude", "guys", "hello", "hey", "hi", "hmm", "know", "like", "man",
+    "ok", "okay", "or", "please", "pray", "sir", "so", "sorry", "then", "um", "wait", "well", "whether", "yo",
 ];
 
 /// Reads what the words ask for.
@@ -156,7 +161,10 @@ pub fn asked(words: &[&str]) -> Asked {
         let first = words.iter().position(|word| !OPENERS.contains(word));
         if first.is_some_and(|first| AUXILIARIES.contains(&words[first])) || words.contains(&"whether") {
             add(&mut asked, Kind::Whether);
-        } else if let Some((_, kind)) = words.iter().find_map(|word| NOUN_KINDS.iter().find(|(noun, _)| noun == word)) {
+        } else if let Some((_, kind)) = words
+            .iter()
+            .find_map(|word| NOUN_KINDS.iter().find(|(noun, _)| noun == word))
+        {
             add(&mut asked, *kind);
         }
     }
@@ -169,7 +177,10 @@ fn add(asked: &mut Asked, kind: Kind) {
 
 /// `what day`, `which of the countries`, `on what exact date`: the noun decides.
 fn kind_of_what(words: &[&str], what: usize) -> Kind {
-    let noun = words[what + 1..].iter().take(4).find_map(|word| NOUN_KINDS.iter().find(|(noun, _)| noun == word));
+    let noun = words[what + 1..]
+        .iter()
+        .take(4)
+        .find_map(|word| NOUN_KINDS.iter().find(|(noun, _)| noun == word));
     match noun {
         Some((_, kind)) => *kind,
         None if words[what] == "which" => Kind::Which,
@@ -179,14 +190,21 @@ fn kind_of_what(words: &[&str], what: usize) -> Kind {
 
 /// `which camera`, `what exact hour`: the next word with matter, unless a verb comes first.
 fn noun_of_what(words: &[&str], what: usize) -> Option<usize> {
-    let next = words[what + 1..].iter().take(3).position(|word| !matches!(*word, "of" | "the" | "these" | "those" | "other" | "exactly"))?;
+    let next = words[what + 1..]
+        .iter()
+        .take(3)
+        .position(|word| !matches!(*word, "of" | "the" | "these" | "those" | "other" | "exactly"))?;
     let place = what + 1 + next;
     (!crate::text::function_words::is_function_word(words[place])).then_some(place)
 }
 
 /// The words that are counted: those after the place, up to a verb-like function word.
 fn noun_after(words: &[&str], start: usize) -> Option<(usize, usize)> {
-    let start = start + words[start.min(words.len())..].iter().take_while(|word| matches!(**word, "of" | "the" | "these" | "those" | "all" | "exactly")).count();
+    let start = start
+        + words[start.min(words.len())..]
+            .iter()
+            .take_while(|word| matches!(**word, "of" | "the" | "these" | "those" | "all" | "exactly"))
+            .count();
     let length = words
         .get(start..)?
         .iter()
@@ -204,8 +222,15 @@ mod tests {
     fn check(question: &str, kinds: &[Kind], counted: &str) {
         let words: Vec<&str> = question.split(' ').collect();
         let asked = asked(&words);
-        assert_eq!(asked.kinds, Kinds::of(kinds), "{question}: {:?}", asked.kinds.iter().collect::<Vec<_>>());
-        let found = asked.counted.map_or(String::new(), |(from, to)| words[from..to].join(" "));
+        assert_eq!(
+            asked.kinds,
+            Kinds::of(kinds),
+            "{question}: {:?}",
+            asked.kinds.iter().collect::<Vec<_>>()
+        );
+        let found = asked
+            .counted
+            .map_or(String::new(), |(from, to)| words[from..to].join(" "));
         assert_eq!(found, counted, "{question}");
     }
 

@@ -83,7 +83,13 @@ impl Matcher {
     pub fn with_weights(base: &FactBase, weights: Weights) -> Self {
         let (vocabulary, classes, phrasings) = class::read(base);
         let ranker = Ranker::new(&phrasings, classes.len());
-        Self { vocabulary, classes, phrasings, ranker, weights }
+        Self {
+            vocabulary,
+            classes,
+            phrasings,
+            ranker,
+            weights,
+        }
     }
 
     /// Puts other weights in place.
@@ -118,7 +124,10 @@ impl Matcher {
     /// The number of the class with this origin.
     #[must_use]
     pub fn class_of(&self, origin: class::Origin) -> Option<u32> {
-        self.classes.iter().position(|class| class.origin == origin).map(|place| place as u32)
+        self.classes
+            .iter()
+            .position(|class| class.origin == origin)
+            .map(|place| place as u32)
     }
 
     /// A phrasing by its place.
@@ -137,10 +146,13 @@ impl Matcher {
     #[must_use]
     pub fn find_unfinished(&self, typed: &Analysis, limit: usize) -> Vec<Match> {
         // Gaps are not offered, and there may be as many of them near as facts.
-        let ranked = self.ranker.rank(typed, |class| self.class(class).phrasings.clone(), 3 * limit);
+        let ranked = self
+            .ranker
+            .rank(typed, |class| self.class(class).phrasings.clone(), 3 * limit);
         let mut matches = self.judge(typed, &ranked, &Context::default());
         matches.sort_by(|a, b| {
-            let nearness = |found: &Match| found.ranked.nearest_words + found.ranked.nearest_meaning + found.ranked.score;
+            let nearness =
+                |found: &Match| found.ranked.nearest_words + found.ranked.nearest_meaning + found.ranked.score;
             nearness(b).total_cmp(&nearness(a)).then(a.class.cmp(&b.class))
         });
         matches
@@ -149,7 +161,9 @@ impl Matcher {
     /// The best classes for a question, most likely first, in the light of what the conversation is about.
     #[must_use]
     pub fn find(&self, question: &Analysis, context: &Context) -> Vec<Match> {
-        let ranked = self.ranker.rank(question, |class| self.class(class).phrasings.clone(), N_CANDIDATES);
+        let ranked = self
+            .ranker
+            .rank(question, |class| self.class(class).phrasings.clone(), N_CANDIDATES);
         let mut matches = self.judge(question, &ranked, context);
         matches.sort_by(|a, b| b.confidence.total_cmp(&a.confidence).then(a.class.cmp(&b.class)));
         matches
@@ -163,7 +177,12 @@ impl Matcher {
             let standing = rivals.standing(candidate, class, context.nearness(candidate.class, class));
             let signals = signals::signals(question, class, candidate, nearest, standing, &self.vocabulary);
             let confidence = self.weights.confidence(&signals, class.is_gap());
-            Match { class: candidate.class, confidence, signals, ranked: *candidate }
+            Match {
+                class: candidate.class,
+                confidence,
+                signals,
+                ranked: *candidate,
+            }
         });
         judged.collect()
     }
@@ -181,7 +200,10 @@ const NO_LIKELIHOOD: f32 = -9.0;
 
 impl Rivals {
     fn of(matcher: &Matcher, question: &Analysis, ranked: &[Ranked]) -> Self {
-        let mut rivals = Self { best: [[None; 2]; 2], coverage: [0.0; 2] };
+        let mut rivals = Self {
+            best: [[None; 2]; 2],
+            coverage: [0.0; 2],
+        };
         for candidate in ranked {
             let class = matcher.class(candidate.class);
             let sort = usize::from(class.is_gap());
@@ -196,7 +218,11 @@ impl Rivals {
     fn standing(&self, candidate: &Ranked, class: &Class, context: f32) -> Standing {
         let sort = usize::from(class.is_gap());
         let other_than = |sort: usize| {
-            self.best[sort].iter().flatten().find(|(class, _)| *class != candidate.class).map_or(NO_LIKELIHOOD, |(_, likelihood)| *likelihood)
+            self.best[sort]
+                .iter()
+                .flatten()
+                .find(|(class, _)| *class != candidate.class)
+                .map_or(NO_LIKELIHOOD, |(_, likelihood)| *likelihood)
         };
         let likelihood = likelihood(candidate);
         let (same, other) = (other_than(sort), other_than(1 - sort));

@@ -13,7 +13,9 @@ pub struct Phrases<T> {
 
 impl<T> Default for Phrases<T> {
     fn default() -> Self {
-        Self { by_first: FxHashMap::default() }
+        Self {
+            by_first: FxHashMap::default(),
+        }
     }
 }
 
@@ -23,7 +25,10 @@ impl<T: Copy> Phrases<T> {
         if let Some((first, rest)) = stems.split_first() {
             let rows = self.by_first.entry(first.as_str().into()).or_default();
             let rest: Vec<Box<str>> = rest.iter().map(|stem| stem.as_str().into()).collect();
-            let place = rows.iter().position(|(other, _)| other.len() < rest.len()).unwrap_or(rows.len());
+            let place = rows
+                .iter()
+                .position(|(other, _)| other.len() < rest.len())
+                .unwrap_or(rows.len());
             rows.insert(place, (rest, value));
         }
     }
@@ -33,7 +38,11 @@ impl<T: Copy> Phrases<T> {
         let (first, rest) = stems.split_first()?;
         let rows = self.by_first.get(first.as_ref())?;
         let found = rows.iter().find(|(row, _)| {
-            row.len() <= rest.len() && row.iter().zip(rest).all(|(expected, stem)| **expected == *stem.as_ref())
+            row.len() <= rest.len()
+                && row
+                    .iter()
+                    .zip(rest)
+                    .all(|(expected, stem)| **expected == *stem.as_ref())
         });
         found.map(|(row, value)| (row.len() + 1, *value))
     }

@@ -172,38 +172,48 @@ fn covers(question: &Analysis, class: &Class, place: usize) -> bool {
     term.stem_id.is_some_and(|id| class.stems.binary_search(&id).is_ok())
         || (term.group != NONE && class.groups.binary_search(&term.group).is_ok())
         || question.mentions.iter().any(|mention| {
-            (mention.start..mention.start + mention.length).contains(&place) && has_any(&class.entities, &mention.owners)
+            (mention.start..mention.start + mention.length).contains(&place)
+                && has_any(&class.entities, &mention.owners)
         })
 }
 
 /// How near the word's meaning is to the nearest word of the class, 0 to 1.
 fn nearness(term: &Term, class: &Class, vocabulary: &Vocabulary) -> f32 {
     // A name has no neighbours: what is said of one state is not said of another.
-    let Some(row) = term.row.filter(|_| term.knowledge != Knowledge::ForeignName) else { return 0.0 };
+    let Some(row) = term.row.filter(|_| term.knowledge != Knowledge::ForeignName) else {
+        return 0.0;
+    };
     let mut vector = [0.0; DIMENSIONS];
     vectors::table().add(row, 1.0, &mut vector);
     vectors::to_unit_length(&mut vector);
-    class.matter.iter().map(|stem| dot(&vector, vocabulary.vector(*stem))).fold(0.0, f32::max).clamp(0.0, 1.0)
+    class
+        .matter
+        .iter()
+        .map(|stem| dot(&vector, vocabulary.vector(*stem)))
+        .fold(0.0, f32::max)
+        .clamp(0.0, 1.0)
 }
 
 fn has_any(sorted: &[u32], wanted: &[u32]) -> bool {
     wanted.iter().any(|one| sorted.binary_search(one).is_ok())
 }
 
-/// Whether the kind asked for is one that the curator declared (1 or 0), and whether it is another one (1 or 0).
+/// Kinds that only an answer of that kind satisfies. "What", "which", "how" and yes-no questions are asked of
+/// everything, so they speak against little.
+const STRICT_KINDS: [Kind; 6] = [Kind::Who, Kind::When, Kind::Where, Kind::HowMany, Kind::Why, Kind::Name];
+
+/// Whether the kind asked for is one that the curator declared, and whether it is another one; each 0 to 1.
 fn kind_declared(question: &Analysis, class: &Class) -> (f32, f32) {
     let asked = question.asked.kinds;
     if asked.is_empty() || class.declared.is_empty() {
         return (0.0, 0.0);
     }
-    // "What" is asked of everything, so it speaks for nothing and against nothing.
-    let meets = asked.meets(class.declared);
-    let is_what = asked.iter().all(|kind| kind == Kind::What);
-    match (meets, is_what) {
-        (true, false) => (1.0, 0.0),
-        (true, true) => (0.5, 0.0),
-        (false, true) => (0.0, 0.3),
-        (false, false) => (0.0, 1.0),
+    let is_strict = asked.iter().any(|kind| STRICT_KINDS.contains(&kind));
+    match (asked.meets(class.declared), is_strict) {
+        (true, true) => (1.0, 0.0),
+        (true, false) => (0.5, 0.0),
+        (false, true) => (0.0, 1.0),
+        (false, false) => (0.0, 0.2),
     }
 }
 
@@ -221,8 +231,16 @@ fn kind_nearest(question: &Analysis, nearest: &Phrasing) -> f32 {
 
 /// The share of the entities named by the question that the class does not have.
 fn entities_missing(question: &Analysis, class: &Class) -> f32 {
-    let n_missing = question.mentions.iter().filter(|mention| !has_any(&class.entities, &mention.owners)).count();
-    if question.mentions.is_empty() { 0.0 } else { n_missing as f32 / question.mentions.len() as f32 }
+    let n_missing = question
+        .mentions
+        .iter()
+        .filter(|mention| !has_any(&class.entities, &mention.owners))
+        .count();
+    if question.mentions.is_empty() {
+        0.0
+    } else {
+        n_missing as f32 / question.mentions.len() as f32
+    }
 }
 
 /// The share of the question's weight that words of this knowledge carry.
@@ -250,8 +268,25 @@ fn numbers_missing(question: &Analysis, class: &Class) -> f32 {
 /// Dates, months and weekdays of the question that the class does not name.
 fn dates_missing(question: &Analysis, class: &Class) -> f32 {
     const NAMED_TIMES: [&str; 19] = [
-        "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "january", "february", "april",
-        "june", "july", "august", "september", "october", "november", "december", "yesterday", "today",
+        "monday",
+        "tuesday",
+        "wednesday",
+        "thursday",
+        "friday",
+        "saturday",
+        "sunday",
+        "january",
+        "february",
+        "april",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+        "yesterday",
+        "today",
     ];
     let missing = question.terms.iter().filter(|term| match term.shape {
         Shape::Date { month, day } => class.dates.binary_search(&(month, day)).is_err(),
@@ -265,7 +300,9 @@ fn dates_missing(question: &Analysis, class: &Class) -> f32 {
 
 /// 1 where a number of something is asked for and the class counts something else or nothing.
 fn counted_other(question: &Analysis, class: &Class) -> f32 {
-    let Some((from, to)) = question.asked.counted else { return 0.0 };
+    let Some((from, to)) = question.asked.counted else {
+        return 0.0;
+    };
     let counted = &question.terms[from..to];
     let is_counted = counted.iter().any(|term| {
         term.stem_id.is_some_and(|id| class.counts.binary_search(&id).is_ok())
@@ -278,7 +315,9 @@ fn counted_other(question: &Analysis, class: &Class) -> f32 {
 fn opposite(question: &Analysis, class: &Class, vocabulary: &Vocabulary) -> f32 {
     let speaks_against = question.terms.iter().filter(|term| term.group != NONE).any(|term| {
         class.groups.binary_search(&term.group).is_err()
-            && vocabulary.opposite(term.group).is_some_and(|opposite| class.groups.binary_search(&opposite).is_ok())
+            && vocabulary
+                .opposite(term.group)
+                .is_some_and(|opposite| class.groups.binary_search(&opposite).is_ok())
     });
     if speaks_against { 1.0 } else { 0.0 }
 }
@@ -288,15 +327,26 @@ fn opposite(question: &Analysis, class: &Class, vocabulary: &Vocabulary) -> f32 
 fn roles_swapped(question: &Analysis, class: &Class) -> f32 {
     const TOWARDS: [&str; 6] = ["at", "to", "into", "on", "onto", "against"];
     let Some(roles) = &class.roles else { return 0.0 };
-    let Some(action) = question.terms.iter().position(|term| term.group != NONE && term.group == roles.action) else {
+    let Some(action) = question
+        .terms
+        .iter()
+        .position(|term| term.group != NONE && term.group == roles.action)
+    else {
         return 0.0;
     };
     let is_passive = question.terms.iter().any(|term| term.word == "by");
     let mut swapped = 0.0;
     for mention in &question.mentions {
         let is_before = mention.start < action;
-        let before = mention.start.checked_sub(1).map_or("", |place| question.terms[place].word.as_str());
-        let before = if before == "the" && mention.start > 1 { question.terms[mention.start - 2].word.as_str() } else { before };
+        let before = mention
+            .start
+            .checked_sub(1)
+            .map_or("", |place| question.terms[place].word.as_str());
+        let before = if before == "the" && mention.start > 1 {
+            question.terms[mention.start - 2].word.as_str()
+        } else {
+            before
+        };
         let is = |list: &[u32]| mention.owners.iter().any(|owner| list.contains(owner));
         let only_agent = is(&roles.agent) && !is(&roles.target) && !is(&roles.origin);
         let only_target = is(&roles.target) && !is(&roles.agent);

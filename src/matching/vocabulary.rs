@@ -58,8 +58,12 @@ impl Vocabulary {
             vocabulary.add_groups(index, briefing);
         }
         vocabulary.add_classes(texts);
-        for word in vectors::table().words() {
-            let rank = if is_function_word(word) { Rank::Function } else { Rank::Everyday };
+        for word in vectors::table().words().iter().filter(|word| !word.contains(' ')) {
+            let rank = if is_function_word(word) {
+                Rank::Function
+            } else {
+                Rank::Everyday
+            };
             if !vocabulary.words.contains_key(*word) {
                 vocabulary.lexicon.insert(word, rank);
             }
@@ -74,7 +78,10 @@ impl Vocabulary {
             self.entity_ids.insert((index, entity.id.as_str().into()), number);
             for alias in std::iter::once(&entity.name).chain(&entity.aliases) {
                 let stems = self.own_stems(alias);
-                let existing = self.aliases.longest_at(&stems).filter(|(length, _)| *length == stems.len());
+                let existing = self
+                    .aliases
+                    .longest_at(&stems)
+                    .filter(|(length, _)| *length == stems.len());
                 match existing {
                     Some((_, place)) => {
                         // Within a briefing an alias has one owner; `check` sees to it. Two forms may still share stems.
@@ -141,7 +148,9 @@ impl Vocabulary {
         let mut words: Vec<&str> = self.words.keys().map(|word| &**word).collect();
         words.sort_unstable();
         for word in words {
-            let (Some(row), Some(id)) = (vectors::table().row(word), self.stems.get(stem(word).as_str())) else { continue };
+            let (Some(row), Some(id)) = (vectors::table().row(word), self.stems.get(stem(word).as_str())) else {
+                continue;
+            };
             let vector = &mut self.vectors[*id as usize];
             if vector.iter().all(|component| *component == 0.0) {
                 vectors::table().add(row, 1.0, vector);
@@ -184,7 +193,11 @@ impl Vocabulary {
 
     fn own_word(&mut self, word: &str) {
         if !self.words.contains_key(word) {
-            let rank = if is_function_word(word) { Rank::Function } else { Rank::Own };
+            let rank = if is_function_word(word) {
+                Rank::Function
+            } else {
+                Rank::Own
+            };
             self.lexicon.insert(word, rank);
             self.words.insert(word.into(), ());
         }

@@ -5,7 +5,8 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-static TABLE: LazyLock<HashMap<&'static str, &'static str>> = LazyLock::new(|| parse(include_str!("expansions.txt")).collect());
+static TABLE: LazyLock<HashMap<&'static str, &'static str>> =
+    LazyLock::new(|| parse(include_str!("expansions.txt")).collect());
 
 fn parse(text: &'static str) -> impl Iterator<Item = (&'static str, &'static str)> {
     text.lines()
@@ -27,7 +28,10 @@ mod tests {
     #[test]
     fn every_line_is_a_pair_and_no_short_form_stands_twice() {
         let text = include_str!("expansions.txt");
-        let n_lines = text.lines().filter(|line| !line.starts_with('#') && !line.trim().is_empty()).count();
+        let n_lines = text
+            .lines()
+            .filter(|line| !line.starts_with('#') && !line.trim().is_empty())
+            .count();
         assert_eq!(parse(text).count(), n_lines);
         assert_eq!(TABLE.len(), n_lines);
     }
@@ -36,7 +40,10 @@ mod tests {
     fn a_long_form_holds_no_short_form_of_its_own() {
         for (short, long) in TABLE.iter() {
             for word in long.split(' ') {
-                assert!(expand(word).is_none_or(|again| again == word), "{short}: {word} is short itself");
+                assert!(
+                    expand(word).is_none_or(|again| again == word),
+                    "{short}: {word} is short itself"
+                );
             }
         }
     }

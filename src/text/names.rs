@@ -19,12 +19,18 @@ struct Names {
 impl Names {
     fn parse(text: &'static str) -> Self {
         let mut names = Self::default();
-        let lines = text.lines().filter(|line| !line.starts_with('#') && !line.trim().is_empty());
+        let lines = text
+            .lines()
+            .filter(|line| !line.starts_with('#') && !line.trim().is_empty());
         for (number, line) in (0..).zip(lines) {
             for form in line.split('|') {
                 let mut words = form.split_whitespace();
                 if let Some(first) = words.next() {
-                    names.by_first_word.entry(first).or_default().push((words.collect(), number));
+                    names
+                        .by_first_word
+                        .entry(first)
+                        .or_default()
+                        .push((words.collect(), number));
                 }
             }
         }
@@ -42,7 +48,10 @@ pub fn name_at<'a>(words: &mut dyn Iterator<Item = &'a str>) -> Option<(usize, u
     let forms = NAMES.by_first_word.get(words.next()?)?;
     let longest = forms.first().map_or(0, |(others, _)| others.len());
     let following: Vec<&str> = words.take(longest).collect();
-    forms.iter().find(|(others, _)| following.starts_with(others)).map(|(others, number)| (others.len() + 1, *number))
+    forms
+        .iter()
+        .find(|(others, _)| following.starts_with(others))
+        .map(|(others, number)| (others.len() + 1, *number))
 }
 
 /// Whether the word begins a well-known name, so that it is not to be taken for a misspelling.
@@ -59,8 +68,14 @@ mod tests {
     fn the_longest_name_wins_and_forms_of_one_name_share_its_number() {
         let at = |text: &str| name_at(&mut text.split(' '));
         assert_eq!(at("saudi arabia said").map(|(n, _)| n), Some(2));
-        assert_eq!(at("iran").map(|(_, number)| number), at("iranian").map(|(_, number)| number));
-        assert_ne!(at("iran").map(|(_, number)| number), at("germany").map(|(_, number)| number));
+        assert_eq!(
+            at("iran").map(|(_, number)| number),
+            at("iranian").map(|(_, number)| number)
+        );
+        assert_ne!(
+            at("iran").map(|(_, number)| number),
+            at("germany").map(|(_, number)| number)
+        );
         assert_eq!(at("launcher"), None);
     }
 }

@@ -18,7 +18,11 @@ pub fn normalise(raw: &str) -> String {
         None => raw,
     };
     let stripped = keep_capital_us(strip_markup(cut));
-    if stripped.is_ascii() { fold_ascii(&stripped) } else { fold(&stripped) }
+    if stripped.is_ascii() {
+        fold_ascii(&stripped)
+    } else {
+        fold(&stripped)
+    }
 }
 
 /// Writes a lone `US` as `usa` where the text is not all capitals.
@@ -29,7 +33,10 @@ fn keep_capital_us(text: String) -> String {
     let mut out = String::with_capacity(text.len() + 2);
     let mut rest = text.as_str();
     while let Some(position) = rest.find("US") {
-        let before = rest[..position].chars().next_back().is_none_or(|c| !c.is_alphanumeric());
+        let before = rest[..position]
+            .chars()
+            .next_back()
+            .is_none_or(|c| !c.is_alphanumeric());
         let after = rest[position + 2..].chars().next().is_none_or(|c| !c.is_alphanumeric());
         out.push_str(&rest[..position]);
         out.push_str(if before && after { "usa" } else { "US" });
@@ -48,7 +55,11 @@ pub fn foreign_script_share(raw: &str) -> f32 {
         n_letters += 1;
         n_foreign += u32::from(u32::from(letter) >= 0x250 && !(0x1D400..=0x1D7FF).contains(&u32::from(letter)));
     }
-    if n_letters == 0 { 0.0 } else { n_foreign as f32 / n_letters as f32 }
+    if n_letters == 0 {
+        0.0
+    } else {
+        n_foreign as f32 / n_letters as f32
+    }
 }
 
 /// Takes away what Discord renders and a reader does not read: mentions, custom emoji, time stamps, links' addresses.
@@ -58,7 +69,9 @@ fn strip_markup(text: &str) -> String {
     while let Some(position) = rest.find(['<', '[', 'h']) {
         out.push_str(&rest[..position]);
         rest = &rest[position..];
-        let taken = angle_markup(rest).or_else(|| bare_link(rest)).or_else(|| masked_link_target(rest, &mut out));
+        let taken = angle_markup(rest)
+            .or_else(|| bare_link(rest))
+            .or_else(|| masked_link_target(rest, &mut out));
         if let Some(length) = taken {
             out.push(' ');
             rest = &rest[length..];
@@ -90,7 +103,10 @@ fn angle_markup(text: &str) -> Option<usize> {
 /// `http://…` and `https://…` up to the next white space.
 fn bare_link(text: &str) -> Option<usize> {
     let is_link = text.starts_with("http://") || text.starts_with("https://");
-    is_link.then(|| text.find(|c: char| c.is_whitespace() || c == ')' || c == '>').unwrap_or(text.len()))
+    is_link.then(|| {
+        text.find(|c: char| c.is_whitespace() || c == ')' || c == '>')
+            .unwrap_or(text.len())
+    })
 }
 
 /// `[label](target)`: the label stays, the target goes.
@@ -176,7 +192,10 @@ struct Folded {
 
 impl Folded {
     fn with_capacity(capacity: usize) -> Self {
-        Self { out: String::with_capacity(capacity), pending_space: false }
+        Self {
+            out: String::with_capacity(capacity),
+            pending_space: false,
+        }
     }
 
     fn push(&mut self, c: char) {
@@ -195,5 +214,64 @@ impl Folded {
 
     fn finish(self) -> String {
         self.out
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[track_caller]
+    fn check(raw: &str, normalised: &str) {
+        assert_eq!(normalise(raw), normalised, "{raw}");
+    }
+
+    #[test]
+    fn markup_is_taken_away() {
+        check("<@123> <@!4> <@&5> <#6> where is it?", "where is it?");
+        check("<:wall:12> <a:boat:3> <t:1700000000:R> high", "high");
+        check("**how** __high__ ~~is~~ ||the wall||", "how high is the wall");
+        check("[the wall](https://example.org/a?b=c) is high", "the wall is high");
+        check("see https://example.org/x now", "see now");
+        check("```\nhow high\n```", "how high");
+        check("a < b and [c", "a b and c");
+    }
+
+    #[test]
+    fn letters_are_folded() {
+        check("Ｈｏｗ ＨＩＧＨ", "how high");
+        check("Müller’s café", "muller's cafe");
+        check("w\u{200B}a\u{200D}ll", "wall");
+        check("\u{202E}wall\u{202C}", "wall");
+        check("z\u{0335}\u{0321}a\u{0334}lgo", "zalgo");
+        check("hоw hіgh", "how high");
+        check("𝐡𝐨𝐰", "how");
+    }
+
+    #[test]
+    fn the_state_is_told_from_the_pronoun_by_its_capitals() {
+        check("Did the US pay", "did the usa pay");
+        check("US, what now", "usa, what now");
+        check("tell us", "tell us");
+        check("TELL US", "tell us");
+        check("BUS stop", "bus stop");
+    }
+
+    #[test]
+    fn other_scripts_are_recognised() {
+        assert!(foreign_script_share("где это") > 0.9);
+        assert!(foreign_script_share("how high") < 0.1);
+        assert!(foreign_script_share("123 !?") < 0.1);
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_becomes_plain_text(raw in ".{0,300}") {
+            let text = normalise(&raw);
+            prop_assert!(!text.starts_with(' ') && !text.ends_with(' ') && !text.contains("  "));
+            let is_plain = |c: char| c.is_alphanumeric() || c == ' ' || "'.,&?!;:%$".contains(c);
+            prop_assert!(text.chars().all(is_plain), "{text:?}");
+        }
     }
 }

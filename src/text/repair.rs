@@ -46,7 +46,11 @@ impl Lexicon {
         if self.by_length.len() <= word.len() {
             self.by_length.resize_with(word.len() + 1, Vec::new);
         }
-        self.by_length[word.len()].push(Entry { word: word.into(), letters: letter_set(word), rank });
+        self.by_length[word.len()].push(Entry {
+            word: word.into(),
+            letters: letter_set(word),
+            rank,
+        });
     }
 
     /// The word that was most likely meant; `None` where nothing is near enough.
@@ -64,7 +68,9 @@ impl Lexicon {
                 if (entry.letters ^ letters).count_ones() as usize > 2 * allowed {
                     continue;
                 }
-                let Some(cost) = cost(word, &entry.word, allowed, entry.rank) else { continue };
+                let Some(cost) = cost(word, &entry.word, allowed, entry.rank) else {
+                    continue;
+                };
                 let found = (cost, entry.rank, &*entry.word);
                 if best.is_none_or(|best| found < best) {
                     best = Some(found);
@@ -118,7 +124,9 @@ fn cost(written: &str, meant: &str, allowed: usize, rank: Rank) -> Option<f32> {
 }
 
 fn letter_set(word: &str) -> u32 {
-    word.bytes().filter(u8::is_ascii_lowercase).fold(0, |set, letter| set | 1 << (letter - b'a'))
+    word.bytes()
+        .filter(u8::is_ascii_lowercase)
+        .fold(0, |set, letter| set | 1 << (letter - b'a'))
 }
 
 fn sorted_letters(word: &str) -> Vec<u8> {
@@ -140,12 +148,18 @@ fn neighbouring_keys(written: &str, meant: &str) -> bool {
         return false;
     }
     let mut different = written.bytes().zip(meant.bytes()).filter(|(a, b)| a != b);
-    let (Some((a, b)), None) = (different.next(), different.next()) else { return false };
+    let (Some((a, b)), None) = (different.next(), different.next()) else {
+        return false;
+    };
     let place = |letter: u8| {
-        ROWS.iter().enumerate().find_map(|(row, keys)| keys.iter().position(|key| *key == letter).map(|column| (row, column)))
+        ROWS.iter()
+            .enumerate()
+            .find_map(|(row, keys)| keys.iter().position(|key| *key == letter).map(|column| (row, column)))
     };
     match (place(a), place(b)) {
-        (Some((row_a, column_a)), Some((row_b, column_b))) => row_a.abs_diff(row_b) <= 1 && column_a.abs_diff(column_b) <= 1,
+        (Some((row_a, column_a)), Some((row_b, column_b))) => {
+            row_a.abs_diff(row_b) <= 1 && column_a.abs_diff(column_b) <= 1
+        }
         _ => false,
     }
 }
@@ -156,7 +170,17 @@ mod tests {
 
     fn lexicon() -> Lexicon {
         let mut lexicon = Lexicon::default();
-        for word in ["harbour", "tunnel", "bridge", "room", "site", "paste", "when", "concrete", "resolutions"] {
+        for word in [
+            "harbour",
+            "tunnel",
+            "bridge",
+            "room",
+            "site",
+            "paste",
+            "when",
+            "concrete",
+            "resolutions",
+        ] {
             lexicon.insert(word, Rank::Own);
         }
         for word in ["the", "were", "about", "which"] {

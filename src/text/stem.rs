@@ -76,7 +76,10 @@ pub fn stem(word: &str) -> String {
     if !word.bytes().all(|b| b.is_ascii_lowercase() || b == b'\'') {
         return word.to_owned();
     }
-    let base = IRREGULAR.iter().find(|(form, _)| *form == word).map_or(word, |(_, base)| *base);
+    let base = IRREGULAR
+        .iter()
+        .find(|(form, _)| *form == word)
+        .map_or(word, |(_, base)| *base);
     ENGLISH.stem(base).to_string()
 }
 

@@ -3,6 +3,8 @@
 //! Promise: linear time; a token is never empty; at most [`MAX_TOKENS`] of them. Deliberately absent: stems, repairs,
 //! and any knowledge of the facts.
 
+use std::borrow::Cow;
+
 use super::expansions;
 
 /// Tokens past this number are dropped. 4,000 characters hold at most 2,000 one-letter words; nobody asks a question of
@@ -51,23 +53,78 @@ pub enum Shape {
 
 /// Month names and their short forms.
 const MONTHS: [(&str, u8); 24] = [
-    ("january", 1), ("jan", 1), ("february", 2), ("feb", 2), ("march", 3), ("mar", 3), ("april", 4), ("apr", 4),
-    ("may", 5), ("june", 6), ("jun", 6), ("july", 7), ("jul", 7), ("august", 8), ("aug", 8), ("september", 9),
-    ("sept", 9), ("sep", 9), ("october", 10), ("oct", 10), ("november", 11), ("nov", 11), ("december", 12), ("dec", 12),
+    ("january", 1),
+    ("jan", 1),
+    ("february", 2),
+    ("feb", 2),
+    ("march", 3),
+    ("mar", 3),
+    ("april", 4),
+    ("apr", 4),
+    ("may", 5),
+    ("june", 6),
+    ("jun", 6),
+    ("july", 7),
+    ("jul", 7),
+    ("august", 8),
+    ("aug", 8),
+    ("september", 9),
+    ("sept", 9),
+    ("sep", 9),
+    ("october", 10),
+    ("oct", 10),
+    ("november", 11),
+    ("nov", 11),
+    ("december", 12),
+    ("dec", 12),
 ];
 
 /// Full month names, for the tokens of a month without a day.
 const FULL_MONTHS: [&str; 12] = [
-    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
     "december",
 ];
 
 /// Number words that stand alone as a number. `one` is left a word: it is a pronoun more often than a number.
 const NUMBER_WORDS: [(&str, u64); 28] = [
-    ("two", 2), ("three", 3), ("four", 4), ("five", 5), ("six", 6), ("seven", 7), ("eight", 8), ("nine", 9), ("ten", 10),
-    ("eleven", 11), ("twelve", 12), ("thirteen", 13), ("fourteen", 14), ("fifteen", 15), ("sixteen", 16),
-    ("seventeen", 17), ("eighteen", 18), ("nineteen", 19), ("twenty", 20), ("thirty", 30), ("forty", 40), ("fifty", 50),
-    ("sixty", 60), ("seventy", 70), ("eighty", 80), ("ninety", 90), ("hundred", 100), ("thousand", 1000),
+    ("two", 2),
+    ("three", 3),
+    ("four", 4),
+    ("five", 5),
+    ("six", 6),
+    ("seven", 7),
+    ("eight", 8),
+    ("nine", 9),
+    ("ten", 10),
+    ("eleven", 11),
+    ("twelve", 12),
+    ("thirteen", 13),
+    ("fourteen", 14),
+    ("fifteen", 15),
+    ("sixteen", 16),
+    ("seventeen", 17),
+    ("eighteen", 18),
+    ("nineteen", 19),
+    ("twenty", 20),
+    ("thirty", 30),
+    ("forty", 40),
+    ("fifty", 50),
+    ("sixty", 60),
+    ("seventy", 70),
+    ("eighty", 80),
+    ("ninety", 90),
+    ("hundred", 100),
+    ("thousand", 1000),
 ];
 
 /// Splits normalised text into tokens.
@@ -75,14 +132,13 @@ const NUMBER_WORDS: [(&str, u64); 28] = [
 pub fn tokenise(normalised: &str) -> Vec<Token> {
     let mut tokens = Vec::with_capacity(normalised.len() / 5 + 1);
     let mut boundary = Boundary::None;
-    for piece in normalised.split(' ') {
-        split_piece(piece, &mut boundary, &mut tokens);
+    for piece in join_letter_runs(normalised) {
+        split_piece(&piece, &mut boundary, &mut tokens);
         if tokens.len() >= MAX_TOKENS {
             tokens.truncate(MAX_TOKENS);
             break;
         }
     }
-    join_letter_runs(&mut tokens);
     join_dates(&mut tokens);
     name_the_us(&mut tokens);
     tokens
@@ -120,7 +176,10 @@ fn split_piece(piece: &str, boundary: &mut Boundary, tokens: &mut Vec<Token>) {
             ',' | ':' => *boundary = (*boundary).max(Boundary::Comma),
             '?' | '!' | ';' => *boundary = Boundary::Sentence,
             // A full stop after a short word is as likely an abbreviation (`dec.`, `mr.`, `n.`).
-            '.' if tokens.last().is_some_and(|token| token.text.len() > 4 || month(&token.text).is_none() && token.text.len() > 3) => {
+            '.' if tokens
+                .last()
+                .is_some_and(|token| token.text.len() > 4 || month(&token.text).is_none() && token.text.len() > 3) =>
+            {
                 *boundary = Boundary::Sentence;
             }
             _ => {}
@@ -157,7 +216,9 @@ fn push_word(word: &str, boundary: &mut Boundary, tokens: &mut Vec<Token>) {
     }
     let base = word.strip_suffix("'s").unwrap_or(word);
     if base.contains('\'') {
-        base.split('\'').filter(|part| !part.is_empty()).for_each(|part| push_plain(part, boundary, tokens));
+        base.split('\'')
+            .filter(|part| !part.is_empty())
+            .for_each(|part| push_plain(part, boundary, tokens));
     } else {
         push_plain(base, boundary, tokens);
     }
@@ -165,7 +226,14 @@ fn push_word(word: &str, boundary: &mut Boundary, tokens: &mut Vec<Token>) {
 
 fn push_plain(word: &str, boundary: &mut Boundary, tokens: &mut Vec<Token>) {
     let (text, shape) = number(word).map_or_else(|| shaped(word), |value| (value.to_string(), Shape::Number(value)));
-    tokens.push(Token { text, shape, boundary: *boundary });
+    if text.is_empty() {
+        return;
+    }
+    tokens.push(Token {
+        text,
+        shape,
+        boundary: *boundary,
+    });
     *boundary = Boundary::None;
 }
 
@@ -196,26 +264,23 @@ fn number(word: &str) -> Option<u64> {
 }
 
 /// `w h e r e` → `where`: four or more single letters in a row are one spaced-out word. Two spaces between such words
-/// are lost to normalisation, so several run together; repair may still split nothing, which is honest.
-fn join_letter_runs(tokens: &mut Vec<Token>) {
-    let is_letter = |token: &Token| token.shape == Shape::Word && token.text.len() == 1;
-    if tokens.iter().filter(|token| is_letter(token)).count() < 4 {
-        return;
-    }
-    let mut joined: Vec<Token> = Vec::with_capacity(tokens.len());
-    let mut index = 0;
-    while index < tokens.len() {
-        let run = tokens[index..].iter().take_while(|token| is_letter(token)).count();
+/// are lost to normalisation, so several run together; then nothing is understood, which is honest.
+fn join_letter_runs(normalised: &str) -> Vec<Cow<'_, str>> {
+    let pieces: Vec<&str> = normalised.split(' ').collect();
+    let is_letter = |piece: &&str| piece.chars().count() == 1 && piece.chars().all(char::is_alphabetic);
+    let mut joined = Vec::with_capacity(pieces.len());
+    let mut place = 0;
+    while place < pieces.len() {
+        let run = pieces[place..].iter().take_while(|piece| is_letter(piece)).count();
         if run >= 4 {
-            let text = tokens[index..index + run].iter().map(|token| token.text.as_str()).collect();
-            joined.push(Token { text, shape: Shape::Word, boundary: tokens[index].boundary });
-            index += run;
+            joined.push(Cow::Owned(pieces[place..place + run].concat()));
+            place += run;
         } else {
-            joined.push(tokens[index].clone());
-            index += 1;
+            joined.push(Cow::Borrowed(pieces[place]));
+            place += 1;
         }
     }
-    *tokens = joined;
+    joined
 }
 
 /// `dec 30`, `30 december`, `the 30 of december` → one token; a lone short month → its full name.
@@ -232,7 +297,10 @@ fn join_dates(tokens: &mut Vec<Token>) {
         };
         let is_verb = tokens[index].text == "may" || tokens[index].text == "march";
         let before = index.checked_sub(1).and_then(|i| day_at(tokens.get(i)));
-        let before_of = index.checked_sub(2).filter(|_| tokens[index - 1].text == "of").and_then(|i| day_at(tokens.get(i)));
+        let before_of = index
+            .checked_sub(2)
+            .filter(|_| tokens[index - 1].text == "of")
+            .and_then(|i| day_at(tokens.get(i)));
         let (first, n, day) = match (day_at(tokens.get(index + 1)), before, before_of) {
             (Some(day), _, _) => (index, 2, day),
             (None, Some(day), _) => (index - 1, 2, day),
@@ -246,7 +314,11 @@ fn join_dates(tokens: &mut Vec<Token>) {
             }
         };
         let boundary = tokens[first].boundary;
-        let token = Token { text: format!("{month:02}-{day:02}"), shape: Shape::Date { month, day }, boundary };
+        let token = Token {
+            text: format!("{month:02}-{day:02}"),
+            shape: Shape::Date { month, day },
+            boundary,
+        };
         tokens.splice(first..first + n, [token]);
         index = first + 1;
     }
@@ -264,6 +336,72 @@ fn name_the_us(tokens: &mut [Token]) {
             if is_state {
                 "usa".clone_into(&mut tokens[index].text);
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::normalise::normalise;
+    use proptest::prelude::*;
+
+    #[track_caller]
+    fn check(raw: &str, words: &str) {
+        let tokens = tokenise(&normalise(raw));
+        let found: Vec<&str> = tokens.iter().map(|token| token.text.as_str()).collect();
+        assert_eq!(found.join(" "), words, "{raw}");
+    }
+
+    #[test]
+    fn abbreviations_are_joined() {
+        check("the U.N. and the U.S. in D.C.", "the un and the usa in dc");
+        check("the U.S.'s plan", "the usa plan");
+        check("N. Korea", "n korea");
+    }
+
+    #[test]
+    fn numbers_take_one_form() {
+        check("1,000 boats, 2k tons, fifty men, the 30th", "1000 boats 2000 tons 50 men the 30");
+        check("KN-23 and s300", "kn 23 and s300");
+    }
+
+    #[test]
+    fn dates_take_one_form() {
+        for raw in ["Dec. 30", "December 30th", "30 December", "the 30th of December", "30 dec"] {
+            let tokens = tokenise(&normalise(raw));
+            assert!(tokens.iter().any(|token| token.shape == Shape::Date { month: 12, day: 30 }), "{raw}: {tokens:?}");
+        }
+        check("in Oct.", "in october");
+        check("it may rise", "it may rise");
+    }
+
+    #[test]
+    fn chat_language_is_spelled_out() {
+        check("whats up w/ the wall", "what is up w the wall");
+        check("the wall's height", "the wall height");
+    }
+
+    #[test]
+    fn spaced_out_words_are_joined() {
+        check("w h e r e is it", "where is it");
+        check("a b c", "a b c");
+    }
+
+    #[test]
+    fn sentences_have_boundaries() {
+        let tokens = tokenise(&normalise("It opened. When? On Dec. 3, they say"));
+        let starts: Vec<&str> =
+            tokens.iter().filter(|token| token.boundary == Boundary::Sentence).map(|token| token.text.as_str()).collect();
+        assert_eq!(starts, ["when", "on"]);
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_gives_few_tokens_that_are_not_empty(raw in ".{0,400}") {
+            let tokens = tokenise(&normalise(&raw));
+            prop_assert!(tokens.len() <= MAX_TOKENS);
+            prop_assert!(tokens.iter().all(|token| !token.text.is_empty()));
         }
     }
 }

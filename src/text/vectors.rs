@@ -1,8 +1,8 @@
 //! Meaning beyond spelling: a table of word vectors, distilled offline from a sentence model.
 //!
 //! The table (`vectors.bin`, made by `tools/distil_vectors.py`, which says how and under which licence) is part of the
-//! binary. A sentence's vector is the sum of its words' vectors, scaled to length 1; how much a word counts is folded
-//! into its vector's length. Its vocabulary doubles as the list of words that are everyday English.
+//! binary. A sentence's vector is the sum of the vectors of its words and of the pairs of neighbouring words that the
+//! table has (`credit card`), scaled to length 1; how much a word counts is folded into its vector's length. Its vocabulary doubles as the list of words that are everyday English.
 //! Promise: no allocation per word, deterministic. Deliberately absent: training.
 
 use std::sync::LazyLock;
@@ -13,7 +13,7 @@ static BYTES: &[u8] = include_bytes!("vectors.bin");
 static TABLE: LazyLock<Table> = LazyLock::new(|| parse(BYTES).unwrap_or_default());
 
 /// The dimensions of every vector.
-pub const DIMENSIONS: usize = 256;
+pub const DIMENSIONS: usize = 128;
 
 /// Words with their vectors.
 #[derive(Debug, Default)]
@@ -43,12 +43,29 @@ impl Table {
         &self.words
     }
 
+    /// The row of a pair of neighbouring words.
+    #[must_use]
+    pub fn pair(&self, first: &str, second: &str) -> Option<u32> {
+        // The longest pair of the table; longer ones are not looked up.
+        const MAX_BYTES: usize = 48;
+        let mut both = [0_u8; MAX_BYTES];
+        let length = first.len() + 1 + second.len();
+        if length > MAX_BYTES {
+            return None;
+        }
+        both[..first.len()].copy_from_slice(first.as_bytes());
+        both[first.len()] = b' ';
+        both[first.len() + 1..length].copy_from_slice(second.as_bytes());
+        self.row(std::str::from_utf8(&both[..length]).ok()?)
+    }
+
     /// Adds `weight` times the row's vector to `sum`.
     pub fn add(&self, row: u32, weight: f32, sum: &mut [f32; DIMENSIONS]) {
         let start = row as usize * DIMENSIONS;
-        let (Some(scale), Some(components)) =
-            (self.scales.get(row as usize), self.components.get(start..start + DIMENSIONS))
-        else {
+        let (Some(scale), Some(components)) = (
+            self.scales.get(row as usize),
+            self.components.get(start..start + DIMENSIONS),
+        ) else {
             return;
         };
         let factor = scale * weight;
@@ -102,7 +119,12 @@ fn parse(bytes: &'static [u8]) -> Option<Table> {
         rest = after.get(usize::from(*length)..)?;
     }
     let (scales, components) = rest.split_at_checked(n_words as usize * 4)?;
-    table.scales = scales.as_chunks::<4>().0.iter().map(|bytes| f32::from_le_bytes(*bytes)).collect();
+    table.scales = scales
+        .as_chunks::<4>()
+        .0
+        .iter()
+        .map(|bytes| f32::from_le_bytes(*bytes))
+        .collect();
     (components.len() == n_words as usize * DIMENSIONS).then_some(())?;
     table.components = components;
     Some(table)

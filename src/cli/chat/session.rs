@@ -169,19 +169,48 @@ mod tests {
     fn commands_are_known_and_others_are_refused() {
         check(&["/quit"], &expect!["(end)"]);
         check(&["  "], &expect!["(nothing)"]);
-        check(&["/why"], &expect![[""]]);
-        check(&["/what"], &expect![[""]]);
+        check(
+            &["/why"],
+            &expect![[r#"
+            You have not asked anything yet.
+        "#]],
+        );
+        check(
+            &["/what"],
+            &expect![[r#"
+            I do not know /what; /help lists what I know.
+        "#]],
+        );
     }
 
     #[test]
     fn facts_are_listed_by_topic() {
-        check(&["/facts"], &expect![[""]]);
+        check(
+            &["/facts"],
+            &expect![[r#"
+            Harbour wall to be raised
+            The crane
+              1. Where does the crane go?
+            The wall
+              2. How high will the wall be?
+        "#]],
+        );
     }
 
     #[test]
     fn a_number_beyond_the_list_is_said_to_be_so() {
-        check(&["/facts", "3"], &expect![[""]]);
-        check(&["/facts", "0"], &expect![[""]]);
+        check(
+            &["/facts", "3"],
+            &expect![[r#"
+            The list goes from 1 to 2.
+        "#]],
+        );
+        check(
+            &["/facts", "0"],
+            &expect![[r#"
+            The list goes from 1 to 2.
+        "#]],
+        );
     }
 
     #[test]
@@ -194,6 +223,9 @@ mod tests {
     #[test]
     fn the_greeting_names_what_is_loaded() {
         let snapshot = Snapshot::new(test_values::base());
-        expect![[""]].assert_eq(&Session::new(&snapshot, Look::PLAIN).greeting());
+        expect![[r#"
+            Ask me about “Harbour wall to be raised”: I know 2 facts from it. /help says more, /quit ends.
+        "#]]
+        .assert_eq(&Session::new(&snapshot, Look::PLAIN).greeting());
     }
 }

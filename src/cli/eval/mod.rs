@@ -12,6 +12,7 @@ use super::{EvalArguments, Outcome, load};
 use crate::engine::Snapshot;
 use crate::eval::{LabelledConversation, Run, Tally, Verdict, parse};
 use crate::exit::{Exit, Failure};
+use crate::matching::confidence::Weights;
 
 /// What the shares must be for the command to end well.
 #[derive(Debug, Clone, Copy)]
@@ -27,7 +28,10 @@ struct Gate {
 /// are not what was asked for, or the output cannot be written.
 pub fn run(arguments: &EvalArguments, knowledge: &Path) -> Outcome {
     let conversations = read_all(&arguments.files)?;
-    let snapshot = Snapshot::new(load(knowledge)?);
+    let mut snapshot = Snapshot::new(load(knowledge)?);
+    if let Some(path) = &arguments.weights {
+        snapshot.set_weights(read_weights(path)?);
+    }
     let run = ask_all(conversations, &snapshot);
     let gate = Gate {
         min_right: arguments.min_right,
@@ -50,6 +54,13 @@ pub fn run(arguments: &EvalArguments, knowledge: &Path) -> Outcome {
     }
 }
 
+fn read_weights(path: &Path) -> anyhow::Result<Weights> {
+    let text = std::fs::read_to_string(path)
+        .map_err(|error| Failure::not_held(format!("cannot read `{}`: {error}", path.display())))?;
+    let weights = Weights::parse(&text);
+    Ok(weights.ok_or_else(|| Failure::not_held(format!("`{}` is no weights file; `fit --write` makes one", path.display())))?)
+}
+
 fn ask_all(conversations: Vec<LabelledConversation>, snapshot: &Snapshot) -> Run {
     let n_questions = conversations.iter().map(|conversation| conversation.turns.len()).sum();
     let mut progress = Progress::start("questions", Some(n_questions));
@@ -61,7 +72,7 @@ fn ask_all(conversations: Vec<LabelledConversation>, snapshot: &Snapshot) -> Run
 }
 
 /// Reads all files, and reports what is wrong with all of them.
-fn read_all(files: &[impl AsRef<Path>]) -> anyhow::Result<Vec<LabelledConversation>> {
+pub(super) fn read_all(files: &[impl AsRef<Path>]) -> anyhow::Result<Vec<LabelledConversation>> {
     let mut conversations = Vec::new();
     let mut problems: Vec<String> = Vec::new();
     for file in files {

@@ -49,10 +49,9 @@ pub(super) fn check(article: &Article, briefings: &[RawBriefing], collector: &mu
         // Its format is another one, or it is empty; that was reported.
         return;
     };
-    let found = find(article, briefing, collector);
-    if found.is_empty() {
+    let Some(found) = find(article, briefing, collector) else {
         return;
-    }
+    };
     check_hashes(article, briefing, &found, collector);
     for topic in &briefing.topics {
         for RawFact { id, citation, .. } in &topic.facts.fact {
@@ -83,6 +82,7 @@ fn check_hashes(article: &Article, briefing: &RawBriefing, found: &[Found], coll
                 collector.error(paragraph.place, "", fault);
             }
             Some(found) => {
+                let Some(hash) = hash else { continue };
                 let found = paragraph_hash(&found.text);
                 if found != hash.value.0 {
                     let fault = Fault::ParagraphChanged {

@@ -29,8 +29,8 @@ struct Line {
     text: String,
 }
 
-/// The article's paragraphs; empty, and reported, where there are none.
-pub(super) fn find(article: &Article, briefing: &RawBriefing, collector: &mut Collector) -> Vec<Found> {
+/// The article's paragraphs; `None`, and reported, where it is no text.
+pub(super) fn find(article: &Article, briefing: &RawBriefing, collector: &mut Collector) -> Option<Vec<Found>> {
     let text = String::from_utf8_lossy(&article.bytes);
     let text = text.as_ref();
     let file = collector.add_source(article.path.clone(), text.to_owned());
@@ -39,17 +39,18 @@ pub(super) fn find(article: &Article, briefing: &RawBriefing, collector: &mut Co
         let end = start + char::REPLACEMENT_CHARACTER.len_utf8();
         let byte = article.bytes.get(start).copied().unwrap_or_default();
         collector.error(Place { file, start, end }, "", Fault::NotUtf8 { byte });
-        return Vec::new();
+        return None;
     }
-    if text.trim_start_matches('\u{feff}').trim().is_empty() {
+    let is_blank = |character: char| character.is_whitespace() || character == '\u{feff}';
+    if text.chars().all(is_blank) {
         collector.error(Place { file, start: 0, end: 0 }, "", Fault::EmptyArticle);
-        return Vec::new();
+        return None;
     }
-    if text.trim_start_matches('\u{feff}').trim_start().starts_with('{') {
+    Some(if text.trim_start_matches(is_blank).starts_with('{') {
         from_lines(text, file, collector)
     } else {
         from_blocks(text, file, briefing)
-    }
+    })
 }
 
 fn from_lines(text: &str, file: usize, collector: &mut Collector) -> Vec<Found> {
@@ -78,7 +79,16 @@ fn from_lines(text: &str, file: usize, collector: &mut Collector) -> Vec<Found> 
 }
 
 fn paragraph_of(line: &str) -> Result<(Paragraph, String), String> {
-    let line: Line = serde_json::from_str(line).map_err(|error| error.to_string())?;
+    // Without the place within the line, which reads as one within the file.
+    let message = |error: serde_json::Error| {
+        error
+            .to_string()
+            .split(" at line ")
+            .next()
+            .unwrap_or_default()
+            .to_owned()
+    };
+    let line: Line = serde_json::from_str(line).map_err(message)?;
     let name = match &line.paragraph {
         serde_json::Value::String(name) => name.clone(),
         other => other.to_string(),
@@ -93,7 +103,7 @@ fn from_blocks(text: &str, file: usize, briefing: &RawBriefing) -> Vec<Found> {
         .source
         .paragraphs
         .iter()
-        .map(|(paragraph, hash)| (paragraph.value, hash.value.0.as_str()))
+        .map(|(paragraph, hash)| (paragraph.value, hash.as_ref().map_or("", |hash| hash.value.0.as_str())))
         .collect();
     listed.sort();
     listed.dedup_by_key(|(paragraph, _)| *paragraph);

@@ -93,7 +93,8 @@ fn whole(briefing: &RawBriefing, collector: &mut Collector) {
         }
         return;
     }
-    if !lost.any_of(Part::Facts) && !lost.any_of(Part::Source) {
+    // Where a citation is broken, the paragraph that it was to cite may only seem to be left out.
+    if !collector.has_errors() {
         for (paragraph, _) in &briefing.source.paragraphs {
             let mut citations = facts(briefing).flat_map(|(_, fact)| &fact.citation);
             let is_cited = citations.any(|citation| {

@@ -21,7 +21,7 @@ pub(super) fn check(briefing: &RawBriefing, collector: &mut Collector) {
             .title
             .as_ref()
             .map_or(briefing.place, |title| title.place);
-        collector.error(place, "", Fault::Missing { key: "[paragraphs]" });
+        collector.error(place, "", Fault::NoParagraphs);
     }
     for (about, fact) in facts(briefing) {
         known.check_fact(&about, fact, collector);

@@ -41,11 +41,9 @@ fn source(raw: &RawSource) -> Option<Source> {
             inferred_from: text(as_of.inferred_from.as_ref()),
         }),
     };
-    let mut paragraphs: Vec<_> = raw
-        .paragraphs
-        .iter()
-        .map(|(paragraph, hash)| (paragraph.value, hash.value.0.clone()))
-        .collect();
+    let mut paragraphs = all(&raw.paragraphs, |(paragraph, hash)| {
+        Some((paragraph.value, hash.as_ref()?.value.0.clone()))
+    })?;
     paragraphs.sort();
     Some(Source {
         title: text(raw.title.as_ref())?,

@@ -1,8 +1,8 @@
 //! From the bytes of TOML files to a fact base, or to every problem that stands in the way.
 //!
-//! In this order: bytes to text, text to a tree ([`syntax`]), the tree to the files as written ([`raw`], by
-//! [`reader`] and [`value`]), checks across them ([`super::check`], [`super::article`]), and last the core's own types
-//! ([`convert`]). Promise: no input makes it panic; loading is all or nothing; the problems of all files are found in
+//! In this order: bytes to text, text to a tree (`syntax`), the tree to the files as written (`raw`, by
+//! `reader` and `value`), checks across them (`super::check`, `super::article`), and last the core's own types
+//! (`convert`). Promise: no input makes it panic; loading is all or nothing; the problems of all files are found in
 //! one run, and none twice. Deliberately absent: I/O.
 
 mod convert;
@@ -118,6 +118,11 @@ fn read(files: &Files, collector: &mut Collector) -> Vec<RawBriefing> {
         let place = add_source(collector, &files.root, "");
         collector.error(place, "", Fault::NoBriefing);
     }
+    if files.stray.iter().any(|name| name == "source.toml") {
+        let place = add_source(collector, &files.root, "");
+        collector.error(place, "", Fault::BriefingAsRoot);
+        return Vec::new();
+    }
     for name in &files.stray {
         let place = add_source(collector, &format!("{}/{name}", files.root), "");
         collector.error(place, "", Fault::StrayFile);
@@ -215,8 +220,15 @@ fn read_other(path: &str, file: &File, briefing: &mut RawBriefing, collector: &m
                 briefing.topics.push(RawTopic { id, place, facts });
             } else {
                 let place = add_source(collector, &format!("{path}/{name}"), "");
-                let nearest = nearest(name, ["source.toml", "glossary.toml", "synonyms.toml"].into_iter());
-                let nearest = nearest.map(str::to_owned);
+                let stem = name.strip_suffix(".toml").unwrap_or(name);
+                let nearest = nearest(stem, ["source", "glossary", "synonyms"].into_iter());
+                // What refers to it is not to blame.
+                match nearest {
+                    Some("glossary") => lost.0.push(Part::Glossary),
+                    Some("synonyms") => lost.0.push(Part::Synonyms),
+                    _ => {}
+                }
+                let nearest = nearest.map(|stem| format!("{stem}.toml"));
                 collector.error(place, "", Fault::UnknownFile { nearest });
             }
         }

@@ -27,7 +27,7 @@ pub(crate) type Reference = Located<Id>;
 
 /// `source.toml`: what is cited, its as-of day, a hash of each paragraph
 #[derive(Debug, Default, JsonSchema)]
-#[schemars(deny_unknown_fields)]
+#[schemars(deny_unknown_fields, rename = "Source")]
 pub(crate) struct RawSource {
     /// The version of this format
     #[schemars(required)]
@@ -48,12 +48,12 @@ pub(crate) struct RawSource {
     pub(crate) as_of: Option<RawAsOf>,
     /// First 16 hex digits of SHA-256 over each paragraph's text, its white space collapsed
     #[schemars(default, schema_with = "crate::fact::schema::paragraphs")]
-    pub(crate) paragraphs: Vec<(Located<Paragraph>, Located<ParagraphHash>)>,
+    pub(crate) paragraphs: Vec<(Located<Paragraph>, Option<Located<ParagraphHash>>)>,
 }
 
 /// The day that the source speaks of as now
 #[derive(Debug, JsonSchema)]
-#[schemars(deny_unknown_fields)]
+#[schemars(deny_unknown_fields, rename = "AsOf")]
 pub(crate) struct RawAsOf {
     /// YYYY-MM-DD, MM-DD, YYYY-MM, YYYY or MM
     #[schemars(required)]
@@ -66,7 +66,7 @@ pub(crate) struct RawAsOf {
 
 /// `facts/<topic>.toml`: the facts and gaps of one topic
 #[derive(Debug, Default, JsonSchema)]
-#[schemars(deny_unknown_fields)]
+#[schemars(deny_unknown_fields, rename = "Facts")]
 pub(crate) struct RawFacts {
     /// The topic's id; the file's name without `.toml` if absent
     pub(crate) topic: Option<Located<Id>>,
@@ -83,7 +83,7 @@ pub(crate) struct RawFacts {
 
 /// One claim of the source, in our own words
 #[derive(Debug, JsonSchema)]
-#[schemars(deny_unknown_fields)]
+#[schemars(deny_unknown_fields, rename = "Fact")]
 pub(crate) struct RawFact {
     #[schemars(skip)]
     pub(crate) place: Place,
@@ -132,7 +132,7 @@ pub(crate) struct RawFact {
 
 /// A question that the source leaves open
 #[derive(Debug, JsonSchema)]
-#[schemars(deny_unknown_fields)]
+#[schemars(deny_unknown_fields, rename = "Gap")]
 pub(crate) struct RawGap {
     #[schemars(skip)]
     pub(crate) place: Place,
@@ -161,7 +161,7 @@ pub(crate) struct RawGap {
 
 /// Where the source says it
 #[derive(Debug, JsonSchema)]
-#[schemars(deny_unknown_fields)]
+#[schemars(deny_unknown_fields, rename = "Citation")]
 pub(crate) struct RawCitation {
     /// A number from 1, "headline" or "caption"
     #[schemars(required)]
@@ -174,7 +174,7 @@ pub(crate) struct RawCitation {
 
 /// Who does what to whom
 #[derive(Debug, JsonSchema)]
-#[schemars(deny_unknown_fields)]
+#[schemars(deny_unknown_fields, rename = "Claim")]
 pub(crate) struct RawClaim {
     /// Entities that do it
     #[schemars(default)]
@@ -191,7 +191,7 @@ pub(crate) struct RawClaim {
 
 /// When what a fact tells of happened
 #[derive(Debug, JsonSchema)]
-#[schemars(deny_unknown_fields)]
+#[schemars(deny_unknown_fields, rename = "Date")]
 pub(crate) struct RawDate {
     /// YYYY-MM-DD, MM-DD, YYYY-MM, YYYY or MM
     #[schemars(required)]
@@ -205,7 +205,7 @@ pub(crate) struct RawDate {
 
 /// `glossary.toml`: entities and their aliases
 #[derive(Debug, Default, JsonSchema)]
-#[schemars(deny_unknown_fields)]
+#[schemars(deny_unknown_fields, rename = "Glossary")]
 pub(crate) struct RawGlossary {
     /// A person, place, body, state, event or thing that the article names
     #[schemars(default)]
@@ -214,7 +214,7 @@ pub(crate) struct RawGlossary {
 
 /// A person, place, body, state, event or thing that the article names
 #[derive(Debug, JsonSchema)]
-#[schemars(deny_unknown_fields)]
+#[schemars(deny_unknown_fields, rename = "Entity")]
 pub(crate) struct RawEntity {
     /// Unique among the briefing's entities
     #[schemars(required)]
@@ -237,7 +237,7 @@ pub(crate) struct RawEntity {
 
 /// `synonyms.toml`: groups of words that mean the same here, and opposites
 #[derive(Debug, Default, JsonSchema)]
-#[schemars(deny_unknown_fields)]
+#[schemars(deny_unknown_fields, rename = "Synonyms")]
 pub(crate) struct RawSynonyms {
     /// Words that mean the same here
     #[schemars(default)]
@@ -246,7 +246,7 @@ pub(crate) struct RawSynonyms {
 
 /// Words that mean the same here
 #[derive(Debug, JsonSchema)]
-#[schemars(deny_unknown_fields)]
+#[schemars(deny_unknown_fields, rename = "Group")]
 pub(crate) struct RawGroup {
     /// Unique among the briefing's groups
     #[schemars(required)]

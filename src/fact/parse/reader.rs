@@ -136,10 +136,11 @@ impl<'c> Reader<'c> {
             place,
             is_root,
             asked: Vec::new(),
+            missing: Vec::new(),
             reader: self,
         };
         let value = read(&mut fields);
-        fields.report_unknown_keys();
+        fields.report_keys();
         value
     }
 }
@@ -157,6 +158,7 @@ pub(crate) struct Table<'r, 't, 'i, 'c> {
     pub(crate) place: Place,
     is_root: bool,
     asked: Vec<&'static str>,
+    missing: Vec<&'static str>,
     reader: &'r mut Reader<'c>,
 }
 
@@ -170,7 +172,7 @@ impl<'t, 'i> Table<'_, 't, 'i, '_> {
     /// What the key holds; reported where it is not there.
     pub(crate) fn required<T: Readable>(&mut self, key: &'static str) -> Option<T> {
         if self.find(key).is_none() {
-            self.report_missing(key);
+            self.missing.push(key);
         }
         self.optional(key)
     }
@@ -186,7 +188,7 @@ impl<'t, 'i> Table<'_, 't, 'i, '_> {
     /// The elements of the list that the key holds; reported where there is none.
     pub(crate) fn required_list<T: Readable>(&mut self, key: &'static str) -> Vec<T> {
         match self.find(key) {
-            None => self.report_missing(key),
+            None => self.missing.push(key),
             Some(value) if value.get_ref().as_array().is_some_and(|array| array.is_empty()) => {
                 self.reader.error(value, Fault::Empty { key });
             }
@@ -195,12 +197,12 @@ impl<'t, 'i> Table<'_, 't, 'i, '_> {
         self.list(key)
     }
 
-    /// The pairs of the table that the key holds, with the keys' places.
+    /// The pairs of the table that the key holds, with the keys' places; a value that cannot be read is `None`.
     pub(crate) fn pairs<K, V: Readable>(
         &mut self,
         key: &'static str,
         read_key: impl Fn(&str) -> Result<K, Fault>,
-    ) -> Vec<(Located<K>, V)> {
+    ) -> Vec<(Located<K>, Option<V>)> {
         let Some(value) = self.find(key) else {
             return Vec::new();
         };
@@ -216,16 +218,11 @@ impl<'t, 'i> Table<'_, 't, 'i, '_> {
         };
         let mut pairs = Vec::new();
         for (name, value) in table {
-            let name_read = match read_key(name.get_ref()) {
-                Ok(name_read) => Some(name_read),
-                Err(fault) => {
-                    self.reader.error(name, fault);
-                    None
-                }
-            };
             let place = self.reader.place(name);
-            if let (Some(name), Some(value)) = (name_read, V::read(value, self.reader)) {
-                pairs.push((Located { value: name, place }, value));
+            let value = V::read(value, self.reader);
+            match read_key(name.get_ref()) {
+                Ok(name) => pairs.push((Located { value: name, place }, value)),
+                Err(fault) => self.reader.error(name, fault),
             }
         }
         pairs
@@ -261,26 +258,29 @@ impl<'t, 'i> Table<'_, 't, 'i, '_> {
         self.entries.get(key)
     }
 
-    fn report_missing(&mut self, key: &'static str) {
-        if !(self.is_root && self.reader.is_partial) {
-            self.reader
-                .collector
-                .error(self.place, &self.reader.about, Fault::Missing { key });
-        }
-    }
-
-    fn report_unknown_keys(&mut self) {
+    /// Reports the keys that nothing asked for, and those that are missing.
+    fn report_keys(&mut self) {
         for key in self
             .entries
             .keys()
             .filter(|key| !self.asked.contains(&key.get_ref().as_ref()))
         {
+            let nearest = nearest(key.get_ref(), self.asked.iter().copied());
+            // Misspelt, so not missing as well.
+            self.missing.retain(|missing| Some(*missing) != nearest);
             let fault = Fault::UnknownKey {
                 key: key.get_ref().to_string(),
-                nearest: nearest(key.get_ref(), self.asked.iter().copied()).map(str::to_owned),
+                nearest: nearest.map(str::to_owned),
                 known: self.asked.clone(),
             };
             self.reader.error(key, fault);
+        }
+        if !(self.is_root && self.reader.is_partial) {
+            for key in &self.missing {
+                self.reader
+                    .collector
+                    .error(self.place, &self.reader.about, Fault::Missing { key });
+            }
         }
     }
 }

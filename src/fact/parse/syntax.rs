@@ -158,6 +158,10 @@ fn fault_of(text: &str, error: &Error) -> (Range<usize>, Fault) {
             "a comma is missing before this",
             Some("the elements of a list are separated by commas"),
         ),
+        "unclosed array table" | "unclosed table" => (
+            "a `]` is missing here",
+            Some("a block begins with a line `[[name]]`, or `[name]` where there is one of it"),
+        ),
         "key with no value" => (
             "a key without `=` and a value",
             Some("one `key = value` a line; a comment begins with `#`"),

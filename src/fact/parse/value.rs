@@ -153,7 +153,8 @@ impl Readable for bool {
 impl Readable for i64 {
     fn read(value: &Spanned<DeValue<'_>>, reader: &mut Reader<'_>) -> Option<Self> {
         let DeValue::Integer(integer) = value.get_ref() else {
-            reader.wrong_type(value, "a whole number", None);
+            let hint = value.get_ref().is_str().then(|| "write it without quotes".to_owned());
+            reader.wrong_type(value, "a whole number", hint);
             return None;
         };
         let read = Self::from_str_radix(integer.as_str(), integer.radix()).ok();

@@ -18,12 +18,16 @@ pub enum Fault {
     // Files and folders
     #[error("no briefing: the folder holds no folder of a briefing")]
     NoBriefing,
+    #[error("this is the folder of one briefing, not the folder that holds the briefings' folders")]
+    BriefingAsRoot,
     #[error("not a briefing's name: `{}`", clip(name))]
     BadFolderName { name: String },
     #[error("the briefing's folder holds no TOML file")]
     EmptyFolder,
     #[error("no `source.toml` in the briefing's folder")]
     NoSource,
+    #[error("no `[paragraphs]`")]
+    NoParagraphs,
     #[error("the briefing has no fact")]
     NoFact,
     #[error("this file is not read: its name or place is none of the format's")]
@@ -209,8 +213,10 @@ impl Fault {
     fn hint_of_file(&self) -> Option<String> {
         Some(match self {
             Self::NoBriefing => "a briefing is a folder with a `source.toml` and `facts/*.toml`; `--knowledge DIR` names the folder above it".to_owned(),
+            Self::BriefingAsRoot => "give `--knowledge` (or `KNOWLEDGE_DIR`) the folder above it".to_owned(),
             Self::BadFolderName { .. } => format!("a briefing's folder is named in lower-case words joined by hyphens, {MAX_ID_CHARS} characters at most, such as `harbour-works`"),
             Self::EmptyFolder | Self::NoSource => "a briefing needs a `source.toml` with `format` and `title`, and facts in `facts/*.toml`; remove the folder if it is none".to_owned(),
+            Self::NoParagraphs => "facts cite paragraphs, so they must be listed: a line `[paragraphs]`, and below it `1 = \"…\"` with the hash of each; `check --article` gives the hashes".to_owned(),
             Self::NoFact => "a fact is a block `[[fact]]` in a file `facts/<topic>.toml`".to_owned(),
             Self::UnknownFile { .. } => format!("a briefing's files are {SUB_FILES}"),
             Self::StrayFile => "move it into a briefing's folder, or give `--knowledge` the folder above this one".to_owned(),

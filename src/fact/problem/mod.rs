@@ -1,7 +1,7 @@
 //! What is wrong with files of a fact base, where, and how to mend it: values, and their rendering.
 //!
 //! Promise: a list of problems carries the text that it points into, so it can be shown after the files are gone.
-//! Deliberately absent: finding problems ([`super::parse`], [`super::check`], [`super::article`] do), colours.
+//! Deliberately absent: finding problems ([`super::parse`], `super::check`, [`super::article`] do), colours.
 
 mod excerpt;
 mod fault;

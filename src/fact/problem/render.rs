@@ -28,7 +28,7 @@ impl Problems {
             Look::Plain => GraphicalTheme::unicode_nocolor(),
         };
         let handler = GraphicalReportHandler::new_themed(theme)
-            .with_width(WIDTH_COLUMNS)
+            .with_wrap_lines(false)
             .with_links(false)
             .without_syntax_highlighting();
         let mut text = String::new();
@@ -66,11 +66,11 @@ impl Problems {
             .then(|| Excerpt::of(&source.path, &source.text, problem.place.start, problem.place.end));
         let drawing = Drawing {
             message: match &excerpt {
-                Some(_) => message(problem),
-                None => format!("{}: {}", source.path, message(problem)),
+                Some(_) => wrap(&message(problem)),
+                None => wrap(&format!("{}: {}", source.path, message(problem))),
             },
             severity: problem.severity,
-            help: self.help(problem),
+            help: self.help(problem).map(|help| wrap(&help)),
             excerpt,
         };
         let mut text = String::new();
@@ -94,6 +94,29 @@ impl Problems {
             None => self.path(place).to_owned(),
         }
     }
+}
+
+/// Breaks lines at spaces, but never within what stands in backticks, so that it can be copied (`miette` would).
+fn wrap(text: &str) -> String {
+    let mut wrapped = String::new();
+    let mut n_columns = 0;
+    let mut is_code = false;
+    for part in text.split_inclusive([' ', '\n']) {
+        let n_chars = part.trim_end().chars().count();
+        if n_columns > 0 && n_columns + n_chars > WIDTH_COLUMNS && !is_code {
+            wrapped.truncate(wrapped.trim_end().len());
+            wrapped.push('\n');
+            n_columns = 0;
+        }
+        wrapped.push_str(part);
+        n_columns = if part.ends_with('\n') {
+            0
+        } else {
+            n_columns + part.chars().count()
+        };
+        is_code ^= part.matches('`').count() % 2 == 1;
+    }
+    wrapped
 }
 
 fn message(problem: &Problem) -> String {

@@ -11,7 +11,7 @@ use crate::matching::analysis::Analysis;
 use crate::matching::vocabulary::NONE;
 
 /// Lengths of character sequences, within a word with its edges.
-const CHARACTERS: std::ops::RangeInclusive<usize> = 3..=5;
+const CHARACTERS: std::ops::RangeInclusive<usize> = 3..=4;
 /// Word pairs and character sequences that stand in fewer training texts are left out: they only add to the size.
 const MIN_TEXTS: u32 = 2;
 
@@ -47,8 +47,12 @@ impl Dictionary {
             n_texts += 1;
             let (words, characters) = hashes(text);
             let n_words = words.len();
-            let mut all: Vec<(u64, bool)> =
-                words.into_iter().chain(characters).enumerate().map(|(place, hash)| (hash.0, place < n_words && hash.1)).collect();
+            let mut all: Vec<(u64, bool)> = words
+                .into_iter()
+                .chain(characters)
+                .enumerate()
+                .map(|(place, hash)| (hash.0, place < n_words && hash.1))
+                .collect();
             all.sort_unstable();
             all.dedup_by_key(|(hash, _)| *hash);
             for (hash, is_kept) in all {
@@ -62,8 +66,15 @@ impl Dictionary {
             .map(|(hash, (n, _))| (hash, n))
             .collect();
         kept.sort_unstable();
-        let rarity = kept.iter().map(|(_, n)| ((1.0 + n_texts as f32) / (1.0 + *n as f32)).ln() + 1.0).collect();
-        let numbers = kept.into_iter().zip(0..).map(|((hash, _), number)| (hash, number)).collect();
+        let rarity = kept
+            .iter()
+            .map(|(_, n)| (((1.0 + n_texts as f32) / (1.0 + *n as f32)).ln() + 1.0).sqrt())
+            .collect();
+        let numbers = kept
+            .into_iter()
+            .zip(0..)
+            .map(|((hash, _), number)| (hash, number))
+            .collect();
         Self { numbers, rarity }
     }
 
@@ -83,12 +94,18 @@ impl Dictionary {
     #[must_use]
     pub fn features(&self, text: &Analysis) -> Features {
         let (words, characters) = hashes(text);
-        Features { words: self.block(&words), characters: self.block(&characters) }
+        Features {
+            words: self.block(&words),
+            characters: self.block(&characters),
+        }
     }
 
     fn block(&self, hashes: &[(u64, bool)]) -> Vec<(u32, f32)> {
-        let mut block: Vec<(u32, f32)> =
-            hashes.iter().filter_map(|(hash, _)| self.numbers.get(hash)).map(|number| (*number, 1.0)).collect();
+        let mut block: Vec<(u32, f32)> = hashes
+            .iter()
+            .filter_map(|(hash, _)| self.numbers.get(hash))
+            .map(|number| (*number, 1.0))
+            .collect();
         block.sort_unstable_by_key(|(number, _)| *number);
         block.dedup_by(|next, kept| {
             let is_same = next.0 == kept.0;

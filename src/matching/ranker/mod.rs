@@ -1,40 +1,31 @@
 //! Orders classes by how much a question is like their phrasings.
 //!
-//! Two models trained at load give every class a score: [`linear`] over words and characters, [`meaning`] over word
-//! vectors. The best classes are then compared phrasing by phrasing ([`nearest`]), which is too dear for all of them.
+//! A model trained at load ([`joint`]) gives every class a score from words, characters and meaning. The best classes
+//! are then compared phrasing by phrasing ([`nearest`]), which is too dear for all of them.
 //! A score only orders classes against each other; whether the best is good enough is not said here.
 //! Promise: training and ranking are deterministic. Deliberately absent: entities' and numbers' agreement, thresholds.
 
 pub mod features;
-pub mod linear;
-pub mod meaning;
+pub mod joint;
 pub mod nearest;
 
 use features::Dictionary;
-use linear::Linear;
-use meaning::Meaning;
+use joint::Joint;
 use nearest::Nearest;
 
 use super::analysis::Analysis;
 use super::class::Phrasing;
-
-/// How sharply the linear model's margins separate classes: its scores lie within about ±1.
-/// Chosen with `SHARPNESS_MEANING` for the accuracy of `examples/intents.rs` on a validation set, and checked on the fit
-/// set; both are flat around these values.
-const SHARPNESS_LINEAR: f32 = 6.0;
-/// How sharply the vector model's scores separate classes: its scores lie within about 0 and 1.
-const SHARPNESS_MEANING: f32 = 8.0;
 
 /// One class with what the ranker says of it.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Ranked {
     /// The class.
     pub class: u32,
-    /// The probability over all classes by both models together, for ordering.
+    /// The probability over all classes, for ordering.
     pub score: f32,
-    /// The linear model's score.
+    /// The part of the score that words and characters make.
     pub linear: f32,
-    /// The vector model's score.
+    /// The part of the score that meaning makes.
     pub meaning: f32,
     /// Cosine of words with the nearest phrasing by words.
     pub nearest_words: f32,
@@ -48,8 +39,7 @@ pub struct Ranked {
 #[derive(Debug)]
 pub struct Ranker {
     dictionary: Dictionary,
-    linear: Linear,
-    meaning: Meaning,
+    joint: Joint,
     nearest: Nearest,
 }
 
@@ -58,26 +48,29 @@ impl Ranker {
     #[must_use]
     pub fn new(phrasings: &[Phrasing], n_classes: usize) -> Self {
         let dictionary = Dictionary::new(phrasings.iter().map(|phrasing| &phrasing.analysis));
-        let examples: Vec<features::Features> =
-            phrasings.iter().map(|phrasing| dictionary.features(&phrasing.analysis)).collect();
+        let examples: Vec<features::Features> = phrasings
+            .iter()
+            .map(|phrasing| dictionary.features(&phrasing.analysis))
+            .collect();
         let labels: Vec<u32> = phrasings.iter().map(|phrasing| phrasing.class).collect();
-        let linear = Linear::train(&examples, &labels, dictionary.len(), n_classes);
-        let meaning = Meaning::train(phrasings, n_classes);
+        let vectors: Vec<_> = phrasings.iter().map(|phrasing| &phrasing.analysis.vector).collect();
+        let joint = Joint::train(&examples, &vectors, &labels, dictionary.len(), n_classes);
         let nearest = Nearest::new(&examples, phrasings);
-        Self { dictionary, linear, meaning, nearest }
+        Self { dictionary, joint, nearest }
     }
 
     /// The best classes, best first.
     #[must_use]
-    pub fn rank(&self, question: &Analysis, phrasings_of: impl Fn(u32) -> std::ops::Range<usize>, limit: usize) -> Vec<Ranked> {
+    pub fn rank(
+        &self,
+        question: &Analysis,
+        phrasings_of: impl Fn(u32) -> std::ops::Range<usize>,
+        limit: usize,
+    ) -> Vec<Ranked> {
         let features = self.dictionary.features(question);
-        let linear = self.linear.scores(&features);
-        let meaning = self.meaning.scores(&question.vector);
-        let mut scores: Vec<f32> =
-            linear.iter().zip(&meaning).map(|(linear, meaning)| SHARPNESS_LINEAR * linear + SHARPNESS_MEANING * meaning).collect();
-        let top = scores.iter().copied().fold(f32::NEG_INFINITY, f32::max);
-        scores.iter_mut().for_each(|score| *score = (*score - top).exp());
-        let total: f32 = scores.iter().sum();
+        let parts = self.joint.scores(&features, &question.vector);
+        let mut scores: Vec<f32> = parts.words.iter().zip(&parts.meaning).map(|(words, meaning)| words + meaning).collect();
+        to_probabilities(&mut scores);
         let mut order: Vec<u32> = (0..scores.len() as u32).collect();
         let by_score = |a: &u32, b: &u32| scores[*b as usize].total_cmp(&scores[*a as usize]).then(a.cmp(b));
         if order.len() > limit {
@@ -92,9 +85,9 @@ impl Ranker {
                 let near = self.nearest.nearest(&probe, phrasings_of(class));
                 Ranked {
                     class,
-                    score: scores[class as usize] / total,
-                    linear: linear[class as usize],
-                    meaning: meaning[class as usize],
+                    score: scores[class as usize],
+                    linear: parts.words[class as usize],
+                    meaning: parts.meaning[class as usize],
                     nearest_words: near.words,
                     nearest_meaning: near.meaning,
                     nearest: near.place,
@@ -102,4 +95,12 @@ impl Ranker {
             })
             .collect()
     }
+}
+
+/// Softmax, in place.
+fn to_probabilities(scores: &mut [f32]) {
+    let top = scores.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+    scores.iter_mut().for_each(|score| *score = (*score - top).exp());
+    let total: f32 = scores.iter().sum();
+    scores.iter_mut().for_each(|score| *score /= total);
 }

@@ -42,13 +42,19 @@ impl Nearest {
     /// Prepares a question.
     #[must_use]
     pub fn probe<'a>(&self, features: &'a Features, vector: &'a [f32; DIMENSIONS]) -> Probe<'a> {
-        Probe { words: &features.words, vector }
+        Probe {
+            words: &features.words,
+            vector,
+        }
     }
 
     /// The nearest of the phrasings at these places.
     #[must_use]
     pub fn nearest(&self, probe: &Probe<'_>, places: std::ops::Range<usize>) -> Near {
-        let mut near = Near { place: places.start, ..Near::default() };
+        let mut near = Near {
+            place: places.start,
+            ..Near::default()
+        };
         let mut best = f32::NEG_INFINITY;
         for place in places {
             let words = sparse_dot(probe.words, &self.words[place]);

@@ -1,0 +1,72 @@
+//! `fit`: fits the weights that decide answers to labelled questions, and writes them to a file.
+
+use std::fmt::Write as _;
+use std::io::Write as _;
+use std::path::Path;
+
+use super::{FitArguments, Outcome, eval, load};
+use crate::engine::Snapshot;
+use crate::exit::{Exit, Failure};
+use crate::fit::{Fitted, fit, questions};
+use crate::matching::confidence::Weights;
+
+/// Candidates depend on the reading of the question, and that on the weights, so the fit is done again with its own
+/// outcome; after this many rounds nothing changes any more.
+const N_ROUNDS: usize = 3;
+
+/// Runs the sub-command.
+///
+/// # Errors
+/// If a file cannot be read, the fact base cannot be loaded, the questions do not suffice for a fit, or the weights
+/// cannot be written.
+pub fn run(arguments: &FitArguments, knowledge: &Path) -> Outcome {
+    let conversations = eval::read_all(&arguments.files)?;
+    let base = load(knowledge)?;
+    let mut snapshot = Snapshot::new(base);
+    let mut outcome = None;
+    for _ in 0..N_ROUNDS {
+        let examples = questions(&snapshot, &conversations);
+        let fitted = fit(&examples).ok_or_else(|| {
+            Failure::not_held("the questions are too few, or all of one kind, to fit anything".to_owned())
+        })?;
+        snapshot.set_weights(fitted.weights.clone());
+        outcome = Some((fitted, examples.len()));
+    }
+    let Some((fitted, n_questions)) = outcome else {
+        return Ok(Exit::Done);
+    };
+    let text = file(&fitted, n_questions, &snapshot)?;
+    match &arguments.write {
+        Some(path) => write(path, &text)?,
+        None => std::io::stdout().lock().write_all(text.as_bytes())?,
+    }
+    Ok(Exit::Done)
+}
+
+fn write(path: &Path, text: &str) -> anyhow::Result<()> {
+    std::fs::write(path, text)
+        .map_err(|error| Failure::not_held(format!("cannot write `{}`: {error}", path.display())).into())
+}
+
+fn file(fitted: &Fitted, n_questions: usize, snapshot: &Snapshot) -> anyhow::Result<String> {
+    let mut text = String::from(
+        "# The weights that decide answers, and from which confidence what is done.\n# Written by `briefing-bot fit`; not to be edited by hand.\n",
+    );
+    writeln!(
+        text,
+        "# Fitted on {n_questions} labelled questions against revision {}.",
+        snapshot.base().revision
+    )?;
+    for (name, shares) in [("questions", fitted.over_questions), ("facts", fitted.over_facts)] {
+        writeln!(
+            text,
+            "# Cross-validated over {name}, the best fact alone: {:.1} % right, {:.1} % wrong.",
+            100.0 * shares.right,
+            100.0 * shares.wrong
+        )?;
+    }
+    text.push('\n');
+    let weights: &Weights = &fitted.weights;
+    text.push_str(&weights.write()?);
+    Ok(text)
+}

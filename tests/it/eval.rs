@@ -1,0 +1,112 @@
+//! `eval`: scores, gates and refusals of the real program.
+
+use expect_test::expect;
+use serde_json::{Value, json};
+
+use crate::program::{run, run_with_closed_output, run_with_input};
+
+const QUESTIONS: &str = "questions/harbour.jsonl";
+
+#[test]
+fn a_report_lists_failures_wrong_first_and_counts_by_category() {
+    let finished = run(&["eval", QUESTIONS]);
+    assert_eq!((finished.status, finished.stderr.as_str()), (Some(0), ""));
+    let places: Vec<_> = [
+        "wrong  h2 (direct",
+        "silent hd1.2 (dialogue",
+        "calibration error",
+        "\n all ",
+    ]
+    .iter()
+    .map(|part| {
+        finished
+            .stdout
+            .find(part)
+            .unwrap_or_else(|| panic!("no `{part}` in {}", finished.stdout))
+    })
+    .collect();
+    assert!(places.is_sorted(), "{}", finished.stdout);
+    assert!(
+        finished.stdout.contains("because  says none of `west pier`"),
+        "{}",
+        finished.stdout
+    );
+    let counts: Vec<_> = finished
+        .stdout
+        .lines()
+        .skip_while(|line| !line.starts_with(" category"))
+        .collect();
+    expect![[r#"
+         category       questions   right   wrong   helped   silent   right %   wrong %
+        ────────────────────────────────────────────────────────────────────────────────
+         direct                 2       1       1        0        0    50.0 %    50.0 %
+         unanswerable           1       1       0        0        0   100.0 %     0.0 %
+         dialogue               2       1       0        0        1    50.0 %     0.0 %
+         all                    5       3       1        0        1    60.0 %    20.0 %"#]].assert_eq(&counts.join("\n"));
+}
+
+#[test]
+fn a_report_as_json_has_the_same_counts() {
+    let finished = run(&["eval", "--json", "--min-right", "0.5", QUESTIONS, QUESTIONS]);
+    assert_eq!((finished.status, finished.stderr.as_str()), (Some(0), ""));
+    let report: Value = serde_json::from_str(&finished.stdout).unwrap();
+    let total = &report["total"];
+    let counts = ["questions", "right", "wrong", "helped", "silent"].map(|key| total[key].as_u64().unwrap());
+    assert_eq!(counts, [10, 6, 2, 0, 2]);
+    assert_eq!(total["share_right"], 0.6);
+    assert_eq!(report["failures"][0]["id"], "h2");
+    assert_eq!(report["failures"][0]["paragraphs"], json!([3, "caption"]));
+    assert_eq!(report["reliability"]["bands"].as_array().unwrap().len(), 10);
+    assert_eq!(
+        report["gate"],
+        json!({"min_right": 0.5, "max_wrong": null, "passed": true})
+    );
+}
+
+#[test]
+fn a_gate_that_is_not_met_ends_with_status_1_and_says_why() {
+    let finished = run(&["eval", "--min-right", "0.9", "--max-wrong", "0.03", QUESTIONS]);
+    assert_eq!(finished.status, Some(1));
+    expect![[r#"
+        error: expected at least 90.0 % right, found 60.0 % right (3 of 5)
+        expected at most 3.0 % wrong, found 20.0 % wrong (1 of 5)
+    "#]].assert_eq(&finished.stderr);
+    assert!(finished.stdout.contains("calibration error"));
+    assert_eq!(
+        run(&["eval", "--min-right", "0.6", "--max-wrong", "0.2", QUESTIONS]).status,
+        Some(0)
+    );
+    assert_eq!(run(&["eval", "--min-right", "60", QUESTIONS]).status, Some(2));
+    assert_eq!(run(&["eval"]).status, Some(2));
+}
+
+#[test]
+fn every_bad_line_of_every_file_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    std::fs::write(path("a.jsonl"), "\n{\"id\": \"a\"}\n{\n").unwrap();
+    std::fs::write(path("b.jsonl"), b"{}\n\n\xff\n").unwrap();
+    std::fs::write(path("empty.jsonl"), "\n").unwrap();
+    let finished = run(&["eval", &path("a.jsonl"), &path("b.jsonl"), &path("c.jsonl"), QUESTIONS]);
+    assert_eq!((finished.status, finished.stdout.as_str()), (Some(1), ""));
+    expect![[r#"
+        error: …/a.jsonl:2: missing `question`
+        …/a.jsonl:3: EOF while parsing an object at column 1
+        …/b.jsonl:3: not valid UTF-8
+        cannot read `…/c.jsonl`: No such file or directory (os error 2)
+    "#]].assert_eq(&finished.stderr.replace(folder.path().to_str().unwrap(), "…"));
+    let finished = run(&["eval", &path("empty.jsonl")]);
+    assert_eq!(
+        (finished.status, finished.stderr.as_str()),
+        (Some(1), "error: there are no questions to score\n")
+    );
+}
+
+#[test]
+fn questions_may_come_through_a_pipe_and_nobody_need_read_the_report() {
+    let input = std::fs::read(crate::program::test_file(QUESTIONS)).unwrap();
+    let finished = run_with_input(&["eval", "-"], &input);
+    assert_eq!((finished.status, finished.stderr.as_str()), (Some(0), ""));
+    let finished = run_with_closed_output(&["eval", QUESTIONS]);
+    assert_eq!((finished.status, finished.stderr.as_str()), (Some(0), ""));
+}
