@@ -7,7 +7,6 @@
 
 use std::fmt::Write as _;
 use std::num::NonZeroU64;
-use std::path::PathBuf;
 
 use secrecy::SecretString;
 
@@ -28,7 +27,8 @@ const TOKEN: Variable = Variable {
     about: "The bot's token: https://discord.com/developers/applications, your application, Bot, Reset Token.\n\
             Needed by `run` only. Treat it like a password.",
 };
-const KNOWLEDGE_DIR: Variable = Variable {
+/// The folder that holds the briefings' folders; the command line reads it, since its option overrides it.
+pub const KNOWLEDGE_DIR: Variable = Variable {
     name: "KNOWLEDGE_DIR",
     default: "knowledge",
     about: "The folder that holds the briefings' folders.",
@@ -87,8 +87,6 @@ pub const VARIABLES: [Variable; 9] = [
 /// What was set.
 #[derive(Debug, Clone)]
 pub struct Config {
-    /// The folder that holds the briefings' folders.
-    pub knowledge_dir: PathBuf,
     /// Whether a saved edit is loaded by itself.
     pub knowledge_watch: Switch,
     /// What concerns Discord.
@@ -181,7 +179,6 @@ impl Config {
             faults: Vec::new(),
         };
         let config = Self {
-            knowledge_dir: reader.text(KNOWLEDGE_DIR).into(),
             knowledge_watch: reader.switch(KNOWLEDGE_WATCH),
             discord: DiscordConfig {
                 token: reader.token(),

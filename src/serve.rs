@@ -6,12 +6,13 @@
 
 use std::path::Path;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
+use tokio::time::Instant;
 use tracing_subscriber::Layer;
 
 use crate::config::{Config, Switch};
-use crate::discord::{self, DiscordError, FatalCloses, Services};
+use crate::discord::{self, DiscordError, Overheard, Services};
 use crate::exit::{Exit, Failure};
 use crate::ops::logging::{self, LogError};
 use crate::ops::signals::{self, Control};
@@ -20,9 +21,9 @@ use crate::reload::{self, Directory, FactSource, Refusal, ReloadedBy, Reloader};
 /// How often the connection's pulse is felt.
 const FELT_EVERY: Duration = Duration::from_secs(5);
 /// A connection that is silent for so long is worth a line in the log.
-const WARN_AFTER: Duration = Duration::from_secs(120);
+const WARN_AFTER: Duration = Duration::from_mins(2);
 /// A connection that is silent for so long will not come back by itself (discord.md, guard 2).
-const GIVE_UP_AFTER: Duration = Duration::from_secs(300);
+const GIVE_UP_AFTER: Duration = Duration::from_mins(5);
 
 /// Why the bot does not run.
 #[derive(Debug, thiserror::Error)]
@@ -78,18 +79,18 @@ pub fn run(knowledge: &Path) -> anyhow::Result<Exit> {
 }
 
 fn run_process(config: Config, knowledge: &Path) -> Result<(), ServeError> {
-    let closes = FatalCloses::default();
+    let overheard = Overheard::default();
     logging::install(
         &config.log,
         config.discord.token.as_ref(),
-        discord::observe_closes(&closes).boxed(),
+        discord::overhear(&overheard).boxed(),
     )?;
     let source: Arc<dyn FactSource> = Arc::new(Directory::new(knowledge.to_path_buf()));
     let control = Control::default();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let end = runtime.block_on(async {
         tokio::spawn(signals::obey(&control)?);
-        serve(config, source, closes, &control).await
+        serve(config, source, &overheard, &control).await
     });
     runtime.shutdown_background();
     end
@@ -102,7 +103,7 @@ fn run_process(config: Config, knowledge: &Path) -> Result<(), ServeError> {
 pub async fn serve(
     config: Config,
     source: Arc<dyn FactSource>,
-    closes: FatalCloses,
+    overheard: &Overheard,
     control: &Control,
 ) -> Result<(), ServeError> {
     if config.discord.token.is_none() {
@@ -116,13 +117,14 @@ pub async fn serve(
     }
     let services = Services {
         reloader: Arc::clone(&reloader),
-        closes,
         log_questions: config.log.questions,
     };
     let mut connection = discord::start(config.discord, services)?;
     let pulse = Arc::clone(connection.pulse());
     tokio::select! {
         end = connection.ended() => return end.map_err(ServeError::Discord),
+        // The connection's runtime may be frozen, so it is not waited for.
+        alarm = overheard.alarm() => return Err(alarm.into()),
         silence = lifeless(&pulse) => return Err(DiscordError::Lifeless(silence).into()),
         () = keep_current(&reloader, config.knowledge_watch, control) => {}
         () = control.stopped() => {}
@@ -155,7 +157,7 @@ async fn lifeless(pulse: &discord::Pulse) -> Duration {
     let mut was_silent = false;
     loop {
         tokio::time::sleep(FELT_EVERY).await;
-        let silence = pulse.silence(Instant::now());
+        let silence = pulse.silence(Instant::now().into_std());
         if silence >= GIVE_UP_AFTER {
             return silence;
         }
@@ -169,5 +171,47 @@ async fn lifeless(pulse: &discord::Pulse) -> Duration {
             tracing::info!("the connection to Discord is alive again");
         }
         was_silent = is_silent;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn a_silent_connection_is_given_up_after_its_time_and_not_before() {
+        let began = Instant::now();
+        let pulse = discord::Pulse::new(began.into_std());
+        let silence = lifeless(&pulse).await;
+        assert!(
+            (GIVE_UP_AFTER..GIVE_UP_AFTER + FELT_EVERY).contains(&silence),
+            "{silence:?}"
+        );
+        assert!(began.elapsed() >= GIVE_UP_AFTER);
+    }
+
+    #[test]
+    fn what_a_restart_cannot_mend_ends_with_78() {
+        let lasting = [
+            ServeError::NoToken,
+            ServeError::Facts(Refusal::new("works.toml:3: wrong")),
+            ServeError::Discord(DiscordError::TokenRefused),
+            ServeError::Discord(DiscordError::IntentsRefused { code: 4014 }),
+            ServeError::Discord(DiscordError::ClosedForGood { code: 4011 }),
+        ];
+        for error in lasting {
+            assert_eq!(error.exit(), Exit::Configuration, "{error}");
+        }
+        let passing = [
+            ServeError::Discord(DiscordError::Lifeless(GIVE_UP_AFTER)),
+            ServeError::Discord(DiscordError::TurnedAway {
+                logins: 6,
+                within: GIVE_UP_AFTER,
+            }),
+            ServeError::Discord(DiscordError::Ended("x".to_owned())),
+        ];
+        for error in passing {
+            assert_eq!(error.exit(), Exit::NotHeld, "{error}");
+        }
     }
 }

@@ -224,7 +224,7 @@ fn cited(facts: &[(&Briefing, &Fact)]) -> Vec<CitationLine> {
         .collect()
 }
 
-/// The source and as-of lines, one pair a briefing.
+/// Who stands behind the claims, the source and the as-of day, once a briefing.
 fn sources(facts: &[(&Briefing, &Fact)]) -> String {
     let mut lines = String::new();
     let mut done: Vec<&str> = Vec::new();
@@ -239,12 +239,19 @@ fn sources(facts: &[(&Briefing, &Fact)]) -> String {
             .filter(|(other, _)| other.id == briefing.id)
             .collect();
         let mut citations: Vec<String> = Vec::new();
+        let mut standings: Vec<String> = Vec::new();
         for line in cited(&own) {
+            let standing = wording::standing_line(&line.standing, None);
+            if !standings.contains(&standing) {
+                standings.push(standing);
+            }
             let words = wording::citation(line.paragraph, line.speaker.as_deref(), line.quote.as_deref());
             if !citations.contains(&words) {
                 citations.push(words);
             }
         }
+        lines.push('\n');
+        lines.push_str(&standings.join(" "));
         lines.push('\n');
         lines.push_str(&wording::source_line(&briefing.source, &citations));
         if let Some(as_of) = &briefing.source.as_of {

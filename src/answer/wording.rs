@@ -34,12 +34,17 @@ pub fn nearby() -> String {
     "What the briefing does say something about:".to_owned()
 }
 
+/// How a line begins that says something of another part of the question: shells show it as large as the answer.
+pub const OPEN_PART_START: &str = "As to the rest of your question: ";
+/// How a line begins that says where something stands: shells may show it smaller.
+pub const SOURCE_START: &str = "Source: ";
+
 /// Said under an answer where another part of the question is open.
 #[must_use]
 pub fn open_part(sentence: Option<&str>) -> String {
     match sentence {
-        Some(sentence) => format!("As to the rest of your question: {sentence}"),
-        None => "As to the rest of your question: the briefing does not say.".to_owned(),
+        Some(sentence) => format!("{OPEN_PART_START}{sentence}"),
+        None => format!("{OPEN_PART_START}the briefing does not say."),
     }
 }
 
@@ -114,7 +119,7 @@ pub fn source_line(source: &Source, citations: &[String]) -> String {
     } else {
         format!(" ({})", source.agencies.join(", "))
     };
-    format!("Source: “{}”{agencies}, {}.", source.title, citations.join("; "))
+    format!("{SOURCE_START}“{}”{agencies}, {}.", source.title, citations.join("; "))
 }
 
 /// The as-of line of an answer: this is dated news.
@@ -234,6 +239,8 @@ pub mod discord {
                                  Ask in your own words, and you get what the briefing says now.";
     /// Said before a fact that was edited since its button was made.
     pub const FACT_CHANGED: &str = "This fact was edited since the button was made. It now says:";
+    /// Said where a member chose the fact and wants to know why it is the answer.
+    pub const WHY_CHOSEN: &str = "Why this answer: it is the fact that you chose.";
     /// Said to a button that this version cannot read.
     pub const BUTTON_UNREADABLE: &str =
         "This button comes from another version of me. Ask again, and you get new ones.";

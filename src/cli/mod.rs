@@ -22,6 +22,7 @@ use std::path::{Path, PathBuf};
 use clap::builder::{OsStringValueParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand};
 
+use crate::config::KNOWLEDGE_DIR;
 use crate::exit::{Exit, Failure};
 use crate::fact::FactBase;
 use crate::fact::parse;
@@ -29,7 +30,7 @@ use crate::fact::problem::{Look, Problems};
 use crate::knowledge_dir;
 
 /// Where the briefings' folders are if nothing else is said.
-pub const DEFAULT_KNOWLEDGE_DIR: &str = "knowledge";
+pub const DEFAULT_KNOWLEDGE_DIR: &str = KNOWLEDGE_DIR.default;
 
 /// Answers questions about a news briefing from a hand-curated fact base, with citations, and never makes anything up
 #[derive(Debug, Parser)]
@@ -44,7 +45,7 @@ pub struct Cli {
         long,
         global = true,
         value_name = "DIR",
-        env = "KNOWLEDGE_DIR",
+        env = KNOWLEDGE_DIR.name,
         hide_env_values = true,
         default_value = DEFAULT_KNOWLEDGE_DIR,
         value_parser = OsStringValueParser::new().map(|dir| if dir.is_empty() { DEFAULT_KNOWLEDGE_DIR.into() } else { PathBuf::from(dir) }),

@@ -67,7 +67,7 @@ pub(crate) fn ask(bot: &Bot, asker: Asker, question: &str, why: Why) -> Body {
 }
 
 /// Answers with a fact that a button or a choice named; `stamp` is what the fact said when it was offered.
-pub(crate) fn tell(bot: &Bot, asker: Asker, key: &FactKey, stamp: Option<Stamp>) -> Body {
+pub(crate) fn tell(bot: &Bot, asker: Asker, key: &FactKey, stamp: Option<Stamp>, why: Why) -> Body {
     let snapshot = bot.snapshot();
     let began = Instant::now();
     let conversation = recall(bot, asker);
@@ -79,7 +79,11 @@ pub(crate) fn tell(bot: &Bot, asker: Asker, key: &FactKey, stamp: Option<Stamp>)
     note(bot, asker, &answer, began.elapsed(), "");
     keep(bot, asker, after);
     let is_edited = stamp.is_some_and(|then| then != now);
-    reply::told(&answer, snapshot.base(), asker.id(), is_edited)
+    let notes = reply::Notes {
+        before: is_edited.then_some(wording::FACT_CHANGED),
+        after: (why == Why::Shown).then_some(wording::WHY_CHOSEN),
+    };
+    reply::told(&answer, snapshot.base(), asker.id(), notes)
 }
 
 fn greet(snapshot: &Snapshot, asker: Asker) -> Body {

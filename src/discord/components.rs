@@ -5,7 +5,7 @@
 
 use serenity::model::application::ComponentInteraction;
 
-use super::asking::{self, Asker, Way};
+use super::asking::{self, Asker, Way, Why};
 use super::bot::Bot;
 use super::custom_id::CustomId;
 use super::interaction::Response;
@@ -26,7 +26,7 @@ pub(crate) fn press(bot: &Bot, pressed: &ComponentInteraction) -> Response {
             stamp,
             asker: first,
         }) => {
-            let body = asking::tell(bot, asker, &fact, Some(stamp));
+            let body = asking::tell(bot, asker, &fact, Some(stamp), Why::Hidden);
             if first.get() == asker.user.get() {
                 Response::Update(body)
             } else {

@@ -46,6 +46,18 @@ pub enum DiscordError {
         /// Until there are more.
         reset_after: Duration,
     },
+    /// The gateway ends every session soon after it began.
+    #[error(
+        "the gateway turned the bot away: {logins} logins within {} min, and Discord resets the token of a bot that \
+         logs in too often\nhint: the log says with which close codes; https://discordstatus.com may say why",
+        .within.as_secs() / 60
+    )]
+    TurnedAway {
+        /// Logins.
+        logins: usize,
+        /// Within this time.
+        within: Duration,
+    },
     /// Discord does not answer, or not as it should.
     #[error(
         "Discord cannot be reached at `{address}`: {reason}\nhint: check the network, and https://discordstatus.com"

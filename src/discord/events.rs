@@ -38,9 +38,9 @@ const ANSWER_WITHIN: Duration = Duration::from_secs(25);
 /// Serving a message ends by then.
 const MESSAGE_DEADLINE: Duration = Duration::from_secs(30);
 /// Serving an interaction ends by then: the token of a deferred one lives for 15 minutes.
-const INTERACTION_DEADLINE: Duration = Duration::from_secs(120);
+const INTERACTION_DEADLINE: Duration = Duration::from_mins(2);
 /// Registering the commands ends by then.
-const REGISTRATION_DEADLINE: Duration = Duration::from_secs(120);
+const REGISTRATION_DEADLINE: Duration = Duration::from_mins(2);
 
 /// Hands events of the gateway on.
 pub(crate) struct Gateway {

@@ -52,9 +52,10 @@ impl Guard {
 
     /// Lets no more events in, and waits for those that are being served, at most so long.
     pub(crate) async fn drain(&self, at_most: Duration) {
-        match tokio::time::timeout(at_most, self.permits.acquire_many(MAX_IN_FLIGHT)).await {
-            Ok(Ok(all)) => all.forget(),
-            _ => tracing::warn!("some questions were still unanswered at the end"),
+        if let Ok(Ok(all)) = tokio::time::timeout(at_most, self.permits.acquire_many(MAX_IN_FLIGHT)).await {
+            all.forget();
+        } else {
+            tracing::warn!("some questions were still unanswered at the end");
         }
         self.permits.close();
     }

@@ -13,7 +13,6 @@ use serenity::model::gateway::GatewayIntents;
 use tokio::sync::{Notify, oneshot};
 
 use super::bot::Bot;
-use super::closes::FatalCloses;
 use super::counts::Counts;
 use super::error::DiscordError;
 use super::events::Gateway;
@@ -37,7 +36,7 @@ const LOOKED_AT_EVERY: Duration = Duration::from_secs(2);
 /// A heartbeat is due every 41 s and its answer changes the measured latency, so one that is older was missed twice.
 const HEARTBEAT_ANSWERED_WITHIN: Duration = Duration::from_secs(150);
 /// How often limits that hold nothing back are forgotten.
-const PRUNED_EVERY: Duration = Duration::from_secs(3600);
+const PRUNED_EVERY: Duration = Duration::from_hours(1);
 /// Threads of the runtime: one may be lost to a spinning shard.
 const N_THREADS: usize = 2;
 
@@ -46,8 +45,6 @@ const N_THREADS: usize = 2;
 pub struct Services {
     /// The facts, and the way to others.
     pub reloader: Arc<Reloader>,
-    /// Fatal close codes that serenity keeps to itself.
-    pub closes: FatalCloses,
     /// Whether the words of questions are logged.
     pub log_questions: Switch,
 }
@@ -119,7 +116,6 @@ async fn live(
     pulse: Arc<Pulse>,
     stop: Arc<Notify>,
 ) -> Result<(), DiscordError> {
-    let closes = services.closes.clone();
     let Some(connection) = until(&stop, connect(&config, services, pulse)).await else {
         return Ok(());
     };
@@ -133,7 +129,6 @@ async fn live(
         },
         () = stop.notified() => Ok(()),
         () = bot.rest.token_refused() => Err(DiscordError::TokenRefused),
-        code = closes.seen() => Err(DiscordError::of_close(code).unwrap_or(DiscordError::ClosedForGood { code })),
     };
     bot.guard
         .drain(if end.is_ok() {

@@ -8,7 +8,13 @@
 const ZERO_WIDTH_SPACE: char = '\u{200b}';
 
 /// Characters that Discord's Markdown gives a meaning anywhere in a line.
-const ACTIVE: [char; 12] = ['\\', '*', '_', '~', '`', '|', '<', '>', '[', ']', '(', ')'];
+const ACTIVE: [char; 8] = ['\\', '*', '_', '~', '`', '|', '<', '['];
+
+/// Characters that it gives one at the start of a line.
+const ACTIVE_AT_START: [char; 4] = ['#', '-', '+', '>'];
+
+/// Hosts whose addresses Discord turns into invitations without a scheme before them.
+const INVITING_HOSTS: [&str; 4] = ["discord.gg", "discord.com", "discordapp.com", "discord.new"];
 
 /// The text as Markdown that shows it.
 #[must_use]
@@ -36,22 +42,30 @@ pub(crate) fn code_block(text: &str) -> String {
 fn push_line(shown: &mut String, line: &str) {
     let mut characters = line.chars().filter(|c| is_shown(*c)).peekable();
     let mut at_start = true;
-    let mut before = ' ';
     while let Some(character) = characters.next() {
-        if ACTIVE.contains(&character) || at_start && matches!(character, '#' | '-' | '+') {
+        if ACTIVE.contains(&character) || at_start && ACTIVE_AT_START.contains(&character) {
             shown.push('\\');
         }
         shown.push(character);
         let next = characters.peek().copied().unwrap_or(' ');
-        // `://` makes a link, `.gg/` an invitation, `@everyone` a mention that a reader takes for one.
-        let links =
-            character == ':' && next == '/' || character == '/' && before.is_alphanumeric() && next.is_alphanumeric();
-        if character == '@' || links {
+        // `://` makes a link, and Discord's own hosts one without it; `@everyone` looks like a mention.
+        let is_link = character == ':' && next == '/' || character == '/' && ends_in_invitation(shown);
+        if character == '@' || is_link {
             shown.push(ZERO_WIDTH_SPACE);
         }
         at_start = at_start && character.is_whitespace();
-        before = character;
     }
+}
+
+/// Whether the text ends in a host, and a slash, that invitations begin with.
+fn ends_in_invitation(text: &str) -> bool {
+    let is_at_end = |host: &str| {
+        let start = text.len().checked_sub(host.len() + 1);
+        start
+            .and_then(|start| text.get(start..text.len() - 1))
+            .is_some_and(|end| end.eq_ignore_ascii_case(host))
+    };
+    INVITING_HOSTS.iter().any(|host| is_at_end(host))
 }
 
 /// Left out: controls, and what overrides the reading direction or hides text. Joiners stay; scripts and emoji need
@@ -80,7 +94,7 @@ mod tests {
             "**bold** __u__ ~~s~~ ||spoiler||",
             r"\*\*bold\*\* \_\_u\_\_ \~\~s\~\~ \|\|spoiler\|\|",
         );
-        check("[text](https://e.example)", "\\[text\\]\\(https:\u{200b}//e.example\\)");
+        check("[text](https://e.example)", "\\[text](https:\u{200b}//e.example)");
         check("```rust", r"\`\`\`rust");
         check("# heading\n- item\n> quote", "\\# heading\n\\- item\n\\> quote");
         check("  -# small", "  \\-# small");
@@ -92,9 +106,10 @@ mod tests {
         check("@everyone @here", "@\u{200b}everyone @\u{200b}here");
         check(
             "<@123> <@&4> <#5> </ask:6> <t:7>",
-            "\\<@\u{200b}123\\> \\<@\u{200b}&4\\> \\<#5\\> \\</ask:6\\> \\<t:7\\>",
+            "\\<@\u{200b}123> \\<@\u{200b}&4> \\<#5> \\</ask:6> \\<t:7>",
         );
-        check("discord.gg/abc", "discord.gg/\u{200b}abc");
+        check("Discord.GG/abc", "Discord.GG/\u{200b}abc");
+        check("and/or facts/works.toml", "and/or facts/works.toml");
     }
 
     #[test]

@@ -12,7 +12,7 @@ use serenity::model::id::{ChannelId, UserId};
 use crate::answer::Conversation;
 
 /// How long after its last turn a conversation is remembered (issue 6, item 6).
-pub(crate) const REMEMBERED_FOR: Duration = Duration::from_secs(15 * 60);
+pub(crate) const REMEMBERED_FOR: Duration = Duration::from_mins(15);
 /// Conversations at most: with four turns of some 500 bytes each, about 20 MiB where all are used.
 const MAX_CONVERSATIONS: usize = 10_000;
 
@@ -101,7 +101,7 @@ mod tests {
         let memory = Memory::default();
         let start = Instant::now();
         memory.keep(key(1, 2), said("when?"), start);
-        let just_in_time = start + REMEMBERED_FOR - Duration::from_secs(1);
+        let just_in_time = start + Duration::from_secs(15 * 60 - 1);
         assert_eq!(memory.recall(key(1, 2), just_in_time), said("when?"));
         assert!(memory.recall(key(1, 3), start).is_empty());
         assert!(memory.recall(key(2, 2), start).is_empty());
@@ -112,7 +112,7 @@ mod tests {
     fn a_turn_renews_the_conversation() {
         let memory = Memory::default();
         let start = Instant::now();
-        let later = start + Duration::from_secs(600);
+        let later = start + Duration::from_mins(10);
         memory.keep(key(1, 2), said("when?"), start);
         memory.keep(key(1, 2), said("who?"), later);
         assert_eq!(memory.recall(key(1, 2), start + REMEMBERED_FOR), said("who?"));

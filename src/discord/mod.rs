@@ -8,7 +8,6 @@
 
 mod asking;
 mod bot;
-mod closes;
 mod commands;
 mod components;
 mod counts;
@@ -22,6 +21,7 @@ mod limits;
 mod markup;
 mod memory;
 mod message;
+mod overheard;
 mod payload;
 mod permit;
 mod preflight;
@@ -31,7 +31,7 @@ mod registration;
 mod reply;
 mod rest;
 
-pub use closes::{FatalCloses, observe as observe_closes};
 pub use error::DiscordError;
 pub use life::{Running, Services, start};
+pub use overheard::{Overheard, overhear};
 pub use pulse::Pulse;

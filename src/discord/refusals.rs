@@ -8,7 +8,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 /// Half of the window that is counted over.
-const HALF_WINDOW: Duration = Duration::from_secs(10 * 60);
+const HALF_WINDOW: Duration = Duration::from_mins(10);
 /// Refusals at which something is wrong.
 const ALARM_AT: u32 = 1_000;
 /// Refusals at which nothing more is sent: half of what Discord bans for.
@@ -45,7 +45,7 @@ impl Refusals {
         match halves.before + halves.now {
             ALARM_AT => tracing::error!("Discord refused {ALARM_AT} requests within minutes"),
             STOP_AT => {
-                tracing::error!("Discord refused {STOP_AT} requests within minutes, sending nothing for a while")
+                tracing::error!("Discord refused {STOP_AT} requests within minutes, sending nothing for a while");
             }
             _ => {}
         }

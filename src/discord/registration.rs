@@ -175,7 +175,7 @@ mod tests {
                 commands
                     .as_array_mut()
                     .unwrap()
-                    .push(json!({"name": "old", "description": "Left behind"}))
+                    .push(json!({"name": "old", "description": "Left behind"}));
             },
         ];
         for (index, change) in changes.iter().enumerate() {

@@ -3,6 +3,7 @@
 //! A trait, since a folder is only the first such place: processes that share one set of facts take theirs from a
 //! database. Promise: what [`FactSource::load`] gives is of one moment, never half of one and half of another.
 
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use crate::fact::problem::{Problems, Severity};
@@ -84,7 +85,8 @@ fn errors_of(problems: &Problems) -> String {
     let errors = problems.iter().filter(|problem| problem.severity == Severity::Error);
     let mut text: String = errors.map(|problem| problems.plain_lines(problem)).collect();
     if problems.n_left_out() > 0 {
-        text.push_str(&format!("… and {} more\n", problems.n_left_out()));
+        // Writing to a string cannot fail.
+        let _ = writeln!(text, "… and {} more", problems.n_left_out());
     }
     text
 }

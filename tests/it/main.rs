@@ -1,13 +1,19 @@
 //! Whole-program tests, one binary: each module says in one line what it holds.
 #![expect(
     clippy::unwrap_used,
+    clippy::expect_used,
     reason = "a test that cannot set up its stage fails, and the lint's own exception misses functions beside the tests"
 )]
 
 mod ask;
 mod chat;
 mod check;
+mod discord_admin;
+mod discord_asking;
+mod discord_faults;
+mod discord_life;
 mod eval;
 mod knowledge;
 mod program;
 mod schema;
+mod support;

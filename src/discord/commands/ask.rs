@@ -63,7 +63,7 @@ pub(super) fn run(bot: &Bot, command: &CommandInteraction) -> Response {
         }
     }
     let body = match chosen(question, bot.snapshot().base()) {
-        Some(key) => asking::tell(bot, asker, &key, None),
+        Some(key) => asking::tell(bot, asker, &key, None, why),
         None => asking::ask(bot, asker, question, why),
     };
     Response::Message(body, visibility)

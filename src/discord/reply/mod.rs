@@ -13,7 +13,7 @@ use super::limits::{
 };
 use super::markup;
 use super::payload::{Body, Button, Embed, Row};
-use crate::answer::wording::discord as wording;
+use crate::answer::wording::{self as core_wording, discord as wording};
 use crate::answer::{Answer, Explanation, Suggestion};
 use crate::fact::FactBase;
 
@@ -35,14 +35,23 @@ pub(crate) fn explained(explanation: &Explanation, base: &FactBase, asker: NonZe
     body
 }
 
-/// The answer that a button asked for, with a word before it where its fact was edited since.
-pub(crate) fn told(told: &Answer, base: &FactBase, asker: NonZeroU64, is_edited: bool) -> Body {
-    let mut body = answer(told, base, asker);
-    if is_edited {
-        let components = body.components;
-        body = fit(&format!("{}\n{}", markup::plain(wording::FACT_CHANGED), shown(told)));
-        body.components = components;
-    }
+/// Sentences around an answer.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Notes {
+    /// Said before it.
+    pub(crate) before: Option<&'static str>,
+    /// Said after it, as small print.
+    pub(crate) after: Option<&'static str>,
+}
+
+/// The answer that a button or a choice asked for.
+pub(crate) fn told(answer: &Answer, base: &FactBase, asker: NonZeroU64, notes: Notes) -> Body {
+    let before = notes.before.map(markup::plain);
+    let after = notes.after.map(small_print);
+    let parts = [before, Some(shown(answer)), after];
+    let text: Vec<String> = parts.into_iter().flatten().collect();
+    let mut body = fit(&text.join("\n"));
+    body.components = offers(&answer.suggestions, base, asker);
     body
 }
 
@@ -77,14 +86,27 @@ pub(crate) fn listing(sentence: &str, lines: &str) -> Body {
     Body::text(limits::cut(&format!("{sentence}\n{block}"), CONTENT_CHARS))
 }
 
-/// The claim in plain text, then the rest of the message as small print.
+/// The claim and what else answers the question in plain text, what stands behind it as small print. A question that
+/// a button carries in full is left out of the list above the buttons.
 fn shown(answer: &Answer) -> String {
     let claim = answer.text.as_deref().filter(|text| answer.message.starts_with(*text));
-    let Some(claim) = claim else {
-        return markup::plain(&answer.message);
-    };
-    let behind_it = small_print(&answer.message[claim.len()..]);
-    format!("{}\n{behind_it}", markup::plain(claim)).trim_end().to_owned()
+    let rest = claim.map_or(answer.message.as_str(), |claim| &answer.message[claim.len()..]);
+    let mut lines: Vec<String> = claim.map(markup::plain).into_iter().collect();
+    for line in rest.lines().map(str::trim).filter(|line| !line.is_empty()) {
+        let offered = line
+            .strip_prefix("- ")
+            .filter(|line| answer.suggestions.iter().any(|offer| offer.question == *line));
+        match offered {
+            Some(question) if question.chars().count() <= BUTTON_LABEL_CHARS => {}
+            Some(question) => lines.push(format!("- {}", markup::plain(question))),
+            None if line.starts_with(core_wording::SOURCE_START) => lines.push(small_print(line)),
+            None if claim.is_some() && !line.starts_with(core_wording::OPEN_PART_START) => {
+                lines.push(small_print(line))
+            }
+            None => lines.push(markup::plain(line)),
+        }
+    }
+    lines.join("\n")
 }
 
 fn small_print(lines: &str) -> String {

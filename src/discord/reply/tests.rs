@@ -126,6 +126,41 @@ fn an_answer_is_its_claim_with_small_print_below() {
 }
 
 #[test]
+fn the_open_part_of_a_question_is_no_small_print_and_the_source_of_a_gap_is() {
+    let message =
+        "Six metres.\nAs to the rest of your question: it does not say.\nStated by the reporter.\nSource: “x”.";
+    check(
+        &super::answer(&an_answer(Some("Six metres."), message, Vec::new()), &base(0), asker()),
+        &expect![[r"
+            Six metres.
+            As to the rest of your question: it does not say.
+            -# Stated by the reporter.
+            -# Source: “x”.
+        "]],
+    );
+    let message = "The briefing does not say what it costs.\nSource: “x”, paragraph 3.";
+    check(
+        &super::answer(&an_answer(None, message, Vec::new()), &base(0), asker()),
+        &expect![[r"
+            The briefing does not say what it costs.
+            -# Source: “x”, paragraph 3.
+        "]],
+    );
+}
+
+#[test]
+fn a_question_that_its_button_carries_in_full_is_not_listed_above_it() {
+    let long = "Why ".repeat(25);
+    let long = long.trim();
+    let message = format!("Did you mean:\n- How high?\n- {long}");
+    let answer = an_answer(None, &message, vec![suggestion(0, "How high?"), suggestion(1, long)]);
+    assert_eq!(
+        super::answer(&answer, &base(2), asker()).content,
+        format!("Did you mean:\n- {long}")
+    );
+}
+
+#[test]
 fn suggestions_are_buttons_each_once_and_only_of_facts_that_exist() {
     let suggestions = vec![
         suggestion(0, "How high?"),
@@ -156,7 +191,7 @@ fn markup_of_a_question_is_not_alive_in_the_answer() {
     let body = super::answer(&answer, &base(0), asker());
     assert_eq!(
         body.content,
-        "The briefing does not speak of “\\*\\*@\u{200b}everyone\\*\\* \\<@\u{200b}5\\>”."
+        "The briefing does not speak of “\\*\\*@\u{200b}everyone\\*\\* \\<@\u{200b}5>”."
     );
 }
 

@@ -3,39 +3,39 @@
 use serde_json::{Value, json};
 
 /// The bot's user.
-pub const BOT: u64 = 900;
+pub(crate) const BOT: u64 = 900;
 /// Its application; other than the user's id, as it is for older bots.
-pub const APPLICATION: u64 = 901;
+pub(crate) const APPLICATION: u64 = 901;
 /// A member without any rights.
-pub const MEMBER: u64 = 11;
+pub(crate) const MEMBER: u64 = 11;
 /// Another one.
-pub const OTHER_MEMBER: u64 = 12;
+pub(crate) const OTHER_MEMBER: u64 = 12;
 /// One of the bot's own admins.
-pub const ADMIN: u64 = 13;
+pub(crate) const ADMIN: u64 = 13;
 /// The server whose administrators are the bot's.
-pub const HOME: u64 = 21;
+pub(crate) const HOME: u64 = 21;
 /// Another server.
-pub const ELSEWHERE: u64 = 22;
+pub(crate) const ELSEWHERE: u64 = 22;
 /// A channel of whichever server.
-pub const CHANNEL: u64 = 31;
+pub(crate) const CHANNEL: u64 = 31;
 /// A channel of direct messages.
-pub const DIRECT: u64 = 32;
+pub(crate) const DIRECT: u64 = 32;
 
 /// The permission bit of an administrator.
-pub const ADMINISTRATOR: u64 = 1 << 3;
+pub(crate) const ADMINISTRATOR: u64 = 1 << 3;
 
 /// Where something is said, and by whom.
 #[derive(Debug, Clone, Copy)]
-pub struct Place {
-    pub user: u64,
-    pub channel: u64,
-    pub guild: Option<u64>,
+pub(crate) struct Place {
+    pub(crate) user: u64,
+    pub(crate) channel: u64,
+    pub(crate) guild: Option<u64>,
     /// The member's permission bits there.
-    pub permissions: u64,
+    pub(crate) permissions: u64,
 }
 
 /// A member in a server's channel.
-pub const IN_CHANNEL: Place = Place {
+pub(crate) const IN_CHANNEL: Place = Place {
     user: MEMBER,
     channel: CHANNEL,
     guild: Some(ELSEWHERE),
@@ -43,7 +43,7 @@ pub const IN_CHANNEL: Place = Place {
 };
 
 /// A member in direct messages.
-pub const IN_DIRECT: Place = Place {
+pub(crate) const IN_DIRECT: Place = Place {
     user: MEMBER,
     channel: DIRECT,
     guild: None,
@@ -52,12 +52,12 @@ pub const IN_DIRECT: Place = Place {
 
 impl Place {
     /// The same place, with another member.
-    pub fn by(self, user: u64) -> Self {
+    pub(crate) fn by(self, user: u64) -> Self {
         Self { user, ..self }
     }
 }
 
-pub fn user(id: u64) -> Value {
+pub(crate) fn user(id: u64) -> Value {
     json!({
         "id": id.to_string(), "username": format!("member-{id}"), "discriminator": "0", "global_name": null,
         "avatar": null, "bot": id == BOT,
@@ -72,7 +72,7 @@ fn member(place: Place) -> Value {
     })
 }
 
-pub fn ready(session: &str, gateway: &str) -> Value {
+pub(crate) fn ready(session: &str, gateway: &str) -> Value {
     json!({
         "v": 10, "user": user(BOT), "guilds": [{"id": HOME.to_string(), "unavailable": true}], "session_id": session,
         "resume_gateway_url": gateway, "shard": [0, 1], "application": {"id": APPLICATION.to_string(), "flags": 0},
@@ -80,8 +80,12 @@ pub fn ready(session: &str, gateway: &str) -> Value {
 }
 
 /// A message as members write it. Mentions of `<@BOT>` are listed as Discord lists them.
-pub fn message(id: u64, place: Place, content: &str) -> Value {
-    let mentions: Vec<Value> = if content.contains(&format!("<@{BOT}>")) { vec![user(BOT)] } else { Vec::new() };
+pub(crate) fn message(id: u64, place: Place, content: &str) -> Value {
+    let mentions: Vec<Value> = if content.contains(&format!("<@{BOT}>")) {
+        vec![user(BOT)]
+    } else {
+        Vec::new()
+    };
     let mut message = json!({
         "id": id.to_string(), "channel_id": place.channel.to_string(), "author": user(place.user), "content": content,
         "timestamp": "2031-05-02T10:00:00+00:00", "edited_timestamp": null, "tts": false, "mention_everyone": false,
@@ -91,13 +95,16 @@ pub fn message(id: u64, place: Place, content: &str) -> Value {
     if let Some(guild) = place.guild {
         message["guild_id"] = json!(guild.to_string());
         message["member"] = member(place);
-        message["member"].as_object_mut().expect("an object, made above").remove("user");
+        message["member"]
+            .as_object_mut()
+            .expect("an object, made above")
+            .remove("user");
     }
     message
 }
 
 /// A reply to a message of the bot; with its ping the bot is among the mentions and the content arrives.
-pub fn reply(id: u64, place: Place, content: &str, to: &Value, ping: bool) -> Value {
+pub(crate) fn reply(id: u64, place: Place, content: &str, to: &Value, ping: bool) -> Value {
     let mut message = message(id, place, content);
     message["type"] = json!(19);
     message["referenced_message"] = to.clone();
@@ -128,25 +135,25 @@ fn interaction(id: u64, kind: u8, place: Place, data: &Value) -> Value {
 }
 
 /// The token of an interaction.
-pub fn token(id: u64) -> String {
+pub(crate) fn token(id: u64) -> String {
     format!("interaction-token-{id}")
 }
 
 /// A slash command with its options, each `{"name", "type", "value"}`.
-pub fn command(id: u64, place: Place, name: &str, options: &Value) -> Value {
+pub(crate) fn command(id: u64, place: Place, name: &str, options: &Value) -> Value {
     let data = json!({"id": "77", "name": name, "type": 1, "options": options});
     interaction(id, 2, place, &data)
 }
 
 /// What is sent while a member types `typed` into the option `option`.
-pub fn autocomplete(id: u64, place: Place, name: &str, option: &str, typed: &str) -> Value {
+pub(crate) fn autocomplete(id: u64, place: Place, name: &str, option: &str, typed: &str) -> Value {
     let options = json!([{"name": option, "type": 3, "value": typed, "focused": true}]);
     let data = json!({"id": "77", "name": name, "type": 1, "options": options});
     interaction(id, 4, place, &data)
 }
 
 /// A press of a button on a message of the bot's.
-pub fn press(id: u64, place: Place, custom_id: &str, on: &Value) -> Value {
+pub(crate) fn press(id: u64, place: Place, custom_id: &str, on: &Value) -> Value {
     let data = json!({"custom_id": custom_id, "component_type": 2});
     let mut press = interaction(id, 3, place, &data);
     press["message"] = on.clone();

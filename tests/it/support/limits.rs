@@ -8,20 +8,20 @@ use serde_json::{Value, json};
 
 /// One thing that Discord would refuse: where in the body, with which code, and why.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Violation {
-    pub path: String,
-    pub code: &'static str,
-    pub message: String,
+pub(crate) struct Violation {
+    pub(crate) path: String,
+    pub(crate) code: &'static str,
+    pub(crate) message: String,
 }
 
 /// Gathers violations below one place in a body.
-pub struct Checker {
+pub(crate) struct Checker {
     path: Vec<String>,
-    pub violations: Vec<Violation>,
+    pub(crate) violations: Vec<Violation>,
 }
 
 impl Checker {
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self {
             path: Vec::new(),
             violations: Vec::new(),
@@ -29,7 +29,7 @@ impl Checker {
     }
 
     /// The body of Discord's error, with the places nested as it nests them.
-    pub fn error_body(&self) -> Value {
+    pub(crate) fn error_body(&self) -> Value {
         let mut errors = json!({});
         for violation in &self.violations {
             let mut place = &mut errors;
@@ -68,7 +68,10 @@ impl Checker {
             Value::String(text) => {
                 let chars = text.chars().count();
                 if chars < least || chars > most {
-                    checker.violation("BASE_TYPE_BAD_LENGTH", format!("Must be between {least} and {most} in length, but is {chars}."));
+                    checker.violation(
+                        "BASE_TYPE_BAD_LENGTH",
+                        format!("Must be between {least} and {most} in length, but is {chars}."),
+                    );
                 }
             }
             _ => checker.violation("BASE_TYPE_REQUIRED", "This field is required"),
@@ -78,7 +81,12 @@ impl Checker {
     fn list<'a>(&mut self, body: &'a Value, key: &str, most: usize) -> &'a [Value] {
         let items = body[key].as_array().map_or(&[][..], Vec::as_slice);
         if items.len() > most {
-            self.at(key, |checker| checker.violation("BASE_TYPE_MAX_LENGTH", format!("Must be {most} or fewer in length, but is {}.", items.len())));
+            self.at(key, |checker| {
+                checker.violation(
+                    "BASE_TYPE_MAX_LENGTH",
+                    format!("Must be {most} or fewer in length, but is {}.", items.len()),
+                )
+            });
         }
         items
     }
@@ -93,12 +101,14 @@ impl Checker {
     }
 
     /// A message, the data of a response, or an edit.
-    pub fn message(&mut self, body: &Value) {
+    pub(crate) fn message(&mut self, body: &Value) {
         self.text(body, "content", 0, 2000);
         if let Some(nonce) = body["nonce"].as_str() {
             let chars = nonce.chars().count();
             if chars > 25 {
-                self.at("nonce", |checker| checker.violation("NONCE_TYPE_INVALID", format!("at most 25 characters, but {chars}")));
+                self.at("nonce", |checker| {
+                    checker.violation("NONCE_TYPE_INVALID", format!("at most 25 characters, but {chars}"))
+                });
             }
         }
         self.embeds(body);
@@ -112,11 +122,13 @@ impl Checker {
     }
 
     /// The flags that may be set in the response to an interaction.
-    pub fn response_flags(&mut self, data: &Value) {
+    pub(crate) fn response_flags(&mut self, data: &Value) {
         const SETTABLE: u64 = 1 << 2 | 1 << 6 | 1 << 12 | 1 << 13 | 1 << 15;
         let flags = data["flags"].as_u64().unwrap_or_default();
         if flags & !SETTABLE != 0 {
-            self.at("flags", |checker| checker.violation("FLAGS", format!("{flags} holds flags that cannot be set")));
+            self.at("flags", |checker| {
+                checker.violation("FLAGS", format!("{flags} holds flags that cannot be set"))
+            });
         }
     }
 
@@ -133,7 +145,12 @@ impl Checker {
             for (key, chars, most) in parts {
                 sum += chars;
                 if chars > most {
-                    checker.at(key, |checker| checker.violation("BASE_TYPE_MAX_LENGTH", format!("Must be {most} or fewer in length, but is {chars}.")));
+                    checker.at(key, |checker| {
+                        checker.violation(
+                            "BASE_TYPE_MAX_LENGTH",
+                            format!("Must be {most} or fewer in length, but is {chars}."),
+                        )
+                    });
                 }
             }
             if parts.iter().all(|(_, chars, _)| *chars == 0) && embed["fields"].as_array().is_none_or(Vec::is_empty) {
@@ -146,20 +163,33 @@ impl Checker {
             });
         });
         if sum > 6000 {
-            self.at("embeds", |checker| checker.violation("MAX_EMBED_SIZE_EXCEEDED", format!("Embed size exceeds maximum size of 6000: {sum}")));
+            self.at("embeds", |checker| {
+                checker.violation(
+                    "MAX_EMBED_SIZE_EXCEEDED",
+                    format!("Embed size exceeds maximum size of 6000: {sum}"),
+                )
+            });
         }
     }
 
     fn allowed_mentions(&mut self, body: &Value) {
-        let Some(allowed) = body.get("allowed_mentions").filter(|allowed| !allowed.is_null()) else { return };
+        let Some(allowed) = body.get("allowed_mentions").filter(|allowed| !allowed.is_null()) else {
+            return;
+        };
         self.at("allowed_mentions", |checker| {
             for kind in checker.list(allowed, "parse", 3) {
-                let Some(kind) = kind.as_str().filter(|kind| ["users", "roles", "everyone"].contains(kind)) else {
+                let Some(kind) = kind
+                    .as_str()
+                    .filter(|kind| ["users", "roles", "everyone"].contains(kind))
+                else {
                     checker.violation("BASE_TYPE_CHOICES", format!("no kind of mention: {kind}"));
                     continue;
                 };
                 if allowed[kind].as_array().is_some_and(|ids| !ids.is_empty()) {
-                    checker.violation("MESSAGE_ALLOWED_MENTIONS_PARSE_EXCLUSIVE", format!("parse and ids of {kind} exclude each other"));
+                    checker.violation(
+                        "MESSAGE_ALLOWED_MENTIONS_PARSE_EXCLUSIVE",
+                        format!("parse and ids of {kind} exclude each other"),
+                    );
                 }
             }
             checker.list(allowed, "users", 100);
@@ -171,17 +201,26 @@ impl Checker {
         let mut ids: Vec<String> = Vec::new();
         self.each(body, "components", 5, |checker, row| {
             if row["type"] != 1 {
-                checker.at("type", |checker| checker.violation("UNION_TYPE_CHOICES", "a row is of type 1"));
+                checker.at("type", |checker| {
+                    checker.violation("UNION_TYPE_CHOICES", "a row is of type 1")
+                });
             }
             let children = row["components"].as_array().cloned().unwrap_or_default();
             let has_select = children.iter().any(|child| child["type"] != 2);
             if children.is_empty() || children.len() > if has_select { 1 } else { 5 } {
-                checker.at("components", |checker| checker.violation("BASE_TYPE_BAD_LENGTH", "a row holds 1 to 5 buttons or 1 select"));
+                checker.at("components", |checker| {
+                    checker.violation("BASE_TYPE_BAD_LENGTH", "a row holds 1 to 5 buttons or 1 select")
+                });
             }
             checker.each(row, "components", 5, |checker, component| {
                 if let Some(id) = component["custom_id"].as_str() {
                     if ids.iter().any(|other| other == id) {
-                        checker.at("custom_id", |checker| checker.violation("COMPONENT_CUSTOM_ID_DUPLICATED", "Component custom id cannot be duplicated"));
+                        checker.at("custom_id", |checker| {
+                            checker.violation(
+                                "COMPONENT_CUSTOM_ID_DUPLICATED",
+                                "Component custom id cannot be duplicated",
+                            )
+                        });
                     }
                     ids.push(id.to_owned());
                 }
@@ -197,7 +236,9 @@ impl Checker {
                 match component["style"].as_u64() {
                     Some(1..=4) => self.text(component, "custom_id", 1, 100),
                     Some(5) => self.text(component, "url", 1, 512),
-                    _ => self.at("style", |checker| checker.violation("BASE_TYPE_CHOICES", "no style of a button")),
+                    _ => self.at("style", |checker| {
+                        checker.violation("BASE_TYPE_CHOICES", "no style of a button")
+                    }),
                 }
             }
             Some(3) => {
@@ -209,14 +250,21 @@ impl Checker {
                     checker.text(option, "description", 0, 100);
                 });
             }
-            other => self.at("type", |checker| checker.violation("UNION_TYPE_CHOICES", format!("no component that this table knows: {other:?}"))),
+            other => self.at("type", |checker| {
+                checker.violation(
+                    "UNION_TYPE_CHOICES",
+                    format!("no component that this table knows: {other:?}"),
+                )
+            }),
         }
     }
 
     /// Choices of an autocomplete.
-    pub fn choices(&mut self, data: &Value) {
+    pub(crate) fn choices(&mut self, data: &Value) {
         if !data["choices"].is_array() {
-            self.at("choices", |checker| checker.violation("BASE_TYPE_REQUIRED", "This field is required"));
+            self.at("choices", |checker| {
+                checker.violation("BASE_TYPE_REQUIRED", "This field is required")
+            });
         }
         self.each(data, "choices", 25, |checker, choice| {
             checker.text(choice, "name", 1, 100);
@@ -225,15 +273,21 @@ impl Checker {
     }
 
     /// A list of commands that overwrites the one there was.
-    pub fn commands(&mut self, body: &Value) {
+    pub(crate) fn commands(&mut self, body: &Value) {
         let Some(commands) = body.as_array() else {
             self.violation("LIST_TYPE_CONVERT", "Only iterables may be used in a ListType");
             return;
         };
         for (kind, most) in [(1, 100), (2, 15), (3, 15)] {
-            let n_commands = commands.iter().filter(|command| command["type"].as_u64().unwrap_or(1) == kind).count();
+            let n_commands = commands
+                .iter()
+                .filter(|command| command["type"].as_u64().unwrap_or(1) == kind)
+                .count();
             if n_commands > most {
-                self.violation("APPLICATION_COMMANDS_EXCEEDED", format!("{n_commands} commands of type {kind}, at most {most}"));
+                self.violation(
+                    "APPLICATION_COMMANDS_EXCEEDED",
+                    format!("{n_commands} commands of type {kind}, at most {most}"),
+                );
             }
         }
         for (index, command) in commands.iter().enumerate() {
@@ -252,7 +306,10 @@ impl Checker {
         self.options(command);
         let size = size_of(command);
         if size > 8000 {
-            self.violation("APPLICATION_COMMAND_TOO_LARGE", format!("{size} characters, at most 8000"));
+            self.violation(
+                "APPLICATION_COMMAND_TOO_LARGE",
+                format!("{size} characters, at most 8000"),
+            );
         }
     }
 
@@ -269,11 +326,18 @@ impl Checker {
             names.push(name);
             let is_required = option["required"] == true;
             if is_required && had_optional {
-                checker.violation("APPLICATION_COMMAND_OPTIONS_REQUIRED_INVALID", "required options come before optional ones");
+                checker.violation(
+                    "APPLICATION_COMMAND_OPTIONS_REQUIRED_INVALID",
+                    "required options come before optional ones",
+                );
             }
             had_optional |= !is_required;
-            if option["autocomplete"] == true && option["choices"].as_array().is_some_and(|choices| !choices.is_empty()) {
-                checker.violation("APPLICATION_COMMAND_OPTIONS_AUTOCOMPLETE", "choices and autocomplete exclude each other");
+            if option["autocomplete"] == true && option["choices"].as_array().is_some_and(|choices| !choices.is_empty())
+            {
+                checker.violation(
+                    "APPLICATION_COMMAND_OPTIONS_AUTOCOMPLETE",
+                    "choices and autocomplete exclude each other",
+                );
             }
             checker.each(option, "choices", 25, |checker, choice| {
                 checker.text(choice, "name", 1, 100);
@@ -287,7 +351,12 @@ impl Checker {
         let is_allowed = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '\'');
         let is_lower = name.to_lowercase() == name;
         if !(1..=32).contains(&name.chars().count()) || !name.chars().all(is_allowed) || !is_lower {
-            self.at("name", |checker| checker.violation("APPLICATION_COMMAND_INVALID_NAME", format!("Command name is invalid: {name}")));
+            self.at("name", |checker| {
+                checker.violation(
+                    "APPLICATION_COMMAND_INVALID_NAME",
+                    format!("Command name is invalid: {name}"),
+                )
+            });
         }
     }
 }
@@ -297,19 +366,32 @@ fn size_of(named: &Value) -> usize {
     let field = |key: &str| {
         let own = named[key].as_str().map_or(0, |text| text.chars().count());
         let localized = named[format!("{key}_localizations")].as_object().into_iter().flatten();
-        localized.filter_map(|(_, text)| text.as_str()).map(|text| text.chars().count()).chain([own]).max().unwrap_or_default()
+        localized
+            .filter_map(|(_, text)| text.as_str())
+            .map(|text| text.chars().count())
+            .chain([own])
+            .max()
+            .unwrap_or_default()
     };
     let value = named["value"].as_str().map_or(0, |text| text.chars().count());
-    let below = ["options", "choices"].iter().filter_map(|key| named[key].as_array()).flatten();
+    let below = ["options", "choices"]
+        .iter()
+        .filter_map(|key| named[key].as_array())
+        .flatten();
     field("name") + field("description") + value + below.map(size_of).sum::<usize>()
 }
 
 /// What this bot promises beyond Discord's limits: nobody is notified, and nothing looks as if somebody were.
-pub fn manners(body: &Value) -> Vec<String> {
+pub(crate) fn manners(body: &Value) -> Vec<String> {
     let mut lapses = Vec::new();
     let allowed = &body["allowed_mentions"];
     let is_empty = |key: &str| allowed[key].as_array().is_none_or(Vec::is_empty);
-    if !allowed["parse"].is_array() || !is_empty("parse") || !is_empty("users") || !is_empty("roles") || allowed["replied_user"] == true {
+    if !allowed["parse"].is_array()
+        || !is_empty("parse")
+        || !is_empty("users")
+        || !is_empty("roles")
+        || allowed["replied_user"] == true
+    {
         lapses.push(format!("allowed_mentions lets somebody be notified: {allowed}"));
     }
     let shown = serde_json::to_string(body).unwrap_or_default();
@@ -318,9 +400,9 @@ pub fn manners(body: &Value) -> Vec<String> {
             lapses.push(format!("`{alive}` is alive in {shown}"));
         }
     }
-    let mentions = shown.match_indices("<@").filter(|(at, _)| {
-        shown[at + 2..].starts_with(|c: char| c.is_ascii_digit() || matches!(c, '!' | '&'))
-    });
+    let mentions = shown
+        .match_indices("<@")
+        .filter(|(at, _)| shown[at + 2..].starts_with(|c: char| c.is_ascii_digit() || matches!(c, '!' | '&')));
     if mentions.count() > 0 {
         lapses.push(format!("a mention is alive in {shown}"));
     }
@@ -335,7 +417,11 @@ mod tests {
     fn check(body: &Value, paths: &[&str]) {
         let mut checker = Checker::new();
         checker.message(body);
-        let found: Vec<_> = checker.violations.iter().map(|violation| violation.path.as_str()).collect();
+        let found: Vec<_> = checker
+            .violations
+            .iter()
+            .map(|violation| violation.path.as_str())
+            .collect();
         assert_eq!(found, paths, "{:?}", checker.violations);
     }
 
@@ -375,9 +461,18 @@ mod tests {
             &json!({"content": "x", "components": [row(&buttons)]}),
             &["components.0.components", "components.0.components"],
         );
-        check(&json!({"content": "x", "components": [row(&[button(81, "a")])]}), &["components.0.components.0.label"]);
-        check(&json!({"content": "x", "components": [row(&[button(0, "a")])]}), &["components.0.components.0.label"]);
-        check(&json!({"content": "x", "components": [row(&[button(1, &"a".repeat(100))])]}), &[]);
+        check(
+            &json!({"content": "x", "components": [row(&[button(81, "a")])]}),
+            &["components.0.components.0.label"],
+        );
+        check(
+            &json!({"content": "x", "components": [row(&[button(0, "a")])]}),
+            &["components.0.components.0.label"],
+        );
+        check(
+            &json!({"content": "x", "components": [row(&[button(1, &"a".repeat(100))])]}),
+            &[],
+        );
         check(
             &json!({"content": "x", "components": [row(&[button(1, &"a".repeat(101))])]}),
             &["components.0.components.0.custom_id"],
@@ -401,10 +496,20 @@ mod tests {
         check(named("Ask", 1), 1);
         check(named("a b", 1), 1);
         check(named("", 0), 2);
-        let option = |name: &str, required: bool| json!({"type": 3, "name": name, "description": "x", "required": required});
-        check(json!({"name": "a", "description": "x", "options": [option("a", true), option("b", false)]}), 0);
-        check(json!({"name": "a", "description": "x", "options": [option("a", false), option("b", true)]}), 1);
-        check(json!({"name": "a", "description": "x", "options": [option("a", false), option("a", false)]}), 1);
+        let option =
+            |name: &str, required: bool| json!({"type": 3, "name": name, "description": "x", "required": required});
+        check(
+            json!({"name": "a", "description": "x", "options": [option("a", true), option("b", false)]}),
+            0,
+        );
+        check(
+            json!({"name": "a", "description": "x", "options": [option("a", false), option("b", true)]}),
+            1,
+        );
+        check(
+            json!({"name": "a", "description": "x", "options": [option("a", false), option("a", false)]}),
+            1,
+        );
     }
 
     #[test]
@@ -413,7 +518,10 @@ mod tests {
         checker.message(&json!({"embeds": [embed(4097)]}));
         let body = checker.error_body();
         assert_eq!(body["code"], 50035);
-        assert_eq!(body["errors"]["embeds"]["0"]["description"]["_errors"][0]["code"], "BASE_TYPE_MAX_LENGTH");
+        assert_eq!(
+            body["errors"]["embeds"]["0"]["description"]["_errors"][0]["code"],
+            "BASE_TYPE_MAX_LENGTH"
+        );
     }
 
     #[test]
@@ -421,7 +529,13 @@ mod tests {
         let quiet = json!({"parse": []});
         assert!(manners(&json!({"content": "@\u{200b}everyone \\<@\u{200b}5>", "allowed_mentions": quiet})).is_empty());
         assert_eq!(manners(&json!({"content": "x"})).len(), 1);
-        assert_eq!(manners(&json!({"content": "x", "allowed_mentions": {"parse": [], "replied_user": true}})).len(), 1);
-        assert_eq!(manners(&json!({"content": "@here <@5>", "allowed_mentions": quiet})).len(), 2);
+        assert_eq!(
+            manners(&json!({"content": "x", "allowed_mentions": {"parse": [], "replied_user": true}})).len(),
+            1
+        );
+        assert_eq!(
+            manners(&json!({"content": "@here <@5>", "allowed_mentions": quiet})).len(),
+            2
+        );
     }
 }

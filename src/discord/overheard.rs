@@ -1,0 +1,188 @@
+//! Hears what serenity says in its log and nowhere else.
+//!
+//! On the close codes 4010, 4011 and 4012 serenity 0.12.5 neither returns from `start` nor calls any handler: it
+//! spins, or logs in again and again; and it logs in every five seconds for as long as the gateway turns it away for
+//! other reasons, until Discord resets the token. So a layer beside the log listens for these lines, whatever
+//! `RUST_LOG` lets through. Tests hold each of them against the real client.
+
+use std::collections::VecDeque;
+use std::fmt::{Debug, Write as _};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use tokio::sync::watch;
+use tracing::field::{Field, Visit};
+use tracing::{Event, Level, Metadata, Subscriber};
+use tracing_subscriber::Layer;
+use tracing_subscriber::filter::filter_fn;
+use tracing_subscriber::layer::Context;
+use tracing_subscriber::registry::LookupSpan;
+
+use super::error::DiscordError;
+
+/// Fatal close codes as serenity logs them.
+const FATAL_CLOSES: [(&str, u16); 3] = [
+    ("Shard handler received err: Gateway(InvalidShardData)", 4010),
+    ("Shard handler received err: Gateway(OverloadedShard)", 4011),
+    ("Unknown unclean close 4012", 4012),
+];
+/// A login as serenity logs it, and where.
+const LOGIN: (&str, &str) = ("serenity::gateway::ws", "] Identifying");
+/// Logins within [`LOGIN_WINDOW`] at which something is turning the bot away: losing a connection costs none as a
+/// rule, since sessions are resumed (discord.md, guard 3).
+const MAX_LOGINS: usize = 5;
+/// The window that logins are counted over.
+const LOGIN_WINDOW: Duration = Duration::from_mins(10);
+
+/// What was heard.
+#[derive(Debug, Clone)]
+pub struct Overheard {
+    alarm: watch::Sender<Option<DiscordError>>,
+    logins: Arc<Mutex<VecDeque<Instant>>>,
+}
+
+impl Default for Overheard {
+    fn default() -> Self {
+        Self {
+            alarm: watch::Sender::new(None),
+            logins: Arc::default(),
+        }
+    }
+}
+
+impl Overheard {
+    /// Ends once something was heard after which the connection must not go on.
+    pub async fn alarm(&self) -> DiscordError {
+        let mut alarm = self.alarm.subscribe();
+        loop {
+            if let Some(error) = alarm.borrow_and_update().clone() {
+                return error;
+            }
+            if alarm.changed().await.is_err() {
+                // `self` holds the sender, so it lives.
+                std::future::pending::<()>().await;
+            }
+        }
+    }
+
+    fn hear(&self, target: &str, message: &str, now: Instant) {
+        if target == LOGIN.0 && message.ends_with(LOGIN.1) {
+            self.count_login(now);
+            return;
+        }
+        let fatal = FATAL_CLOSES.iter().find(|(text, _)| message.contains(text));
+        if let Some(error) = fatal.and_then(|(_, code)| DiscordError::of_close(*code)) {
+            self.alarm.send_replace(Some(error));
+        }
+    }
+
+    fn count_login(&self, now: Instant) {
+        let mut logins = self.logins.lock().unwrap_or_else(PoisonError::into_inner);
+        logins.push_back(now);
+        logins.retain(|login| now.saturating_duration_since(*login) < LOGIN_WINDOW);
+        if logins.len() > MAX_LOGINS {
+            self.alarm.send_replace(Some(DiscordError::TurnedAway {
+                logins: logins.len(),
+                within: LOGIN_WINDOW,
+            }));
+        }
+    }
+}
+
+/// A layer that listens.
+#[must_use]
+pub fn overhear<S: Subscriber + for<'a> LookupSpan<'a>>(overheard: &Overheard) -> impl Layer<S> + use<S> {
+    let listener = Listener {
+        overheard: overheard.clone(),
+    };
+    listener.with_filter(filter_fn(may_tell))
+}
+
+fn may_tell(metadata: &Metadata<'_>) -> bool {
+    let is_of_gateway = metadata.target().starts_with("serenity::gateway");
+    let is_loud = *metadata.level() <= Level::WARN;
+    let is_login = metadata.target() == LOGIN.0 && *metadata.level() == Level::DEBUG;
+    metadata.is_event() && is_of_gateway && (is_loud || is_login)
+}
+
+struct Listener {
+    overheard: Overheard,
+}
+
+impl<S: Subscriber> Layer<S> for Listener {
+    fn on_event(&self, event: &Event<'_>, _: Context<'_, S>) {
+        let mut message = Message::default();
+        event.record(&mut message);
+        self.overheard
+            .hear(event.metadata().target(), &message.text, Instant::now());
+    }
+}
+
+#[derive(Default)]
+struct Message {
+    text: String,
+}
+
+impl Visit for Message {
+    fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
+        if field.name() == "message" {
+            // Writing to a string cannot fail.
+            let _ = write!(self.text, "{value:?}");
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn heard(overheard: &Overheard) -> Option<DiscordError> {
+        overheard.alarm.borrow().clone()
+    }
+
+    #[test]
+    fn one_login_too_many_within_the_window_is_an_alarm() {
+        let overheard = Overheard::default();
+        let start = Instant::now();
+        let login = |after: Duration| overheard.hear(LOGIN.0, "[ShardInfo] Identifying", start + after);
+        for number in 0..5 {
+            login(LOGIN_WINDOW / 5 * number);
+        }
+        login(LOGIN_WINDOW);
+        assert_eq!(heard(&overheard), None, "the first is past the window");
+        login(LOGIN_WINDOW);
+        assert!(matches!(
+            heard(&overheard),
+            Some(DiscordError::TurnedAway { logins: 6, .. })
+        ));
+    }
+
+    #[test]
+    fn only_what_serenity_says_itself_counts() {
+        let overheard = Overheard::default();
+        for (target, message) in [
+            (
+                "serenity::gateway::ws",
+                "Err deserializing text: x] Identifying; text: {}",
+            ),
+            ("serenity::gateway::shard", "[ShardInfo] Identifying"),
+            ("serenity::gateway::shard", "Unknown unclean close 4000"),
+        ] {
+            for _ in 0..10 {
+                overheard.hear(target, message, Instant::now());
+            }
+        }
+        assert_eq!(heard(&overheard), None);
+    }
+
+    #[tokio::test]
+    async fn an_alarm_that_was_raised_before_anyone_waited_is_not_missed() {
+        let overheard = Overheard::default();
+        overheard.hear(
+            "serenity::gateway::shard",
+            "[x] Unknown unclean close 4012: None",
+            Instant::now(),
+        );
+        assert_eq!(overheard.alarm().await, DiscordError::ClosedForGood { code: 4012 });
+    }
+}

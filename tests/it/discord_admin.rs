@@ -1,0 +1,183 @@
+//! Looking after the bot from within Discord, and facts that change while it runs.
+
+use serde_json::Value;
+
+use crate::support::events::{ADMIN, ADMINISTRATOR, ELSEWHERE, HOME, IN_CHANNEL, IN_DIRECT, OTHER_MEMBER, Place};
+use crate::support::{Knowledge, Loopback, TestBot};
+
+const QUESTION: &str = "When do the works on the wall begin?";
+
+/// The bot with its watcher off, so that nothing but the test reloads.
+fn start(discord: &Loopback, knowledge: &Knowledge) -> TestBot {
+    let bot = TestBot::start_with(discord, knowledge, &[("KNOWLEDGE_WATCH", "off")]);
+    discord.wait_until_ready();
+    bot
+}
+
+#[track_caller]
+fn admin(discord: &Loopback, place: Place, action: &str) -> String {
+    let (response, is_private): (Value, bool) = discord.response_to(discord.admin(place, action));
+    assert!(is_private, "{response}");
+    response["content"].as_str().unwrap().to_owned()
+}
+
+#[test]
+fn an_admin_reloads_and_the_next_question_is_answered_from_the_new_facts() {
+    let (discord, knowledge) = (Loopback::start(), Knowledge::harbour());
+    let _bot = start(&discord, &knowledge);
+    assert!(
+        discord
+            .asked(IN_CHANNEL, QUESTION)
+            .starts_with("The works begin in June.")
+    );
+    knowledge.edit("in June", "in July");
+    assert!(
+        discord
+            .asked(IN_CHANNEL, QUESTION)
+            .starts_with("The works begin in June.")
+    );
+    let told = admin(&discord, IN_DIRECT.by(ADMIN), "reload");
+    assert!(
+        told.contains("Reloaded") && told.contains("0 added, 1 changed, 0 removed"),
+        "{told}"
+    );
+    assert!(
+        discord
+            .asked(IN_CHANNEL, QUESTION)
+            .starts_with("The works begin in July.")
+    );
+    let told = admin(&discord, IN_DIRECT.by(ADMIN), "reload");
+    assert!(told.contains("Nothing to reload"), "{told}");
+}
+
+#[test]
+fn reloading_is_for_the_bots_own_admins() {
+    let (discord, knowledge) = (Loopback::start(), Knowledge::harbour());
+    let _bot = start(&discord, &knowledge);
+    knowledge.edit("in June", "in July");
+    let administrator = |guild| Place {
+        guild: Some(guild),
+        permissions: ADMINISTRATOR,
+        ..IN_CHANNEL
+    };
+    for place in [
+        IN_CHANNEL,
+        IN_DIRECT,
+        administrator(ELSEWHERE),
+        Place {
+            guild: Some(HOME),
+            ..IN_CHANNEL
+        },
+    ] {
+        for action in ["reload", "status"] {
+            let told = admin(&discord, place, action);
+            assert!(told.contains("own admins"), "{place:?}: {told}");
+        }
+    }
+    assert!(
+        discord
+            .asked(IN_CHANNEL, QUESTION)
+            .starts_with("The works begin in June.")
+    );
+    let told = admin(&discord, administrator(HOME), "reload");
+    assert!(told.contains("Reloaded"), "{told}");
+}
+
+#[test]
+fn a_broken_edit_is_refused_with_file_and_line_and_the_facts_stay() {
+    let (discord, knowledge) = (Loopback::start(), Knowledge::harbour());
+    let _bot = start(&discord, &knowledge);
+    knowledge.edit(
+        "answer = \"The works begin in June.\"",
+        "anser = \"The works begin in July.\"",
+    );
+    let told = admin(&discord, IN_CHANNEL.by(ADMIN), "reload");
+    assert!(told.starts_with("Refused"), "{told}");
+    assert!(told.contains("facts/works.toml:24") && told.contains("anser"), "{told}");
+    assert!(
+        discord
+            .asked(IN_CHANNEL, QUESTION)
+            .starts_with("The works begin in June.")
+    );
+    let status = admin(&discord, IN_CHANNEL.by(ADMIN), "status");
+    assert!(
+        status.contains("refused") && status.contains("works.toml:2"),
+        "{status}"
+    );
+    knowledge.edit("anser = ", "answer = ");
+    assert!(admin(&discord, IN_CHANNEL.by(ADMIN), "reload").contains("Reloaded"));
+    assert!(!admin(&discord, IN_CHANNEL.by(ADMIN), "status").contains("refused"));
+}
+
+#[test]
+fn status_counts_what_was_asked_and_says_who_reloaded() {
+    let (discord, knowledge) = (Loopback::start(), Knowledge::harbour());
+    let _bot = start(&discord, &knowledge);
+    discord.asked(IN_CHANNEL, QUESTION);
+    discord.asked(IN_CHANNEL.by(OTHER_MEMBER), "xqzzkw jjjjj wwvvk?");
+    let status = admin(&discord, IN_DIRECT.by(ADMIN), "status");
+    for part in [
+        env!("CARGO_PKG_VERSION"),
+        "Facts: 3 in 1 briefing",
+        "at the start",
+        "1 answered",
+        "1 not in the briefing",
+    ] {
+        assert!(status.contains(part), "{part} in {status}");
+    }
+    knowledge.edit("in June", "in July");
+    admin(&discord, IN_DIRECT.by(ADMIN), "reload");
+    let status = admin(&discord, IN_DIRECT.by(ADMIN), "status");
+    assert!(
+        status.contains(&format!("by the admin with the id {ADMIN}")),
+        "{status}"
+    );
+}
+
+#[test]
+fn a_saved_edit_is_picked_up_and_a_broken_one_is_not() {
+    let (discord, knowledge) = (Loopback::start(), Knowledge::harbour());
+    let _bot = TestBot::start(&discord, &knowledge);
+    knowledge.edit("in June", "in July");
+    wait_for_answer(&discord, "The works begin in July.");
+    knowledge.edit(
+        "answer = \"The works begin in July.\"",
+        "anser = \"The works begin in August.\"",
+    );
+    let status = loop {
+        let status = admin(&discord, IN_DIRECT.by(ADMIN), "status");
+        if status.contains("refused") {
+            break status;
+        }
+    };
+    assert!(status.contains("after an edit of the files"), "{status}");
+    assert!(
+        discord
+            .asked(IN_CHANNEL, QUESTION)
+            .starts_with("The works begin in July.")
+    );
+    knowledge.edit("anser = ", "answer = ");
+    wait_for_answer(&discord, "The works begin in August.");
+}
+
+#[test]
+fn a_hang_up_reloads() {
+    let (discord, knowledge) = (Loopback::start(), Knowledge::harbour());
+    let bot = start(&discord, &knowledge);
+    knowledge.edit("in June", "in July");
+    bot.hang_up();
+    wait_for_answer(&discord, "The works begin in July.");
+}
+
+#[track_caller]
+fn wait_for_answer(discord: &Loopback, claim: &str) {
+    let deadline = std::time::Instant::now() + crate::support::state::PATIENCE;
+    loop {
+        let answer = discord.asked(IN_CHANNEL, QUESTION);
+        if answer.starts_with(claim) {
+            return;
+        }
+        assert!(std::time::Instant::now() < deadline, "still {answer}");
+        std::thread::sleep(std::time::Duration::from_millis(50));
+    }
+}

@@ -1,0 +1,173 @@
+//! The real bot, in this process or as the program itself.
+
+use std::io::Read;
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::Arc;
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+use briefing_bot::config::Config;
+use briefing_bot::discord::Overheard;
+use briefing_bot::ops::signals::Control;
+use briefing_bot::reload::Directory;
+use briefing_bot::serve::{self, ServeError};
+
+use super::events::{ADMIN, HOME};
+use super::state::{PATIENCE, TOKEN};
+use super::{Knowledge, Loopback};
+
+/// The bot on a thread of this process, through `serve`; stopped when dropped.
+pub(crate) struct TestBot {
+    control: Control,
+    thread: Option<JoinHandle<Result<(), ServeError>>>,
+}
+
+impl TestBot {
+    /// Starts it, with [`ADMIN`] as its admin and [`HOME`] as its home, and waits until it is connected.
+    #[track_caller]
+    pub(crate) fn start(discord: &Loopback, knowledge: &Knowledge) -> Self {
+        let bot = Self::start_with(discord, knowledge, &[]);
+        discord.wait_until_ready();
+        bot
+    }
+
+    /// Starts it with more settings, and does not wait.
+    pub(crate) fn start_with(discord: &Loopback, knowledge: &Knowledge, more: &[(&str, &str)]) -> Self {
+        let settings = settings(discord, more);
+        let lookup = |name: &str| {
+            settings
+                .iter()
+                .find(|(key, _)| key == name)
+                .map(|(_, value)| value.clone())
+        };
+        let config = Config::read(&lookup).unwrap();
+        let source = Arc::new(Directory::new(knowledge.path().to_path_buf()));
+        let control = Control::default();
+        let thread = std::thread::spawn({
+            let control = control.clone();
+            move || {
+                let runtime = tokio::runtime::Builder::new_current_thread()
+                    .enable_all()
+                    .build()
+                    .unwrap();
+                runtime.block_on(serve::serve(config, source, &Overheard::default(), &control))
+            }
+        });
+        Self {
+            control,
+            thread: Some(thread),
+        }
+    }
+
+    /// Asks for a reload, as SIGHUP does.
+    pub(crate) fn hang_up(&self) {
+        self.control.reload();
+    }
+
+    /// Stops it cleanly.
+    pub(crate) fn stop(mut self) -> Result<(), ServeError> {
+        self.control.stop();
+        self.thread.take().unwrap().join().unwrap()
+    }
+
+    /// Waits until it ends by itself.
+    pub(crate) fn ended(mut self) -> Result<(), ServeError> {
+        self.thread.take().unwrap().join().unwrap()
+    }
+}
+
+impl Drop for TestBot {
+    fn drop(&mut self) {
+        self.control.stop();
+        if let Some(thread) = self.thread.take() {
+            let end = thread.join();
+            if !std::thread::panicking() {
+                end.unwrap().unwrap();
+            }
+        }
+    }
+}
+
+fn settings(discord: &Loopback, more: &[(&str, &str)]) -> Vec<(String, String)> {
+    let (admin, home, url) = (ADMIN.to_string(), HOME.to_string(), discord.url());
+    let own = [
+        ("DISCORD_TOKEN", TOKEN),
+        ("DISCORD_API_URL", &url),
+        ("ADMIN_USER_IDS", &admin),
+        ("HOME_GUILD_ID", &home),
+    ];
+    // The first of a name wins.
+    let all = more.iter().copied().chain(own);
+    all.map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
+}
+
+/// The program itself.
+pub(crate) struct Process {
+    child: Child,
+}
+
+impl Process {
+    /// Starts `briefing-bot run` with these settings beside the usual ones, and no others.
+    pub(crate) fn run(discord: &Loopback, knowledge: &Knowledge, more: &[(&str, &str)]) -> Self {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_briefing-bot"));
+        // The first of a name wins, and of those given to the command the last.
+        let settings = settings(discord, more).into_iter().rev();
+        command
+            .arg("run")
+            .arg("--knowledge")
+            .arg(knowledge.path())
+            .env_clear()
+            .envs(settings);
+        // Away from any `.env`.
+        command.current_dir(knowledge.path());
+        let child = command
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        Self { child }
+    }
+
+    /// Sends a signal by its name.
+    #[track_caller]
+    pub(crate) fn signal(&self, name: &str) {
+        let status = Command::new("kill")
+            .arg(format!("-{name}"))
+            .arg(self.child.id().to_string())
+            .status();
+        assert!(status.unwrap().success());
+    }
+
+    /// Waits until it has ended; gives its status and everything it wrote.
+    #[track_caller]
+    pub(crate) fn ended(mut self) -> (ExitStatus, String) {
+        let deadline = Instant::now() + PATIENCE;
+        let status = loop {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                break status;
+            }
+            if Instant::now() > deadline {
+                self.child.kill().unwrap();
+                panic!("the program did not end; it wrote: {}", self.written());
+            }
+            std::thread::sleep(Duration::from_millis(20));
+        };
+        (status, self.written())
+    }
+
+    fn written(&mut self) -> String {
+        let mut text = String::new();
+        self.child.stdout.take().unwrap().read_to_string(&mut text).unwrap();
+        self.child.stderr.take().unwrap().read_to_string(&mut text).unwrap();
+        text
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        // Has ended already, unless the test failed.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}

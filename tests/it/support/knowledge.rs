@@ -1,0 +1,64 @@
+//! A knowledge folder of a test's own, with an invented and harmless briefing.
+
+use std::path::{Path, PathBuf};
+
+use briefing_bot::engine::Snapshot;
+use briefing_bot::fact::parse;
+use briefing_bot::knowledge_dir;
+use tempfile::TempDir;
+
+/// The folder; it goes when this does.
+pub(crate) struct Knowledge {
+    folder: TempDir,
+}
+
+impl Knowledge {
+    /// A copy of `tests/data/harbour`.
+    pub(crate) fn harbour() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        copy(
+            &Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/discord"),
+            folder.path(),
+        );
+        Self { folder }
+    }
+
+    /// For `--knowledge`.
+    pub(crate) fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// The engine's own snapshot of it, to compare the bot's answers with.
+    pub(crate) fn snapshot(&self) -> Snapshot {
+        let files = knowledge_dir::read(self.path()).unwrap();
+        Snapshot::new(parse::load(&files).unwrap().base)
+    }
+
+    /// Replaces text in the file of facts, as an editor saves it: into another file, renamed into place.
+    #[track_caller]
+    pub(crate) fn edit(&self, from: &str, to: &str) {
+        let path = self.facts();
+        let text = std::fs::read_to_string(&path).unwrap();
+        assert!(text.contains(from), "{from}");
+        let written = path.with_extension("tmp");
+        std::fs::write(&written, text.replace(from, to)).unwrap();
+        std::fs::rename(written, path).unwrap();
+    }
+
+    fn facts(&self) -> PathBuf {
+        self.folder.path().join("harbour-works/facts/works.toml")
+    }
+}
+
+fn copy(from: &Path, to: &Path) {
+    for entry in std::fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let target = to.join(entry.file_name());
+        if entry.file_type().unwrap().is_dir() {
+            std::fs::create_dir(&target).unwrap();
+            copy(&entry.path(), &target);
+        } else {
+            std::fs::copy(entry.path(), target).unwrap();
+        }
+    }
+}

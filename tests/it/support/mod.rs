@@ -1,0 +1,18 @@
+//! A Discord on the loopback, and the real bot run against it.
+//!
+//! The client is serenity itself. The loopback refuses what Discord refuses, and fails the test on a body past a limit,
+//! on a route that it does not know, on bad manners, on a question or interaction left without an answer, and on an
+//! answer that nobody waited for.
+
+pub(crate) mod bot;
+pub(crate) mod events;
+pub(crate) mod gateway;
+pub(crate) mod knowledge;
+pub(crate) mod limits;
+pub(crate) mod loopback;
+pub(crate) mod rest;
+pub(crate) mod state;
+
+pub(crate) use bot::{Process, TestBot};
+pub(crate) use knowledge::Knowledge;
+pub(crate) use loopback::Loopback;

@@ -1,0 +1,286 @@
+//! The loopback's REST: the routes that the bot may use, with Discord's checks.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::body::Bytes;
+use axum::http::{HeaderMap, Method, StatusCode, Uri};
+use axum::response::{IntoResponse, Response};
+use serde_json::{Value, json};
+
+use super::events::{self, APPLICATION, BOT};
+use super::limits::{self, Checker};
+use super::state::{Answered, Fault, Inner, Posted, State, TOKEN};
+
+type Answer = (u16, Value);
+
+/// Answers one request.
+pub(crate) async fn answer(
+    state: Arc<State>,
+    address: String,
+    method: Method,
+    uri: Uri,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    let path = uri.path().to_owned();
+    let fault = state.with(|inner| {
+        inner
+            .requests
+            .push((method.to_string(), format!("{uri} {}", String::from_utf8_lossy(&body))));
+        inner.take_fault(&path)
+    });
+    if let Some(fault) = &fault {
+        tokio::time::sleep(fault.delay).await;
+    }
+    let is_carried_out = fault.as_ref().is_none_or(|fault| fault.is_carried_out);
+    let answer = is_carried_out.then(|| {
+        let request = Request {
+            method: method.as_str(),
+            path: &path,
+            query: uri.query().unwrap_or_default(),
+            is_authorized: headers
+                .get("authorization")
+                .is_some_and(|given| given == format!("Bot {TOKEN}").as_str()),
+            body: serde_json::from_slice(&body).unwrap_or_default(),
+        };
+        state.with(|inner| request.route(inner, &address))
+    });
+    match (fault, answer) {
+        (Some(fault), _) => scripted(fault),
+        (None, Some((status, body))) => plain(status, &body),
+        (None, None) => plain(500, &Value::Null),
+    }
+}
+
+fn plain(status: u16, body: &Value) -> Response {
+    let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    if status == StatusCode::NO_CONTENT {
+        return status.into_response();
+    }
+    (status, [("content-type", "application/json")], body.to_string()).into_response()
+}
+
+fn scripted(fault: Fault) -> Response {
+    let mut response = plain(fault.status, &Value::Null);
+    *response.body_mut() = fault.body.into();
+    for (name, value) in fault.headers {
+        response
+            .headers_mut()
+            .insert(name, value.parse().expect("a header that the test wrote"));
+    }
+    response
+}
+
+fn error(status: u16, code: u64, message: &str) -> Answer {
+    (status, json!({"code": code, "message": message}))
+}
+
+struct Request<'a> {
+    method: &'a str,
+    path: &'a str,
+    query: &'a str,
+    is_authorized: bool,
+    body: Value,
+}
+
+impl Request<'_> {
+    fn route(&self, inner: &mut Inner, address: &str) -> Answer {
+        let path = self.path.strip_prefix("/api/v10/").unwrap_or_default();
+        let parts: Vec<&str> = path.split('/').collect();
+        // Interactions carry their own token; everything else needs the bot's.
+        if !matches!(parts[0], "interactions" | "webhooks") && !self.is_authorized {
+            return error(401, 0, "401: Unauthorized");
+        }
+        let application = APPLICATION.to_string();
+        match (self.method, parts.as_slice()) {
+            ("GET", ["users", "@me"]) => (200, events::user(BOT)),
+            ("GET", ["gateway"]) => (200, json!({"url": address})),
+            ("GET", ["gateway", "bot"]) => {
+                let limit =
+                    json!({"total": 1000, "remaining": inner.logins_left, "reset_after": 60_000, "max_concurrency": 1});
+                (200, json!({"url": address, "shards": 1, "session_start_limit": limit}))
+            }
+            ("GET", ["applications", id, "commands"]) if *id == application => {
+                inner.n_comparisons += 1;
+                if !self.query.contains("with_localizations=true") {
+                    inner.fail("commands were read without their localizations, so they cannot be compared");
+                }
+                (200, Value::from(inner.commands.clone()))
+            }
+            ("PUT", ["applications", id, "commands"]) if *id == application => self.overwrite_commands(inner),
+            ("POST", ["channels", channel, "messages"]) => self.post_message(inner, channel),
+            ("POST", ["interactions", id, token, "callback"]) => self.callback(inner, id, token),
+            ("PATCH", ["webhooks", id, token, "messages", "@original"]) if *id == application => {
+                self.edit(inner, token)
+            }
+            _ => {
+                inner.fail(format!("unknown route: {} {}", self.method, self.path));
+                error(404, 0, "404: Not Found")
+            }
+        }
+    }
+
+    /// Refuses what Discord refuses, and holds it against the bot.
+    fn checked(&self, inner: &mut Inner, check: impl FnOnce(&mut Checker)) -> Option<Answer> {
+        let mut checker = Checker::new();
+        check(&mut checker);
+        if checker.violations.is_empty() {
+            return None;
+        }
+        inner.fail(format!("{} {}: {:?}", self.method, self.path, checker.violations));
+        Some((400, checker.error_body()))
+    }
+
+    fn overwrite_commands(&self, inner: &mut Inner) -> Answer {
+        if let Some(refused) = self.checked(inner, |checker| checker.commands(&self.body)) {
+            return refused;
+        }
+        inner.n_overwrites += 1;
+        inner.commands = self.body.as_array().into_iter().flatten().map(as_stored).collect();
+        (200, Value::from(inner.commands.clone()))
+    }
+
+    fn post_message(&self, inner: &mut Inner, channel: &str) -> Answer {
+        if let Some(refused) = self.checked(inner, |checker| checker.message(&self.body)) {
+            return refused;
+        }
+        let nonce = self.body["nonce"].as_str().unwrap_or_default().to_owned();
+        if self.body["enforce_nonce"] == true
+            && let Some(earlier) = inner.by_nonce.get(&nonce)
+        {
+            return (200, earlier.clone());
+        }
+        inner.failures.extend(limits::manners(&self.body));
+        let id = inner.new_id();
+        let message = as_message(id, channel, &self.body);
+        inner.by_nonce.insert(nonce, message.clone());
+        let replies_to = self.body["message_reference"]["message_id"]
+            .as_str()
+            .and_then(|id| id.parse().ok());
+        if let Some(question) = replies_to {
+            inner.questions.retain(|open| *open != question);
+        }
+        inner.posted.push_back(Posted {
+            message: message.clone(),
+            replies_to,
+        });
+        (200, message)
+    }
+
+    fn callback(&self, inner: &mut Inner, id: &str, token: &str) -> Answer {
+        let id: u64 = id.parse().unwrap_or_default();
+        let data = &self.body["data"];
+        let refused = self.checked(inner, |checker| match self.body["type"].as_u64() {
+            Some(4 | 7) => {
+                checker.message(data);
+                checker.response_flags(data);
+            }
+            Some(5) => checker.response_flags(data),
+            Some(8) => checker.choices(data),
+            other => checker.violations.push(limits::Violation {
+                path: "type".to_owned(),
+                code: "BASE_TYPE_CHOICES",
+                message: format!("no type of a callback that this bot uses: {other:?}"),
+            }),
+        });
+        if let Some(refused) = refused {
+            return refused;
+        }
+        if token != events::token(id) {
+            inner.fail(format!("a wrong token for interaction {id}"));
+            return error(404, 10015, "Unknown Webhook");
+        }
+        if matches!(self.body["type"].as_u64(), Some(4 | 7)) {
+            inner.failures.extend(limits::manners(data));
+        }
+        match inner.first_answer(id) {
+            Ok(sent) => {
+                sent.answered = Answered {
+                    callback: Some(self.body.clone()),
+                    edit: None,
+                };
+                (204, Value::Null)
+            }
+            Err((status, code, message)) => {
+                if !inner.is_lenient {
+                    inner.fail(format!("interaction {id}: {message}"));
+                }
+                error(status, code, message)
+            }
+        }
+    }
+
+    fn edit(&self, inner: &mut Inner, token: &str) -> Answer {
+        if let Some(refused) = self.checked(inner, |checker| checker.message(&self.body)) {
+            return refused;
+        }
+        inner.failures.extend(limits::manners(&self.body));
+        let found = inner
+            .interactions
+            .iter_mut()
+            .find(|(id, _)| events::token(**id) == token);
+        match found {
+            Some((id, sent)) if sent.answered.callback.is_some() => {
+                sent.answered.edit = Some(self.body.clone());
+                (200, as_message(*id, "31", &self.body))
+            }
+            _ => {
+                inner.fail("an edit of a response that was never given");
+                error(404, 10015, "Unknown Webhook")
+            }
+        }
+    }
+}
+
+/// A command as Discord stores it: with what it adds.
+fn as_stored(command: &Value) -> Value {
+    let mut stored = command.clone();
+    for (key, value) in [
+        ("id", json!("77")),
+        ("application_id", json!(APPLICATION.to_string())),
+        ("version", json!("78")),
+        ("dm_permission", json!(true)),
+        ("nsfw", json!(false)),
+        ("name_localizations", Value::Null),
+        ("description_localizations", Value::Null),
+    ] {
+        if stored.get(key).is_none_or(Value::is_null) {
+            stored[key] = value;
+        }
+    }
+    stored
+}
+
+/// A body as the message that Discord makes of it.
+fn as_message(id: u64, channel: &str, body: &Value) -> Value {
+    let place = events::Place {
+        user: BOT,
+        channel: channel.parse().unwrap_or_default(),
+        guild: None,
+        permissions: 0,
+    };
+    let mut message = events::message(id, place, body["content"].as_str().unwrap_or_default());
+    message["mentions"] = json!([]);
+    for key in ["embeds", "components", "message_reference"] {
+        if let Some(value) = body.get(key) {
+            message[key] = value.clone();
+        }
+    }
+    message
+}
+
+impl Fault {
+    /// So many requests to this path get this status and body instead of an answer.
+    pub(crate) fn new(path: &'static str, times: usize, status: u16, body: &str) -> Self {
+        Self {
+            path,
+            times,
+            status,
+            headers: Vec::new(),
+            body: body.to_owned(),
+            delay: Duration::ZERO,
+            is_carried_out: false,
+        }
+    }
+}

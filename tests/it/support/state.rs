@@ -1,0 +1,204 @@
+//! What the loopback has been told, what it holds against the bot, and what it answers.
+
+use std::collections::{HashMap, VecDeque};
+use std::sync::{Condvar, Mutex, MutexGuard};
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+use tokio::sync::mpsc::UnboundedSender;
+
+/// How long a test waits for anything: generous, since the machine may be busy with other work.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
+/// How long Discord waits for the first response to an interaction.
+const INTERACTION_WITHIN: Duration = Duration::from_secs(3);
+
+/// The token that the loopback accepts.
+pub(crate) const TOKEN: &str = "MTIzNDU2Nzg5.loopback.secret-part-of-the-token";
+
+/// Something to send to every client of the gateway.
+#[derive(Debug, Clone)]
+pub(crate) enum Frame {
+    /// An event by its name.
+    Dispatch(&'static str, Value),
+    /// A close with this code.
+    Close(u16),
+}
+
+/// What the bot sent as a message to a channel.
+#[derive(Debug, Clone)]
+pub(crate) struct Posted {
+    /// The message as Discord stores it, with its new id.
+    pub(crate) message: Value,
+    /// The message it replies to.
+    pub(crate) replies_to: Option<u64>,
+}
+
+/// How an interaction was answered.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Answered {
+    /// The callback as it was sent.
+    pub(crate) callback: Option<Value>,
+    /// The body that replaced a deferral.
+    pub(crate) edit: Option<Value>,
+}
+
+/// An interaction that was sent to the bot.
+#[derive(Debug)]
+pub(crate) struct Sent {
+    pub(crate) at: Instant,
+    pub(crate) answered: Answered,
+    /// Whether a test has looked at the answer.
+    pub(crate) is_taken: bool,
+}
+
+/// An answer that a test scripted for requests to come.
+#[derive(Debug, Clone)]
+pub(crate) struct Fault {
+    /// The end of the path.
+    pub(crate) path: &'static str,
+    /// Times it still applies.
+    pub(crate) times: usize,
+    pub(crate) status: u16,
+    pub(crate) headers: Vec<(&'static str, String)>,
+    pub(crate) body: String,
+    /// Waited before it is given.
+    pub(crate) delay: Duration,
+    /// Whether the request is carried out all the same, as where an answer is lost.
+    pub(crate) is_carried_out: bool,
+}
+
+#[derive(Debug, Default)]
+pub(crate) struct Inner {
+    pub(crate) requests: Vec<(String, String)>,
+    pub(crate) failures: Vec<String>,
+    pub(crate) faults: Vec<Fault>,
+    pub(crate) commands: Vec<Value>,
+    pub(crate) n_overwrites: usize,
+    pub(crate) n_comparisons: usize,
+    pub(crate) n_identifies: usize,
+    pub(crate) n_resumes: usize,
+    pub(crate) close_on_identify: Option<u16>,
+    pub(crate) logins_left: u64,
+    pub(crate) clients: Vec<UnboundedSender<Frame>>,
+    pub(crate) posted: VecDeque<Posted>,
+    pub(crate) by_nonce: HashMap<String, Value>,
+    pub(crate) questions: Vec<u64>,
+    pub(crate) interactions: HashMap<u64, Sent>,
+    pub(crate) last_close: Option<u16>,
+    pub(crate) is_lenient: bool,
+    next_id: u64,
+}
+
+/// The state with a way to wait for it to change.
+#[derive(Debug)]
+pub(crate) struct State {
+    inner: Mutex<Inner>,
+    changed: Condvar,
+}
+
+impl State {
+    pub(crate) fn new() -> Self {
+        Self {
+            inner: Mutex::new(Inner {
+                logins_left: 1000,
+                next_id: 1_000_000,
+                ..Inner::default()
+            }),
+            changed: Condvar::new(),
+        }
+    }
+
+    /// Looks at the state, or changes it.
+    pub(crate) fn with<T>(&self, look: impl FnOnce(&mut Inner) -> T) -> T {
+        let result = look(&mut self.lock());
+        self.changed.notify_all();
+        result
+    }
+
+    /// Waits until `found` finds something.
+    ///
+    /// # Panics
+    /// If it does not in time: with what was waited for, and what there was instead.
+    #[track_caller]
+    pub(crate) fn wait<T>(&self, what: &str, mut found: impl FnMut(&mut Inner) -> Option<T>) -> T {
+        let deadline = Instant::now() + PATIENCE;
+        let mut inner = self.lock();
+        loop {
+            if let Some(result) = found(&mut inner) {
+                return result;
+            }
+            let left = deadline.saturating_duration_since(Instant::now());
+            assert!(
+                !left.is_zero(),
+                "waited in vain for {what}; requests: {:#?}; failures: {:#?}",
+                inner.requests,
+                inner.failures
+            );
+            inner = self.changed.wait_timeout(inner, left).unwrap().0;
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Inner> {
+        // A test that failed while it looked has said so already.
+        self.inner.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+}
+
+impl Inner {
+    pub(crate) fn new_id(&mut self) -> u64 {
+        self.next_id += 1;
+        self.next_id
+    }
+
+    pub(crate) fn fail(&mut self, what: impl Into<String>) {
+        self.failures.push(what.into());
+    }
+
+    pub(crate) fn send(&mut self, frame: &Frame) {
+        self.clients.retain(|client| client.send(frame.clone()).is_ok());
+    }
+
+    /// The interaction with this token, if it may still be answered for the first time.
+    pub(crate) fn first_answer(&mut self, id: u64) -> Result<&mut Sent, (u16, u64, &'static str)> {
+        match self.interactions.get_mut(&id) {
+            None => Err((404, 10062, "Unknown interaction")),
+            Some(sent) if sent.answered.callback.is_some() => {
+                Err((400, 40060, "Interaction has already been acknowledged."))
+            }
+            Some(sent) if sent.at.elapsed() > INTERACTION_WITHIN => Err((404, 10062, "Unknown interaction")),
+            Some(sent) => Ok(sent),
+        }
+    }
+
+    /// Takes the fault that a test scripted for this path, if there is one.
+    pub(crate) fn take_fault(&mut self, path: &str) -> Option<Fault> {
+        let fault = self
+            .faults
+            .iter_mut()
+            .find(|fault| fault.times > 0 && path.ends_with(fault.path))?;
+        fault.times -= 1;
+        Some(fault.clone())
+    }
+
+    /// Everything that a finished test must not leave behind.
+    pub(crate) fn leftovers(&self) -> Vec<String> {
+        let mut leftovers = self.failures.clone();
+        for question in &self.questions {
+            leftovers.push(format!("question {question} was left without an answer"));
+        }
+        for (id, sent) in &self.interactions {
+            let is_deferred = sent
+                .answered
+                .callback
+                .as_ref()
+                .is_some_and(|callback| callback["type"] == 5);
+            if sent.answered.callback.is_none() || is_deferred && sent.answered.edit.is_none() {
+                leftovers.push(format!("interaction {id} was left without an answer"));
+            }
+        }
+        for posted in &self.posted {
+            leftovers.push(format!("nobody waited for the message {}", posted.message));
+        }
+        leftovers
+    }
+}
