@@ -46,7 +46,7 @@ impl Logistic {
                 ((0..N_SIGNALS).map(standard).collect(), *is_right)
             })
             .collect();
-        let fitted = newton(&rows, N_SIGNALS)?;
+        let fitted = newton(&rows, N_SIGNALS, 0.0)?;
         let mut weights = [0.0_f32; N_SIGNALS + 1];
         let mut intercept = fitted[N_SIGNALS];
         for place in (0..N_SIGNALS).filter(|place| !is_constant(*place)) {
@@ -76,19 +76,20 @@ impl Logistic {
     }
 }
 
-/// Slope and offset of a logistic line through one number; `None` unless both outcomes occur.
+/// Slope and offset of a logistic line through log-odds; `None` unless both outcomes occur. The ridge pulls the slope
+/// towards 1, which leaves log-odds as they are: where they hardly differ, noise would turn it anywhere.
 #[must_use]
 pub(super) fn line(pairs: &[(f32, bool)]) -> Option<(f32, f32)> {
     let rows: Vec<(Vec<f64>, bool)> = pairs
         .iter()
         .map(|(value, is_right)| (vec![f64::from(*value)], *is_right))
         .collect();
-    let fitted = newton(&rows, 1)?;
+    let fitted = newton(&rows, 1, 1.0)?;
     Some((fitted[0] as f32, fitted[1] as f32))
 }
 
-/// The weights and, last, the intercept, which the ridge leaves alone.
-fn newton(rows: &[(Vec<f64>, bool)], n_weights: usize) -> Option<Vec<f64>> {
+/// The weights, which the ridge pulls towards `centre`, and, last, the intercept, which it leaves alone.
+fn newton(rows: &[(Vec<f64>, bool)], n_weights: usize, centre: f64) -> Option<Vec<f64>> {
     let n_right = rows.iter().filter(|(_, is_right)| *is_right).count();
     if n_right == 0 || n_right == rows.len() {
         return None;
@@ -112,7 +113,7 @@ fn newton(rows: &[(Vec<f64>, bool)], n_weights: usize) -> Option<Vec<f64>> {
             }
         }
         for place in 0..n_weights {
-            gradient[place] -= RIDGE * weights[place];
+            gradient[place] -= RIDGE * (weights[place] - centre);
             curvature[place][place] += RIDGE;
         }
         let step = solve(curvature, gradient)?;
