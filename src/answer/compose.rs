@@ -3,7 +3,7 @@
 //! Promise: a fact's text is the fact base's own, whole and unchanged, and stands with its citations.
 
 use super::conversation::Turn;
-use super::decide::{Decision, Verdict, fact_ref, names_a_stranger};
+use super::decide::{Decision, Open, Verdict, fact_ref, names_a_stranger};
 use super::{Answer, CitationLine, MAX_SUGGESTIONS, Outcome, Reason, Suggestion, wording};
 use crate::fact::{Briefing, Correction, Fact, FactBase, FactRef, Gap, Standing};
 use crate::matching::analysis::{Analysis, Knowledge};
@@ -23,8 +23,14 @@ pub fn compose(base: &FactBase, matcher: &Matcher, decision: &Decision) -> (Answ
                 .iter()
                 .filter_map(|class| fact_of(base, matcher, *class))
                 .collect();
-            let gap = open.map(|gap| gap.and_then(|class| gap_of(base, matcher, class)));
-            assert_facts(&mut answer, &facts, gap);
+            let open = match open {
+                Open::Nothing => OpenPart::Nothing,
+                Open::Part => OpenPart::Unsaid,
+                Open::Gap(class) => {
+                    gap_of(base, matcher, *class).map_or(OpenPart::Unsaid, |(_, gap)| OpenPart::Said(gap))
+                }
+            };
+            assert_facts(&mut answer, &facts, &open);
         }
         Verdict::Suggest => {
             answer.outcome = Outcome::Suggest;
@@ -71,7 +77,7 @@ pub fn plain(base: &FactBase, reason: Reason, message: String) -> Answer {
 pub fn told(base: &FactBase, briefing: &Briefing, fact: &Fact) -> Answer {
     let mut answer = plain(base, Reason::Found, String::new());
     answer.confidence = 1.0;
-    assert_facts(&mut answer, &[(briefing, fact)], None);
+    assert_facts(&mut answer, &[(briefing, fact)], &OpenPart::Nothing);
     answer
 }
 
@@ -129,7 +135,24 @@ fn unknown_terms(question: &Analysis) -> Vec<String> {
     unknown
 }
 
-fn assert_facts(answer: &mut Answer, facts: &[(&Briefing, &Fact)], open: Option<Option<(&Briefing, &Gap)>>) {
+/// What is said of a part of the question that stays open.
+enum OpenPart<'a> {
+    Nothing,
+    Unsaid,
+    Said(&'a Gap),
+}
+
+impl OpenPart<'_> {
+    fn sentence(&self) -> Option<String> {
+        match self {
+            Self::Nothing => None,
+            Self::Unsaid => Some(wording::open_part(None)),
+            Self::Said(gap) => Some(wording::open_part(Some(&gap.answer))),
+        }
+    }
+}
+
+fn assert_facts(answer: &mut Answer, facts: &[(&Briefing, &Fact)], open: &OpenPart<'_>) {
     let Some((first, _)) = facts.first() else { return };
     let texts: Vec<String> = facts
         .iter()
@@ -147,10 +170,12 @@ fn assert_facts(answer: &mut Answer, facts: &[(&Briefing, &Fact)], open: Option<
         .collect();
     answer.citations = cited(facts);
     let mut message = texts.join("\n");
-    if let Some(gap) = open {
-        answer.gap = gap.map(|(_, gap)| gap.id.clone());
+    if let OpenPart::Said(gap) = open {
+        answer.gap = Some(gap.id.clone());
+    }
+    if let Some(sentence) = open.sentence() {
         message.push('\n');
-        message.push_str(&wording::open_part(gap.map(|(_, gap)| gap.answer.as_str())));
+        message.push_str(&sentence);
     }
     message.push_str(&sources(facts));
     answer.text = Some(texts.join("\n"));

@@ -21,6 +21,17 @@ pub struct Reading {
     pub matches: Vec<Match>,
 }
 
+/// Whether a part of a question stays open beside the facts that are said.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Open {
+    /// None does.
+    Nothing,
+    /// One does, and no gap says why.
+    Part,
+    /// One does, and this gap (a class number) says why.
+    Gap(u32),
+}
+
 /// What is to be said.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Verdict {
@@ -28,8 +39,8 @@ pub enum Verdict {
     Answer {
         /// Class numbers.
         facts: Vec<u32>,
-        /// Whether a part of the question stays open, and its gap.
-        open: Option<Option<u32>>,
+        /// Whether a part of the question stays open.
+        open: Open,
     },
     /// Offer facts.
     Suggest,
@@ -73,12 +84,12 @@ pub fn decide(matcher: &Matcher, message: Analysis, conversation: &Conversation,
             whole
         }
     };
-    if readings.len() > 1 {
-        if let Some(decision) = decide_several(matcher, &readings, &whole) {
-            return decision;
-        }
-    }
-    decide_one(matcher, whole)
+    let several = if readings.len() > 1 {
+        decide_several(matcher, &readings, &whole)
+    } else {
+        None
+    };
+    several.unwrap_or_else(|| decide_one(matcher, whole))
 }
 
 fn read(matcher: &Matcher, analysis: Analysis, context: &Context) -> Reading {
@@ -162,7 +173,7 @@ fn decide_one(matcher: &Matcher, reading: Reading) -> Decision {
     } else if confidence >= thresholds.answer && !names_a_stranger(&reading.analysis) {
         Verdict::Answer {
             facts: vec![best.class],
-            open: None,
+            open: Open::Nothing,
         }
     } else if has_near_fact(matcher, &reading, thresholds.suggest) && !names_a_stranger(&reading.analysis) {
         Verdict::Suggest
@@ -197,7 +208,7 @@ pub fn names_a_stranger(question: &Analysis) -> bool {
 fn decide_several(matcher: &Matcher, readings: &[Reading], whole: &Reading) -> Option<Decision> {
     let thresholds = matcher.weights().thresholds;
     let mut facts: Vec<u32> = Vec::new();
-    let mut open: Option<Option<u32>> = None;
+    let mut open = Open::Nothing;
     let mut confidence = 0.0_f32;
     for reading in readings {
         let Some(best) = reading.matches.first() else { continue };
@@ -210,9 +221,9 @@ fn decide_several(matcher: &Matcher, readings: &[Reading], whole: &Reading) -> O
             }
             confidence = confidence.max(best.confidence);
         } else if is_gap && best.confidence >= thresholds.gap {
-            open = Some(Some(best.class));
-        } else {
-            open = open.or(Some(None));
+            open = Open::Gap(best.class);
+        } else if open == Open::Nothing {
+            open = Open::Part;
         }
     }
     (!facts.is_empty()).then(|| Decision {

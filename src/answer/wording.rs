@@ -149,10 +149,7 @@ pub fn standing_line(standing: &crate::fact::Standing, speaker_name: Option<&str
     match standing {
         crate::fact::Standing::Stated => "Stated by the reporter.".to_owned(),
         crate::fact::Standing::Claimed { speaker } => {
-            format!(
-                "Claimed by {}, not confirmed by the reporter.",
-                speaker_name.unwrap_or(speaker)
-            )
+            format!("Claimed by {}.", speaker_name.unwrap_or(speaker))
         }
         crate::fact::Standing::Inferred { from } => format!("Inferred by the curator from this: {from}."),
     }

@@ -81,7 +81,7 @@ impl Look {
                 let options = textwrap::Options::new(width).subsequent_indent(indent);
                 textwrap::wrap(&line, options)
                     .into_iter()
-                    .map(|line| line.into_owned())
+                    .map(std::borrow::Cow::into_owned)
                     .collect()
             }
         }

@@ -3,7 +3,7 @@
 use sha2::{Digest, Sha256};
 
 use crate::answer::compose::compose;
-use crate::answer::decide::{Decision, Verdict as Say, names_a_stranger};
+use crate::answer::decide::{Decision, Open, Verdict as Say, names_a_stranger};
 use crate::answer::respond::{Read, read};
 use crate::answer::{Answer, Conversation};
 use crate::engine::Snapshot;
@@ -104,7 +104,7 @@ fn candidate(snapshot: &Snapshot, labelled: &LabelledQuestion, decision: &Decisi
     } else {
         Say::Answer {
             facts: vec![found.class],
-            open: None,
+            open: Open::Nothing,
         }
     };
     let alone = Decision {

@@ -106,8 +106,8 @@ fn newton(rows: &[(Vec<f64>, bool)], n_weights: usize) -> Option<Vec<f64>> {
             let bend = (predicted * (1.0 - predicted)).max(1e-9);
             for row in 0..size {
                 gradient[row] += miss * at(row);
-                for column in 0..size {
-                    curvature[row][column] += bend * at(row) * at(column);
+                for (column, cell) in curvature[row].iter_mut().enumerate() {
+                    *cell += bend * at(row) * at(column);
                 }
             }
         }

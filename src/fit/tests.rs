@@ -18,7 +18,7 @@ fn invented() -> Vec<Question> {
         .map(|number| {
             let is_odd = number % 10 == 0;
             let is_answered = number % 2 == 0;
-            let (fact, gap) = if is_answered != is_odd { (0.9, 0.2) } else { (0.2, 0.9) };
+            let (fact, gap) = if is_answered ^ is_odd { (0.9, 0.2) } else { (0.2, 0.9) };
             Question {
                 id: format!("q{number}"),
                 may_decline: !is_answered,

@@ -141,10 +141,9 @@ fn read_term(token: Token, vocabulary: &Vocabulary, repairs: &mut Vec<(String, S
         && !is_known(&text)
         && repairs.len() < MAX_REPAIRS
         && vocabulary.stem_id(&stem(&text)).is_none()
+        && let Some(meant) = vocabulary.repair(&text)
     {
-        if let Some(meant) = vocabulary.repair(&text) {
-            repairs.push((std::mem::replace(&mut text, meant.to_owned()), meant.to_owned()));
-        }
+        repairs.push((std::mem::replace(&mut text, meant.to_owned()), meant.to_owned()));
     }
     let stem = stem(&text);
     let stem_id = vocabulary.stem_id(&stem);

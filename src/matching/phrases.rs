@@ -8,8 +8,11 @@ use rustc_hash::FxHashMap;
 #[derive(Debug)]
 pub struct Phrases<T> {
     /// First stem → the rows that begin with it, longest first, without that first stem.
-    by_first: FxHashMap<Box<str>, Vec<(Vec<Box<str>>, T)>>,
+    by_first: FxHashMap<Box<str>, Vec<(Row, T)>>,
 }
+
+/// The stems of an expression behind its first.
+type Row = Vec<Box<str>>;
 
 impl<T> Default for Phrases<T> {
     fn default() -> Self {

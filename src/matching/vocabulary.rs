@@ -3,7 +3,7 @@
 //! Built once a snapshot. The rarity is learned from the fact base itself: a word in few facts and gaps decides, a word
 //! in most of them hardly counts.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::phrases::Phrases;
 use crate::fact::{Briefing, FactBase};
@@ -33,7 +33,7 @@ pub struct Vocabulary {
     /// For each stem, the meaning of the first word with it that has one, of length 1; all zeros where none has.
     vectors: Vec<[f32; DIMENSIONS]>,
     lexicon: Lexicon,
-    words: FxHashMap<Box<str>, ()>,
+    words: FxHashSet<Box<str>>,
     /// Aliases of entities; the value is a place in `owners`.
     aliases: Phrases<u32>,
     /// For each alias, the entities that own it: one a briefing at most.
@@ -64,7 +64,7 @@ impl Vocabulary {
             } else {
                 Rank::Everyday
             };
-            if !vocabulary.words.contains_key(*word) {
+            if !vocabulary.words.contains(*word) {
                 vocabulary.lexicon.insert(word, rank);
             }
         }
@@ -82,17 +82,14 @@ impl Vocabulary {
                     .aliases
                     .longest_at(&stems)
                     .filter(|(length, _)| *length == stems.len());
-                match existing {
-                    Some((_, place)) => {
-                        // Within a briefing an alias has one owner; `check` sees to it. Two forms may still share stems.
-                        if !places.contains_key(&stems) {
-                            self.owners[place as usize].push(number);
-                        }
+                if let Some((_, place)) = existing {
+                    // Within a briefing an alias has one owner; `check` sees to it. Two forms may still share stems.
+                    if !places.contains_key(&stems) {
+                        self.owners[place as usize].push(number);
                     }
-                    None => {
-                        self.aliases.insert(&stems, self.owners.len() as u32);
-                        self.owners.push(vec![number]);
-                    }
+                } else {
+                    self.aliases.insert(&stems, self.owners.len() as u32);
+                    self.owners.push(vec![number]);
                 }
                 places.insert(stems, number);
             }
@@ -145,7 +142,7 @@ impl Vocabulary {
 
     fn give_meaning(&mut self) {
         self.vectors = vec![[0.0; DIMENSIONS]; self.stems.len()];
-        let mut words: Vec<&str> = self.words.keys().map(|word| &**word).collect();
+        let mut words: Vec<&str> = self.words.iter().map(|word| &**word).collect();
         words.sort_unstable();
         for word in words {
             let (Some(row), Some(id)) = (vectors::table().row(word), self.stems.get(stem(word).as_str())) else {
@@ -192,14 +189,14 @@ impl Vocabulary {
     }
 
     fn own_word(&mut self, word: &str) {
-        if !self.words.contains_key(word) {
+        if !self.words.contains(word) {
             let rank = if is_function_word(word) {
                 Rank::Function
             } else {
                 Rank::Own
             };
             self.lexicon.insert(word, rank);
-            self.words.insert(word.into(), ());
+            self.words.insert(word.into());
         }
     }
 
@@ -211,7 +208,7 @@ impl Vocabulary {
     /// Whether the fact base uses this very word.
     #[must_use]
     pub fn has_word(&self, word: &str) -> bool {
-        self.words.contains_key(word)
+        self.words.contains(word)
     }
 
     /// The stem's number, if the fact base uses it.

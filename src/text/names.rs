@@ -44,7 +44,7 @@ impl Names {
 /// The longest well-known name that the words begin with: how many words it takes, and its number, which all forms of
 /// one name share.
 #[must_use]
-pub fn name_at<'a>(words: &mut dyn Iterator<Item = &'a str>) -> Option<(usize, u32)> {
+pub fn name_at<'a>(words: &mut impl Iterator<Item = &'a str>) -> Option<(usize, u32)> {
     let forms = NAMES.by_first_word.get(words.next()?)?;
     let longest = forms.first().map_or(0, |(others, _)| others.len());
     let following: Vec<&str> = words.take(longest).collect();

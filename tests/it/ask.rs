@@ -204,7 +204,7 @@ fn a_batch_answers_each_line_before_the_next_is_written() {
     std::thread::spawn(move || stdout.lines().try_for_each(|line| sender.send(line.unwrap())));
     for question in [HEIGHT, CRANE, COST] {
         writeln!(stdin, "{{\"question\": \"{question}\"}}").unwrap();
-        let answer = answers.recv_timeout(Duration::from_secs(60)).unwrap();
+        let answer = answers.recv_timeout(Duration::from_mins(1)).unwrap();
         let answer: Value = serde_json::from_str(&answer).unwrap();
         assert_eq!(answer["question"], question);
     }

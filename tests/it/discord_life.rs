@@ -273,7 +273,7 @@ fn a_session_is_resumed_after_the_gateway_closed_it() {
 fn a_bot_that_is_told_to_stop_while_discord_hangs_stops() {
     let (discord, knowledge) = (Loopback::start(), Knowledge::harbour());
     let mut slow = Fault::new("/users/@me", 99, 200, "{}");
-    slow.delay = std::time::Duration::from_secs(60);
+    slow.delay = std::time::Duration::from_mins(1);
     discord.script(slow);
     let bot = TestBot::start_with(&discord, &knowledge, &[]);
     discord

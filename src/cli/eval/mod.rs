@@ -107,7 +107,7 @@ fn read(file: &Path) -> Result<Vec<LabelledConversation>, Vec<String>> {
     let bytes = bytes.map_err(|error| vec![format!("cannot read `{name}`: {error}")])?;
     let text = String::from_utf8(bytes).map_err(|error| {
         let valid = &error.as_bytes()[..error.utf8_error().valid_up_to()];
-        let line = valid.iter().filter(|byte| **byte == b'\n').count() + 1;
+        let line = String::from_utf8_lossy(valid).matches('\n').count() + 1;
         vec![format!("{name}:{line}: not valid UTF-8")]
     })?;
     parse::parse(&text).map_err(|errors| {

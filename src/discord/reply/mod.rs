@@ -101,7 +101,7 @@ fn shown(answer: &Answer) -> String {
             Some(question) => lines.push(format!("- {}", markup::plain(question))),
             None if line.starts_with(core_wording::SOURCE_START) => lines.push(small_print(line)),
             None if claim.is_some() && !line.starts_with(core_wording::OPEN_PART_START) => {
-                lines.push(small_print(line))
+                lines.push(small_print(line));
             }
             None => lines.push(markup::plain(line)),
         }

@@ -214,3 +214,43 @@ fn report_circle(start: &str, next: &HashMap<&str, &Reference>, collector: &mut 
     let fault = Fault::SupersededCircle { circle };
     collector.error(first.place, &entry_name("fact", start), fault);
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::fact::files::Files;
+    use crate::fact::parse;
+
+    /// The circles that are found where each fact is superseded by the one after the colon, if there is one.
+    fn circles(corrections: &[(&str, &str)]) -> Vec<String> {
+        let blocks = corrections.iter().map(|(id, by)| {
+            let superseded_by = if by.is_empty() {
+                String::new()
+            } else {
+                format!("superseded_by = \"{by}\"\n")
+            };
+            format!("[[fact]]\nid = \"{id}\"\n{superseded_by}")
+        });
+        let text = blocks.collect::<Vec<_>>().concat();
+        let files = Files::of_briefing("harbour", &[("facts/works.toml", &text)]);
+        let problems = parse::load(&files).map(|_| ()).unwrap_err();
+        let messages = problems.iter().map(|problem| problem.fault.to_string());
+        messages
+            .filter_map(|message| Some(message.strip_prefix("`superseded_by` leads in a circle: ")?.to_owned()))
+            .collect()
+    }
+
+    #[test]
+    fn each_circle_is_found_once_from_wherever_the_way_begins() {
+        assert_eq!(circles(&[("a", "b"), ("b", "c"), ("c", "")]), [""; 0]);
+        assert_eq!(circles(&[("a", "a")]), ["a → a"]);
+        assert_eq!(circles(&[("a", "b"), ("b", "a")]), ["a → b → a"]);
+        assert_eq!(
+            circles(&[("z", "b"), ("y", "z"), ("b", "c"), ("c", "b"), ("x", "c")]),
+            ["b → c → b"]
+        );
+        assert_eq!(
+            circles(&[("a", "b"), ("b", "a"), ("c", "d"), ("d", "c")]),
+            ["a → b → a", "c → d → c"]
+        );
+    }
+}

@@ -119,9 +119,9 @@ fn interaction(id: u64, kind: u8, place: Place, data: &Value) -> Value {
     let mut interaction = json!({
         "id": id.to_string(), "application_id": APPLICATION.to_string(), "type": kind, "data": data,
         "token": token(id), "version": 1, "channel_id": place.channel.to_string(),
-        "channel": {"id": place.channel.to_string(), "type": if place.guild.is_some() { 0 } else { 1 }},
+        "channel": {"id": place.channel.to_string(), "type": i32::from(place.guild.is_none())},
         "app_permissions": "0", "locale": "en-GB", "entitlements": [], "authorizing_integration_owners": {},
-        "context": if place.guild.is_some() { 0 } else { 1 }, "attachment_size_limit": 10_485_760,
+        "context": i32::from(place.guild.is_none()), "attachment_size_limit": 10_485_760,
     });
     match place.guild {
         Some(guild) => {

@@ -85,7 +85,7 @@ impl Checker {
                 checker.violation(
                     "BASE_TYPE_MAX_LENGTH",
                     format!("Must be {most} or fewer in length, but is {}.", items.len()),
-                )
+                );
             });
         }
         items
@@ -107,7 +107,7 @@ impl Checker {
             let chars = nonce.chars().count();
             if chars > 25 {
                 self.at("nonce", |checker| {
-                    checker.violation("NONCE_TYPE_INVALID", format!("at most 25 characters, but {chars}"))
+                    checker.violation("NONCE_TYPE_INVALID", format!("at most 25 characters, but {chars}"));
                 });
             }
         }
@@ -127,7 +127,7 @@ impl Checker {
         let flags = data["flags"].as_u64().unwrap_or_default();
         if flags & !SETTABLE != 0 {
             self.at("flags", |checker| {
-                checker.violation("FLAGS", format!("{flags} holds flags that cannot be set"))
+                checker.violation("FLAGS", format!("{flags} holds flags that cannot be set"));
             });
         }
     }
@@ -149,7 +149,7 @@ impl Checker {
                         checker.violation(
                             "BASE_TYPE_MAX_LENGTH",
                             format!("Must be {most} or fewer in length, but is {chars}."),
-                        )
+                        );
                     });
                 }
             }
@@ -167,7 +167,7 @@ impl Checker {
                 checker.violation(
                     "MAX_EMBED_SIZE_EXCEEDED",
                     format!("Embed size exceeds maximum size of 6000: {sum}"),
-                )
+                );
             });
         }
     }
@@ -202,14 +202,14 @@ impl Checker {
         self.each(body, "components", 5, |checker, row| {
             if row["type"] != 1 {
                 checker.at("type", |checker| {
-                    checker.violation("UNION_TYPE_CHOICES", "a row is of type 1")
+                    checker.violation("UNION_TYPE_CHOICES", "a row is of type 1");
                 });
             }
             let children = row["components"].as_array().cloned().unwrap_or_default();
             let has_select = children.iter().any(|child| child["type"] != 2);
             if children.is_empty() || children.len() > if has_select { 1 } else { 5 } {
                 checker.at("components", |checker| {
-                    checker.violation("BASE_TYPE_BAD_LENGTH", "a row holds 1 to 5 buttons or 1 select")
+                    checker.violation("BASE_TYPE_BAD_LENGTH", "a row holds 1 to 5 buttons or 1 select");
                 });
             }
             checker.each(row, "components", 5, |checker, component| {
@@ -219,7 +219,7 @@ impl Checker {
                             checker.violation(
                                 "COMPONENT_CUSTOM_ID_DUPLICATED",
                                 "Component custom id cannot be duplicated",
-                            )
+                            );
                         });
                     }
                     ids.push(id.to_owned());
@@ -237,7 +237,7 @@ impl Checker {
                     Some(1..=4) => self.text(component, "custom_id", 1, 100),
                     Some(5) => self.text(component, "url", 1, 512),
                     _ => self.at("style", |checker| {
-                        checker.violation("BASE_TYPE_CHOICES", "no style of a button")
+                        checker.violation("BASE_TYPE_CHOICES", "no style of a button");
                     }),
                 }
             }
@@ -254,7 +254,7 @@ impl Checker {
                 checker.violation(
                     "UNION_TYPE_CHOICES",
                     format!("no component that this table knows: {other:?}"),
-                )
+                );
             }),
         }
     }
@@ -263,7 +263,7 @@ impl Checker {
     pub(crate) fn choices(&mut self, data: &Value) {
         if !data["choices"].is_array() {
             self.at("choices", |checker| {
-                checker.violation("BASE_TYPE_REQUIRED", "This field is required")
+                checker.violation("BASE_TYPE_REQUIRED", "This field is required");
             });
         }
         self.each(data, "choices", 25, |checker, choice| {
@@ -355,7 +355,7 @@ impl Checker {
                 checker.violation(
                     "APPLICATION_COMMAND_INVALID_NAME",
                     format!("Command name is invalid: {name}"),
-                )
+                );
             });
         }
     }

@@ -8,7 +8,7 @@ use serde_json::Value;
 use tokio::sync::mpsc::UnboundedSender;
 
 /// How long a test waits for anything: generous, since the machine may be busy with other work.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
+pub(crate) const PATIENCE: Duration = Duration::from_mins(1);
 /// How long Discord waits for the first response to an interaction.
 const INTERACTION_WITHIN: Duration = Duration::from_secs(3);
 
