@@ -298,23 +298,43 @@ fn whatever_the_outcome_the_message_is_the_engines_and_its_suggestions_can_be_pr
     let _bot = TestBot::start(&discord, &knowledge);
     let snapshot = knowledge.snapshot();
     let mut outcomes = Vec::new();
-    for (index, words) in [QUESTION, "What do the works cost?", "what about the zorblatts?", "wall?", "thank you", "why stone wall june?"]
-        .into_iter()
-        .enumerate()
+    for (index, words) in [
+        QUESTION,
+        "What do the works cost?",
+        "what about the zorblatts?",
+        "wall?",
+        "thank you",
+        "why stone wall june?",
+    ]
+    .into_iter()
+    .enumerate()
     {
         // A member of its own, so that nothing was said before.
         let place = IN_CHANNEL.by(500 + index as u64);
         let (expected, _) = snapshot.ask(words, &Conversation::default());
         let answer = discord.answer_to(discord.mention(place, words));
         let content = answer["content"].as_str().unwrap();
-        assert!(content.starts_with(expected.message.lines().next().unwrap()), "{words}: {content}");
+        assert!(
+            content.starts_with(expected.message.lines().next().unwrap()),
+            "{words}: {content}"
+        );
         let labels: Vec<String> = buttons(&answer).into_iter().map(|(label, _)| label).collect();
-        let offered: Vec<&str> = expected.suggestions.iter().map(|suggestion| suggestion.question.as_str()).collect();
+        let offered: Vec<&str> = expected
+            .suggestions
+            .iter()
+            .map(|suggestion| suggestion.question.as_str())
+            .collect();
         assert_eq!(labels, offered, "{words}");
         for (label, id) in buttons(&answer) {
             let (told, _) = discord.response_to(discord.presses(place, &id, &answer));
             let (fact, _) = snapshot.ask(&label, &Conversation::default());
-            assert!(told["content"].as_str().unwrap().starts_with(fact.text.as_deref().unwrap()), "{label}: {told}");
+            assert!(
+                told["content"]
+                    .as_str()
+                    .unwrap()
+                    .starts_with(fact.text.as_deref().unwrap()),
+                "{label}: {told}"
+            );
         }
         outcomes.push(expected.outcome);
     }
