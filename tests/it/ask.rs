@@ -24,6 +24,7 @@ fn an_answer_is_printed_plainly_with_its_source() {
     assert_eq!((finished.status, finished.stderr.as_str()), (Some(0), ""));
     expect![[r#"
         The harbour office said the wall will be raised by two metres.
+        Claimed by the harbour office.
         Source: “Harbour wall to be raised” (Coast Wire), paragraph 1, the harbour office: “raised by two metres”; the headline. As of Friday, May 2 (inferred); the source names no year.
     "#]].assert_eq(&finished.stdout);
     let words: Vec<&str> = std::iter::once("ask").chain(HEIGHT.split(' ')).collect();
