@@ -42,7 +42,8 @@ fn a_report_lists_failures_wrong_first_and_counts_by_category() {
          direct                 2       1       1        0        0    50.0 %    50.0 %
          unanswerable           1       1       0        0        0   100.0 %     0.0 %
          dialogue               2       1       0        0        1    50.0 %     0.0 %
-         all                    5       3       1        0        1    60.0 %    20.0 %"#]].assert_eq(&counts.join("\n"));
+         all                    5       3       1        0        1    60.0 %    20.0 %"#]]
+    .assert_eq(&counts.join("\n"));
 }
 
 #[test]
@@ -70,7 +71,8 @@ fn a_gate_that_is_not_met_ends_with_status_1_and_says_why() {
     expect![[r#"
         error: expected at least 90.0 % right, found 60.0 % right (3 of 5)
         expected at most 3.0 % wrong, found 20.0 % wrong (1 of 5)
-    "#]].assert_eq(&finished.stderr);
+    "#]]
+    .assert_eq(&finished.stderr);
     assert!(finished.stdout.contains("calibration error"));
     assert_eq!(
         run(&["eval", "--min-right", "0.6", "--max-wrong", "0.2", QUESTIONS]).status,
@@ -94,7 +96,8 @@ fn every_bad_line_of_every_file_is_named() {
         …/a.jsonl:3: EOF while parsing an object at column 1
         …/b.jsonl:3: not valid UTF-8
         cannot read `…/c.jsonl`: No such file or directory (os error 2)
-    "#]].assert_eq(&finished.stderr.replace(folder.path().to_str().unwrap(), "…"));
+    "#]]
+    .assert_eq(&finished.stderr.replace(folder.path().to_str().unwrap(), "…"));
     let finished = run(&["eval", &path("empty.jsonl")]);
     assert_eq!(
         (finished.status, finished.stderr.as_str()),
