@@ -368,6 +368,7 @@ mod tests {
                   ]
                 }
               ]
-            }"#]].assert_eq(&serde_json::to_string_pretty(&json.explain).unwrap());
+            }"#]]
+        .assert_eq(&serde_json::to_string_pretty(&json.explain).unwrap());
     }
 }
