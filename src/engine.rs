@@ -64,6 +64,12 @@ impl Snapshot {
         explanation::explain(&self.base, &self.matcher, question, conversation)
     }
 
+    /// The facts that a question is most likely about, best first, at most `limit`, whatever their confidence.
+    #[must_use]
+    pub fn nearest(&self, question: &str, conversation: &Conversation, limit: usize) -> Vec<Suggestion> {
+        respond::nearest(&self.base, &self.matcher, question, conversation, limit)
+    }
+
     /// The facts nearest to words still being typed, best first, at most `limit`; featured facts where nothing was
     /// typed. Nothing is asserted by it.
     #[must_use]

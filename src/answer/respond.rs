@@ -126,6 +126,25 @@ pub fn tell(base: &FactBase, reference: &FactRef, conversation: &Conversation) -
     Some((answer, conversation.clone().with(turn)))
 }
 
+/// The facts that a question is most likely about, best first, whatever their confidence.
+#[must_use]
+pub fn nearest(
+    base: &FactBase,
+    matcher: &Matcher,
+    question: &str,
+    conversation: &Conversation,
+    limit: usize,
+) -> Vec<Suggestion> {
+    let message = matcher.analyse(&normalise(question));
+    let mut facts = compose::nearest_facts(
+        base,
+        matcher,
+        &matcher.find(&message, &context(base, matcher, conversation)),
+    );
+    facts.truncate(limit);
+    facts
+}
+
 /// The facts nearest to words still being typed; featured facts, in the order of the files, where there are none.
 #[must_use]
 pub fn complete(base: &FactBase, matcher: &Matcher, typed: &str, limit: usize) -> Vec<Suggestion> {
