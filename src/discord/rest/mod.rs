@@ -47,7 +47,7 @@ pub(crate) enum RestError {
     #[error("Discord asks to wait {} s", .0.as_secs_f32())]
     RateLimited(Duration),
     /// Nothing came back, or nothing that can be read.
-    #[error("Discord cannot be reached: {0}")]
+    #[error("{0}")]
     Unreachable(String),
     /// No answer within the caller's patience.
     #[error("no answer from Discord within {} s", .0.as_secs_f32())]
