@@ -289,7 +289,9 @@ fn a_bot_that_is_turned_away_again_and_again_stops_logging_in() {
     let (code, written) = ends(&discord, &knowledge, &[]);
     assert_eq!(code, Some(1), "{written}");
     assert!(written.contains("turned the bot away"), "{written}");
-    assert_eq!(discord.state().with(|inner| inner.n_identifies), 6);
+    // The last one is heard before it is sent, and the program may end in between.
+    let logins = discord.state().with(|inner| inner.n_identifies);
+    assert!((5..=6).contains(&logins), "{logins}");
 }
 
 #[test]

@@ -228,18 +228,20 @@ mod tests {
         check(
             &["/facts", "2", "1"],
             &expect![[r#"
-            Where does the crane go?
-            The crane moves to the east pier.
-            Source: “Harbour wall to be raised” (Coast Wire), paragraph 3.
-        "#]],
+                Where does the crane go?
+                The crane moves to the east pier.
+                Stated by the reporter.
+                Source: “Harbour wall to be raised” (Coast Wire), paragraph 3.
+            "#]],
         );
         check(
             &["/facts", "2."],
             &expect![[r#"
-            How high will the wall be?
-            The wall will be raised by two metres.
-            Source: “Harbour wall to be raised” (Coast Wire), paragraph 3.
-        "#]],
+                How high will the wall be?
+                The wall will be raised by two metres.
+                Stated by the reporter.
+                Source: “Harbour wall to be raised” (Coast Wire), paragraph 3.
+            "#]],
         );
     }
 

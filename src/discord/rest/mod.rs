@@ -47,7 +47,7 @@ pub(crate) enum RestError {
     #[error("Discord asks to wait {} s", .0.as_secs_f32())]
     RateLimited(Duration),
     /// Nothing came back, or nothing that can be read.
-    #[error("Discord cannot be reached: {0}")]
+    #[error("{0}")]
     Unreachable(String),
     /// No answer within the caller's patience.
     #[error("no answer from Discord within {} s", .0.as_secs_f32())]
@@ -100,14 +100,17 @@ impl Rest {
     /// If no client can be made.
     pub(crate) fn new(token: &SecretString, base: Option<&str>) -> Result<Self, RestError> {
         let client = new_client(base).map_err(|error| RestError::Unbuildable(without_url(error)))?;
-        let http = new_http(token, base, client.clone());
-        Ok(Self {
+        Ok(Self::over(client, token, base))
+    }
+
+    fn over(client: reqwest::Client, token: &SecretString, base: Option<&str>) -> Self {
+        Self {
+            http: Arc::new(new_http(token, base, client.clone())),
             client,
-            http: Arc::new(http),
             base: base.map(str::to_owned),
             refusals: Refusals::default(),
             token_refused: Notify::new(),
-        })
+        }
     }
 
     /// Sends without a body.
@@ -310,3 +313,6 @@ fn refused(status: StatusCode, body: &[u8]) -> RestError {
         message,
     }
 }
+
+#[cfg(test)]
+mod tests;
