@@ -225,16 +225,24 @@ mod tests {
 
     #[test]
     fn a_number_gives_exactly_that_fact_and_the_list_stays() {
-        check(&["/facts", "2", "1"], &expect![[r#"
-            Where does the crane go?
-            The crane moves to the east pier.
-            Source: “Harbour wall to be raised” (Coast Wire), paragraph 3.
-        "#]]);
-        check(&["/facts", "2."], &expect![[r#"
-            How high will the wall be?
-            The wall will be raised by two metres.
-            Source: “Harbour wall to be raised” (Coast Wire), paragraph 3.
-        "#]]);
+        check(
+            &["/facts", "2", "1"],
+            &expect![[r#"
+                Where does the crane go?
+                The crane moves to the east pier.
+                Stated by the reporter.
+                Source: “Harbour wall to be raised” (Coast Wire), paragraph 3.
+            "#]],
+        );
+        check(
+            &["/facts", "2."],
+            &expect![[r#"
+                How high will the wall be?
+                The wall will be raised by two metres.
+                Stated by the reporter.
+                Source: “Harbour wall to be raised” (Coast Wire), paragraph 3.
+            "#]],
+        );
     }
 
     #[test]
