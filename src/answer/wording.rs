@@ -204,7 +204,7 @@ The arrow keys edit the line and bring back earlier ones; Tab completes a questi
     pub fn greeting(titles: &[&str], n_facts: usize) -> String {
         let titles: Vec<String> = titles.iter().map(|title| format!("“{title}”")).collect();
         format!(
-            "Ask me about {}: I know {n_facts} facts from it. /help says more, /quit ends.",
+            "Ask me about {} ({n_facts} facts). /help says more, /quit ends.",
             titles.join(" and ")
         )
     }

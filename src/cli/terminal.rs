@@ -17,6 +17,9 @@ use crate::fact::problem;
 /// Longer lines are hard to read, however wide the terminal.
 const MAX_WIDTH: usize = 100;
 
+/// Candidates whose signals are set side by side: so many fit a terminal of 80 columns.
+const MAX_COMPARED: usize = 3;
+
 /// How text may look where it goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Look {
@@ -190,14 +193,7 @@ fn arrows(pairs: &[(String, String)]) -> String {
 }
 
 fn candidates(candidates: &[Candidate]) -> Table {
-    let mut table = plain_table([
-        "#",
-        "candidate",
-        "kind",
-        "confidence",
-        "nearest phrasing",
-        "guards against it",
-    ]);
+    let mut table = plain_table(["#", "candidate", "kind", "confidence", "nearest phrasing", "guards"]);
     for (index, candidate) in candidates.iter().enumerate() {
         table.add_row([
             (index + 1).to_string(),
@@ -212,13 +208,16 @@ fn candidates(candidates: &[Candidate]) -> Table {
     table
 }
 
-/// A row for each signal, a column for each candidate: the value, and what it adds to the score.
+/// A row for each signal that says anything, a column for each of the best candidates: the value, and what it adds to
+/// the score.
 fn signals(candidates: &[Candidate]) -> Table {
+    let candidates = &candidates[..candidates.len().min(MAX_COMPARED)];
     let numbers = (1..=candidates.len()).map(|number| format!("#{number}"));
     let header = ["signal".to_owned(), "weight".to_owned()].into_iter().chain(numbers);
     let mut table = plain_table(header);
     let mut names: Vec<(&str, f32)> = Vec::new();
-    for signal in candidates.iter().flat_map(|candidate| &candidate.signals) {
+    let speaking = candidates.iter().flat_map(|candidate| &candidate.signals);
+    for signal in speaking.filter(|signal| signal.value != 0.0) {
         if !names.iter().any(|(name, _)| *name == signal.name) {
             names.push((signal.name, signal.weight));
         }
@@ -376,7 +375,7 @@ mod tests {
                 entities       `the wall` → `harbour-wall`
                 unknown terms  zanzibar
 
-                 #   candidate     kind   confidence   nearest phrasing             guards against it
+                 #   candidate     kind   confidence   nearest phrasing             guards
                 ─────────────────────────────────────────────────────────────────────────────────────────────
                  1   wall-height   fact         0.93   How high will the wall be?
                  2   wall-cost     gap          0.21   What does it cost?           another thing is counted

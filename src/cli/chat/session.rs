@@ -256,7 +256,7 @@ mod tests {
     fn the_greeting_names_what_is_loaded() {
         let snapshot = Snapshot::new(test_values::base());
         expect![[r#"
-            Ask me about “Harbour wall to be raised”: I know 2 facts from it. /help says more, /quit ends.
+            Ask me about “Harbour wall to be raised” (2 facts). /help says more, /quit ends.
         "#]]
         .assert_eq(&Session::new(&snapshot, Look::PLAIN).greeting());
     }
