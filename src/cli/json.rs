@@ -306,6 +306,69 @@ mod tests {
     fn explain_adds_one_key() {
         let (explanation, base) = (explanation(), base());
         let json = AnswerJson::new("how hihg?", &explanation.answer, &base, Duration::ZERO).explained(&explanation);
-        expect![[""]].assert_eq(&serde_json::to_string_pretty(&json.explain).unwrap());
+        expect![[r#"
+            {
+              "matched_as": "how high",
+              "repairs": [
+                {
+                  "written": "hihg",
+                  "read": "high"
+                }
+              ],
+              "entities": [
+                {
+                  "written": "the wall",
+                  "entity": "harbour-wall"
+                }
+              ],
+              "kinds": [
+                "how-many"
+              ],
+              "candidates": [
+                {
+                  "kind": "fact",
+                  "id": "wall-height",
+                  "briefing": "harbour",
+                  "confidence": 0.93,
+                  "nearest_phrasing": "How high will the wall be?",
+                  "signals": [
+                    {
+                      "name": "overlap",
+                      "value": 0.5,
+                      "weight": 2.0
+                    },
+                    {
+                      "name": "kind",
+                      "value": 1.0,
+                      "weight": 0.25
+                    }
+                  ],
+                  "guards": []
+                },
+                {
+                  "kind": "gap",
+                  "id": "wall-cost",
+                  "briefing": "harbour",
+                  "confidence": 0.21,
+                  "nearest_phrasing": "What does it cost?",
+                  "signals": [
+                    {
+                      "name": "overlap",
+                      "value": 0.25,
+                      "weight": 2.0
+                    },
+                    {
+                      "name": "names",
+                      "value": -1.0,
+                      "weight": 0.5
+                    }
+                  ],
+                  "guards": [
+                    "another thing is counted"
+                  ]
+                }
+              ]
+            }"#]]
+        .assert_eq(&serde_json::to_string_pretty(&json.explain).unwrap());
     }
 }

@@ -369,31 +369,24 @@ mod tests {
         check(
             &explanation(&test_values::explanation(), Look::PLAIN),
             &expect![[r#"
-            outcome        answer (confidence 0.93)
-            matched as     how high
-            asks for       how-many
-            repaired       `hihg` → `high`
-            entities       `the wall` → `harbour-wall`
-            unknown terms  zanzibar
+                outcome        answer (confidence 0.93)
+                matched as     how high
+                asks for       how-many
+                repaired       `hihg` → `high`
+                entities       `the wall` → `harbour-wall`
+                unknown terms  zanzibar
 
-            ---------------------------------------------------------------------------------------------
-             #   candidate     kind   confidence   nearest phrasing             guards against it
-            =============================================================================================
-             1   wall-height   fact         0.93   How high will the wall be?
-            ---------------------------------------------------------------------------------------------
-             2   wall-cost     gap          0.21   What does it cost?           another thing is counted
-            ---------------------------------------------------------------------------------------------
+                 #   candidate     kind   confidence   nearest phrasing             guards against it
+                ─────────────────────────────────────────────────────────────────────────────────────────────
+                 1   wall-height   fact         0.93   How high will the wall be?
+                 2   wall-cost     gap          0.21   What does it cost?           another thing is counted
 
-            -------------------------------------------------
-             signal    weight             #1              #2
-            =================================================
-             overlap     2.00   0.50 (+1.00)    0.25 (+0.50)
-            -------------------------------------------------
-             kind        0.25   1.00 (+0.25)
-            -------------------------------------------------
-             names       0.50                  -1.00 (-0.50)
-            -------------------------------------------------
-        "#]],
+                 signal    weight             #1              #2
+                ─────────────────────────────────────────────────
+                 overlap     2.00   0.50 (+1.00)    0.25 (+0.50)
+                 kind        0.25   1.00 (+0.25)
+                 names       0.50                  -1.00 (-0.50)
+            "#]],
         );
     }
 

@@ -2,8 +2,8 @@
 //!
 //! The only part that names serenity. It runs on a runtime and a thread of its own, since some faults of the gateway
 //! freeze the runtime that serenity lives on; whoever starts it watches its [`Pulse`] from outside. One road for every
-//! way of asking: an event is read ([`message`], [`commands`], [`components`]), asked of the engine ([`asking`]), made
-//! a body ([`reply`]) and sent ([`rest`]). Promise: nobody is ever pinged, nothing exceeds Discord's limits, one
+//! way of asking: an event is read (`message`, `commands`, `components`), asked of the engine (`asking`), made
+//! a body (`reply`) and sent (`rest`). Promise: nobody is ever pinged, nothing exceeds Discord's limits, one
 //! question's fault ends that question only. Deliberately absent: facts, matching, sentences, the environment.
 
 mod asking;

@@ -18,7 +18,7 @@ fn candidate(id: &str, is_gap: bool, is_right: bool, signal: f32) -> Candidate {
 fn invented() -> Vec<Question> {
     (0..200)
         .map(|number| {
-            let is_odd = number % 10 == 0;
+            let is_odd = number % 20 < 2;
             let is_answered = number % 2 == 0;
             let (fact, gap) = if is_answered ^ is_odd { (0.9, 0.2) } else { (0.2, 0.9) };
             Question {

@@ -175,17 +175,19 @@ fn split_piece(piece: &str, boundary: &mut Boundary, tokens: &mut Vec<Token>) {
             '&' => push_word("and", boundary, tokens),
             ',' | ':' => *boundary = (*boundary).max(Boundary::Comma),
             '?' | '!' | ';' => *boundary = Boundary::Sentence,
-            // A full stop after a short word is as likely an abbreviation (`dec.`, `mr.`, `n.`).
-            '.' if tokens
-                .last()
-                .is_some_and(|token| token.text.len() > 4 || month(&token.text).is_none() && token.text.len() > 3) =>
-            {
-                *boundary = Boundary::Sentence;
-            }
+            '.' if tokens.last().is_some_and(|token| !is_abbreviated(&token.text)) => *boundary = Boundary::Sentence,
             _ => {}
         }
     }
     push_word(&piece[start..], boundary, tokens);
+}
+
+/// Whether a full stop after the word more likely belongs to it than ends a sentence (`Dec. 30`, `N. Korea`, `Mr. X`).
+fn is_abbreviated(word: &str) -> bool {
+    const TITLES: [&str; 14] = [
+        "approx", "dept", "dr", "etc", "gen", "gov", "govt", "jr", "mr", "mrs", "ms", "sen", "st", "vs",
+    ];
+    word.chars().count() == 1 || TITLES.contains(&word) || month(word).is_some() && word.len() <= 4 && word != "may"
 }
 
 /// `u.n.`, `d.c`, `u.s.a.` → `un`, `dc`, `usa`.

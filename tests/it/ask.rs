@@ -24,6 +24,7 @@ fn an_answer_is_printed_plainly_with_its_source() {
     assert_eq!((finished.status, finished.stderr.as_str()), (Some(0), ""));
     expect![[r#"
         The harbour office said the wall will be raised by two metres.
+        Claimed by the harbour office.
         Source: “Harbour wall to be raised” (Coast Wire), paragraph 1, the harbour office: “raised by two metres”; the headline. As of Friday, May 2 (inferred); the source names no year.
     "#]].assert_eq(&finished.stdout);
     let words: Vec<&str> = std::iter::once("ask").chain(HEIGHT.split(' ')).collect();
@@ -218,16 +219,19 @@ fn lines_share_the_memory_of_their_conversation_only() {
         format!("{{\"question\": \"{question}\", \"conversation\": {conversation}}}\n")
     };
     let input = [
-        line("What will happen to the harbour wall?", "\"one\""),
-        line("and when?", "\"two\""),
-        line("and when?", "null"),
-        line("and when?", "\"one\""),
+        line(HEIGHT, "\"one\""),
+        line("When does the work on the wall start?", "\"two\""),
+        line("who said that?", "null"),
+        line("who said that?", "\"one\""),
+        line("who said that?", "\"two\""),
     ];
     let finished = run_with_input(&["ask", "--batch", "-"], input.concat().as_bytes());
-    // Which fact a follow-up gets is the matcher's to test; here only whether it was read as one.
-    let is_answered = |line: &Value| line["facts"] != serde_json::json!([]);
-    let answered: Vec<_> = lines_of(&finished.stdout).iter().map(is_answered).collect();
-    assert_eq!(answered, [true, false, false, true]);
+    let facts: Vec<_> = lines_of(&finished.stdout)
+        .iter()
+        .map(|line| line["facts"].to_string())
+        .collect();
+    let (one, two) = ("[\"wall-height\"]", "[\"works-start\"]");
+    assert_eq!(facts, [one, two, "[]", one, two]);
 }
 
 #[test]

@@ -11,6 +11,7 @@ fn a_chat_through_a_pipe_answers_each_line_plainly_and_ends_with_its_input() {
     assert_eq!((finished.status, finished.stderr.as_str()), (Some(0), ""));
     expect![[r#"
         The old crane will be moved to the east pier.
+        Stated by the reporter.
         Source: “Harbour wall to be raised” (Coast Wire), paragraph 3: “moved to the east pier”; the picture's caption. As of Friday, May 2 (inferred); the source names no year.
 
         Harbour wall to be raised
@@ -23,6 +24,7 @@ fn a_chat_through_a_pipe_answers_each_line_plainly_and_ends_with_its_input() {
 
         Does the ferry to Gull Island keep running?
         The harbour office said the ferry to Gull Island keeps running during the works.
+        Claimed by the harbour office.
         Source: “Harbour wall to be raised” (Coast Wire), paragraph 4, the harbour office: “keeps running during the works”. As of Friday, May 2 (inferred); the source names no year.
 
         I do not know /nothing; /help lists what I know.

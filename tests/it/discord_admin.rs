@@ -114,7 +114,7 @@ fn status_counts_what_was_asked_and_says_who_reloaded() {
     let (discord, knowledge) = (Loopback::start(), Knowledge::harbour());
     let _bot = start(&discord, &knowledge);
     discord.asked(IN_CHANNEL, QUESTION);
-    discord.asked(IN_CHANNEL.by(OTHER_MEMBER), "xqzzkw jjjjj wwvvk?");
+    discord.asked(IN_CHANNEL.by(OTHER_MEMBER), "thank you");
     let status = admin(&discord, IN_DIRECT.by(ADMIN), "status");
     for part in [
         env!("CARGO_PKG_VERSION"),

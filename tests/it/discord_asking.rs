@@ -1,6 +1,6 @@
 //! Every way of asking in Discord, and what is answered.
 
-use briefing_bot::answer::Conversation;
+use briefing_bot::answer::{Conversation, Outcome};
 use serde_json::{Value, json};
 
 use crate::support::events::{self, BOT, IN_CHANNEL, IN_DIRECT, OTHER_MEMBER};
@@ -293,28 +293,52 @@ fn what_was_said_before_counts_for_the_same_member_in_the_same_channel_only() {
 }
 
 #[test]
-fn a_question_that_the_briefing_leaves_open_is_answered_with_the_gap() {
+fn whatever_the_outcome_the_message_is_the_engines_and_its_suggestions_can_be_pressed() {
     let (discord, knowledge) = (Loopback::start(), Knowledge::harbour());
     let _bot = TestBot::start(&discord, &knowledge);
-    let answer = discord.asked(IN_CHANNEL, "How expensive is the wall?");
-    assert!(
-        answer.starts_with("The briefing does not say what the works cost"),
-        "{answer}"
-    );
-}
-
-#[test]
-fn a_decline_asserts_nothing_and_offers_the_nearest_questions_to_press() {
-    let (discord, knowledge) = (Loopback::start(), Knowledge::harbour());
-    let _bot = TestBot::start(&discord, &knowledge);
-    let declined = discord.answer_to(discord.mention(IN_CHANNEL, "what about the zorblatts?"));
-    let content = declined["content"].as_str().unwrap();
-    assert!(
-        content.contains("zorblatts") && !content.contains("metres"),
-        "{content}"
-    );
-    let offers = buttons(&declined);
-    assert!((1..=5).contains(&offers.len()), "{declined}");
-    let (answer, _) = discord.response_to(discord.presses(IN_CHANNEL, &offers[0].1, &declined));
-    assert!(answer["content"].as_str().unwrap().contains("-# Source"), "{answer}");
+    let snapshot = knowledge.snapshot();
+    let mut outcomes = Vec::new();
+    for (index, words) in [
+        QUESTION,
+        "What do the works cost?",
+        "what about the zorblatts?",
+        "wall?",
+        "thank you",
+        "why stone wall june?",
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        // A member of its own, so that nothing was said before.
+        let place = IN_CHANNEL.by(500 + index as u64);
+        let (expected, _) = snapshot.ask(words, &Conversation::default());
+        let answer = discord.answer_to(discord.mention(place, words));
+        let content = answer["content"].as_str().unwrap();
+        assert!(
+            content.starts_with(expected.message.lines().next().unwrap()),
+            "{words}: {content}"
+        );
+        let labels: Vec<String> = buttons(&answer).into_iter().map(|(label, _)| label).collect();
+        let offered: Vec<&str> = expected
+            .suggestions
+            .iter()
+            .map(|suggestion| suggestion.question.as_str())
+            .collect();
+        assert_eq!(labels, offered, "{words}");
+        for (label, id) in buttons(&answer) {
+            let (told, _) = discord.response_to(discord.presses(place, &id, &answer));
+            let (fact, _) = snapshot.ask(&label, &Conversation::default());
+            assert!(
+                told["content"]
+                    .as_str()
+                    .unwrap()
+                    .starts_with(fact.text.as_deref().unwrap()),
+                "{label}: {told}"
+            );
+        }
+        outcomes.push(expected.outcome);
+    }
+    for outcome in [Outcome::Answer, Outcome::Suggest, Outcome::None] {
+        assert!(outcomes.contains(&outcome), "{outcomes:?}");
+    }
 }

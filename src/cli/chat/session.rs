@@ -8,6 +8,7 @@ use owo_colors::Style;
 use crate::answer::{Conversation, wording};
 use crate::cli::terminal::{self, Look, Suggestions};
 use crate::engine::Snapshot;
+use crate::fact::FactRef;
 
 /// What may be typed besides questions.
 pub(super) const COMMANDS: [&str; 4] = ["/facts", "/help", "/quit", "/why"];
@@ -17,8 +18,8 @@ pub(super) struct Session<'a> {
     snapshot: &'a Snapshot,
     look: Look,
     conversation: Conversation,
-    /// The questions of the last list, in the order of their numbers.
-    choices: Vec<String>,
+    /// The facts of the last list, in the order of their numbers.
+    choices: Vec<FactRef>,
     /// The last question, and the conversation as it stood before it.
     asked: Option<(String, Conversation)>,
 }
@@ -68,29 +69,33 @@ impl<'a> Session<'a> {
             "/why" => self.explain(),
             _ if is_command(line) => self.lines(&wording::terminal::unknown_command(line), Style::new()),
             _ => match self.picked(line) {
-                Some(Ok(question)) => self.pick(&question),
-                Some(Err(n_choices)) => self.lines(&wording::terminal::no_such_number(n_choices), Style::new()),
+                Some(number) => self.tell(number).unwrap_or_else(|| self.refuse_number()),
                 None => self.ask(line),
             },
         };
         Reply::Said(text)
     }
 
-    /// The question that a number stands for, or how many there are; `None` where the line is no choice.
-    fn picked(&self, line: &str) -> Option<Result<String, usize>> {
-        let number: usize = line.trim_end_matches('.').parse().ok()?;
-        let n_choices = self.choices.len();
-        let question = number.checked_sub(1).and_then(|index| self.choices.get(index)).cloned();
-        (n_choices > 0).then(|| question.ok_or(n_choices))
+    /// The number typed, where there is a list to pick from.
+    fn picked(&self, line: &str) -> Option<usize> {
+        let number = line.trim_end_matches('.').parse().ok()?;
+        (!self.choices.is_empty()).then_some(number)
     }
 
-    /// The list stays, so that another of its questions can be picked next.
-    fn pick(&mut self, question: &str) -> String {
-        let choices = std::mem::take(&mut self.choices);
-        let question_line = self.lines(question, Style::new().italic());
-        let reply = self.ask(question);
-        self.choices = choices;
-        question_line + &reply
+    fn refuse_number(&self) -> String {
+        self.lines(&wording::terminal::no_such_number(self.choices.len()), Style::new())
+    }
+
+    /// Gives exactly the fact of this number; `None` where the list has no such number. The list stays, so that
+    /// another of its facts can be picked next.
+    fn tell(&mut self, number: usize) -> Option<String> {
+        let fact = self.choices.get(number.checked_sub(1)?)?;
+        let question = self.snapshot.base().fact(fact)?.phrasings.first()?.clone();
+        let (answer, after) = self.snapshot.tell(fact, &self.conversation)?;
+        let before = std::mem::replace(&mut self.conversation, after);
+        let shown = self.lines(&question, Style::new().italic());
+        self.asked = Some((question, before));
+        Some(shown + &terminal::answer(&answer, Suggestions::Numbered, self.look))
     }
 
     fn ask(&mut self, question: &str) -> String {
@@ -100,7 +105,7 @@ impl<'a> Session<'a> {
         self.choices = answer
             .suggestions
             .iter()
-            .map(|suggestion| suggestion.question.clone())
+            .map(|suggestion| suggestion.fact.clone())
             .collect();
         terminal::answer(&answer, Suggestions::Numbered, self.look)
     }
@@ -119,9 +124,14 @@ impl<'a> Session<'a> {
             shown.push_str(&self.lines(&briefing.source.title, Style::new().bold()));
             for topic in &briefing.topics {
                 shown.push_str(&self.lines(&topic.title, Style::new().underline()));
-                let facts = briefing.facts_of(&topic.id).filter(|fact| fact.correction.is_none());
-                for question in facts.filter_map(|fact| fact.phrasings.first()) {
-                    choices.push(question.clone());
+                for fact in briefing.facts_of(&topic.id).filter(|fact| fact.correction.is_none()) {
+                    let Some(question) = fact.phrasings.first() else {
+                        continue;
+                    };
+                    choices.push(FactRef {
+                        briefing: briefing.id.clone(),
+                        fact: fact.id.clone(),
+                    });
                     shown.push_str(&terminal::numbered(choices.len(), question, self.look));
                 }
             }
@@ -209,6 +219,26 @@ mod tests {
             &["/facts", "0"],
             &expect![[r#"
             The list goes from 1 to 2.
+        "#]],
+        );
+    }
+
+    #[test]
+    fn a_number_gives_exactly_that_fact_and_the_list_stays() {
+        check(
+            &["/facts", "2", "1"],
+            &expect![[r#"
+            Where does the crane go?
+            The crane moves to the east pier.
+            Source: “Harbour wall to be raised” (Coast Wire), paragraph 3.
+        "#]],
+        );
+        check(
+            &["/facts", "2."],
+            &expect![[r#"
+            How high will the wall be?
+            The wall will be raised by two metres.
+            Source: “Harbour wall to be raised” (Coast Wire), paragraph 3.
         "#]],
         );
     }

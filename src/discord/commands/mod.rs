@@ -1,6 +1,6 @@
 //! The slash commands, one file each.
 //!
-//! Promise: what is registered is what is answered, since both read [`definitions`]' names. Deliberately absent: how
+//! Promise: what is registered is what is answered, since both read `definitions`' names. Deliberately absent: how
 //! commands reach Discord (`registration`), and how responses do (`events`).
 
 mod admin;
