@@ -1,3 +1,5 @@
+//! Reading labelled files, judging answers, counting verdicts.
+
 use crate::answer::{Answer, CitationLine, Outcome, Reason};
 use crate::eval::labelled::{Expect, Label, LabelledConversation, LabelledQuestion};
 use crate::eval::run::Run;

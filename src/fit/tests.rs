@@ -1,3 +1,5 @@
+//! Fitting to questions whose right weights are known.
+
 use super::*;
 use crate::matching::signals::N_SIGNALS;
 

@@ -14,6 +14,8 @@ mod discord_faults;
 mod discord_life;
 mod eval;
 mod knowledge;
+mod pages;
 mod program;
 mod schema;
 mod support;
+mod tidy;
