@@ -76,7 +76,7 @@ fn main() -> Result<()> {
         None => None,
     };
     let figures = figures(&test, &predictions, threshold, build_ms);
-    println!("{}", serde_json::to_string(&figures)?);
+    writeln!(std::io::stdout(), "{}", serde_json::to_string(&figures)?)?;
     Ok(())
 }
 
@@ -251,7 +251,7 @@ fn auroc(examples: &[Example], predictions: &[Prediction]) -> Option<f64> {
         let end = start
             + scored[start..]
                 .iter()
-                .take_while(|(confidence, _)| *confidence == scored[start].0)
+                .take_while(|(confidence, _)| confidence.total_cmp(&scored[start].0).is_eq())
                 .count();
         let rank = f64::midpoint((start + 1) as f64, end as f64);
         sum_of_ranks += rank * scored[start..end].iter().filter(|(_, is_in)| *is_in).count() as f64;
