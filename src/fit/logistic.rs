@@ -6,8 +6,18 @@ use crate::matching::signals::{N_SIGNALS, Signals};
 
 /// The ridge on weights of standardised signals; the customary 1. A tenth and ten times of it fit no better.
 const RIDGE: f64 = 1.0;
+/// The ridge on the slope of a line through log-odds: as much as a few dozen undecided questions. Hundreds of questions
+/// with log-odds that differ outweigh it; without it, noise between folds could turn the slope round.
+const RIDGE_OF_SLOPE: f64 = 20.0;
 /// Newton's method has converged long before.
 const MAX_STEPS: usize = 30;
+
+/// What weights are pulled towards, and how strongly.
+#[derive(Clone, Copy)]
+struct Ridge {
+    centre: f64,
+    strength: f64,
+}
 
 /// A fitted model over raw signals.
 #[derive(Debug, Clone)]
@@ -46,7 +56,14 @@ impl Logistic {
                 ((0..N_SIGNALS).map(standard).collect(), *is_right)
             })
             .collect();
-        let fitted = newton(&rows, N_SIGNALS, 0.0)?;
+        let fitted = newton(
+            &rows,
+            N_SIGNALS,
+            Ridge {
+                centre: 0.0,
+                strength: RIDGE,
+            },
+        )?;
         let mut weights = [0.0_f32; N_SIGNALS + 1];
         let mut intercept = fitted[N_SIGNALS];
         for place in (0..N_SIGNALS).filter(|place| !is_constant(*place)) {
@@ -84,12 +101,19 @@ pub(super) fn line(pairs: &[(f32, bool)]) -> Option<(f32, f32)> {
         .iter()
         .map(|(value, is_right)| (vec![f64::from(*value)], *is_right))
         .collect();
-    let fitted = newton(&rows, 1, 1.0)?;
+    let fitted = newton(
+        &rows,
+        1,
+        Ridge {
+            centre: 1.0,
+            strength: RIDGE_OF_SLOPE,
+        },
+    )?;
     Some((fitted[0] as f32, fitted[1] as f32))
 }
 
-/// The weights, which the ridge pulls towards `centre`, and, last, the intercept, which it leaves alone.
-fn newton(rows: &[(Vec<f64>, bool)], n_weights: usize, centre: f64) -> Option<Vec<f64>> {
+/// The weights, which the ridge pulls towards its centre, and, last, the intercept, which it leaves alone.
+fn newton(rows: &[(Vec<f64>, bool)], n_weights: usize, ridge: Ridge) -> Option<Vec<f64>> {
     let n_right = rows.iter().filter(|(_, is_right)| *is_right).count();
     if n_right == 0 || n_right == rows.len() {
         return None;
@@ -113,8 +137,8 @@ fn newton(rows: &[(Vec<f64>, bool)], n_weights: usize, centre: f64) -> Option<Ve
             }
         }
         for place in 0..n_weights {
-            gradient[place] -= RIDGE * (weights[place] - centre);
-            curvature[place][place] += RIDGE;
+            gradient[place] -= ridge.strength * (weights[place] - ridge.centre);
+            curvature[place][place] += ridge.strength;
         }
         let step = solve(curvature, gradient)?;
         let largest = step.iter().fold(0.0_f64, |largest, part| largest.max(part.abs()));
