@@ -13,7 +13,7 @@ fn a_report_lists_failures_wrong_first_and_counts_by_category() {
     assert_eq!((finished.status, finished.stderr.as_str()), (Some(0), ""));
     let places: Vec<_> = [
         "wrong  h2 (direct",
-        "silent hd1.2 (dialogue",
+        "silent h4 (mislabelled",
         "calibration error",
         "\n all ",
     ]
@@ -41,8 +41,9 @@ fn a_report_lists_failures_wrong_first_and_counts_by_category() {
         ────────────────────────────────────────────────────────────────────────────────
          direct                 2       1       1        0        0    50.0 %    50.0 %
          unanswerable           1       1       0        0        0   100.0 %     0.0 %
-         dialogue               2       1       0        0        1    50.0 %     0.0 %
-         all                    5       3       1        0        1    60.0 %    20.0 %"#]]
+         mislabelled            1       0       0        0        1     0.0 %     0.0 %
+         dialogue               2       2       0        0        0   100.0 %     0.0 %
+         all                    6       4       1        0        1    66.7 %    16.7 %"#]]
     .assert_eq(&counts.join("\n"));
 }
 
@@ -53,8 +54,8 @@ fn a_report_as_json_has_the_same_counts() {
     let report: Value = serde_json::from_str(&finished.stdout).unwrap();
     let total = &report["total"];
     let counts = ["questions", "right", "wrong", "helped", "silent"].map(|key| total[key].as_u64().unwrap());
-    assert_eq!(counts, [10, 6, 2, 0, 2]);
-    assert_eq!(total["share_right"], 0.6);
+    assert_eq!(counts, [12, 8, 2, 0, 2]);
+    assert_eq!(total["share_right"], 8.0 / 12.0);
     assert_eq!(report["failures"][0]["id"], "h2");
     assert_eq!(report["failures"][0]["paragraphs"], json!([3, "caption"]));
     assert_eq!(report["reliability"]["bands"].as_array().unwrap().len(), 10);
@@ -69,13 +70,13 @@ fn a_gate_that_is_not_met_ends_with_status_1_and_says_why() {
     let finished = run(&["eval", "--min-right", "0.9", "--max-wrong", "0.03", QUESTIONS]);
     assert_eq!(finished.status, Some(1));
     expect![[r#"
-        error: expected at least 90.0 % right, found 60.0 % right (3 of 5)
-        expected at most 3.0 % wrong, found 20.0 % wrong (1 of 5)
+        error: expected at least 90.0 % right, found 66.7 % right (4 of 6)
+        expected at most 3.0 % wrong, found 16.7 % wrong (1 of 6)
     "#]]
     .assert_eq(&finished.stderr);
     assert!(finished.stdout.contains("calibration error"));
     assert_eq!(
-        run(&["eval", "--min-right", "0.6", "--max-wrong", "0.2", QUESTIONS]).status,
+        run(&["eval", "--min-right", "0.66", "--max-wrong", "0.17", QUESTIONS]).status,
         Some(0)
     );
     assert_eq!(run(&["eval", "--min-right", "60", QUESTIONS]).status, Some(2));

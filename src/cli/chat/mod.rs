@@ -1,7 +1,7 @@
 //! `chat`: the bot in the terminal, the way to try it.
 //!
 //! On a terminal, lines can be edited and come back with the arrow keys; through a pipe, lines are read and answered
-//! plainly. What is said is the same: [`session`] answers, and this only carries lines to it.
+//! plainly. What is said is the same: `session` answers, and this only carries lines to it.
 
 mod editor;
 mod session;
