@@ -55,7 +55,7 @@ pub enum Verdict {
 pub struct Decision {
     /// What is to be said.
     pub verdict: Verdict,
-    /// The confidence of the best fact or gap.
+    /// The confidence of the best fact, whatever is said.
     pub confidence: f32,
     /// The reading that decided; of several questions, the whole's.
     pub reading: Reading,
@@ -162,6 +162,11 @@ fn decide_one(matcher: &Matcher, reading: Reading) -> Decision {
     };
     let class = matcher.class(best.class);
     let confidence = best.confidence;
+    let best_fact = reading
+        .matches
+        .iter()
+        .find(|found| !matcher.class(found.class).is_gap());
+    let confidence_of_fact = best_fact.map_or(0.0, |found| found.confidence);
     let verdict = if class.is_gap() {
         if confidence >= thresholds.gap {
             Verdict::Gap(best.class)
@@ -182,7 +187,7 @@ fn decide_one(matcher: &Matcher, reading: Reading) -> Decision {
     };
     Decision {
         verdict,
-        confidence,
+        confidence: confidence_of_fact,
         reading,
     }
 }
