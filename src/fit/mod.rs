@@ -18,7 +18,7 @@ use logistic::Logistic;
 const N_FOLDS: u64 = 5;
 /// How many right answers one wrong answer costs when the threshold is chosen. The goals (at least 92 % right, at most
 /// 2 % wrong on ordinary questions) weigh a wrong answer about this much.
-const COST_OF_WRONG: f64 = 3.0;
+const COST_OF_WRONG: f64 = 2.5;
 /// Best candidates of a question, in the ranker's order, that become examples: farther ones only repeat what is easy.
 const N_EXAMPLES: usize = 5;
 

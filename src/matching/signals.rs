@@ -38,7 +38,7 @@ pub const NAMES: [&str; N_SIGNALS] = [
     "counted-other",
     "opposite",
     "roles-swapped",
-    "gap",
+    "lead",
     "context",
     "length",
 ];
@@ -103,7 +103,7 @@ pub fn signals(
         counted_other(question, class),
         opposite(question, class, vocabulary),
         roles_swapped(question, class),
-        if class.is_gap() { 1.0 } else { 0.0 },
+        ranked.lead,
         standing.context,
         length(question),
     ]

@@ -1,6 +1,6 @@
 //! Meaning beyond spelling: a table of word vectors, distilled offline from a sentence model.
 //!
-//! The table (`vectors.bin`, made by `tools/distil_vectors.py`, which says how and under which licence) is part of the
+//! The table (`vectors.bin`, made by `tools/distil_vectors.py`; `vectors.NOTICE` says from what and under which licence) is part of the
 //! binary. A sentence's vector is the sum of the vectors of its words and of the pairs of neighbouring words that the
 //! table has (`credit card`), scaled to length 1; how much a word counts is folded into its vector's length. Its vocabulary doubles as the list of words that are everyday English.
 //! Promise: no allocation per word, deterministic. Deliberately absent: training.

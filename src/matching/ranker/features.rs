@@ -1,4 +1,4 @@
-//! A text as numbers: words, word pairs, entities and synonym groups in one block, character sequences in another.
+//! A text as numbers: words, pairs of words (neighbours, and with one word between them), entities and synonym groups in one block, character sequences in another.
 //!
 //! Each block is weighted by rarity and scaled to length 1, so that neither drowns the other. A feature that the
 //! training texts do not have is dropped; how much of a question that is, is a signal's question.
@@ -11,16 +11,19 @@ use crate::matching::analysis::Analysis;
 use crate::matching::vocabulary::NONE;
 
 /// Lengths of character sequences, within a word with its edges.
-const CHARACTERS: std::ops::RangeInclusive<usize> = 3..=4;
+const CHARACTERS: std::ops::RangeInclusive<usize> = 2..=4;
 /// Word pairs and character sequences that stand in fewer training texts are left out: they only add to the size.
 const MIN_TEXTS: u32 = 2;
+
+/// How much the characters count beside the words, which have length 1.
+const CHARACTER_SCALE: f32 = 1.3;
 
 /// A text's features by number, with their values: words first, then characters.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Features {
     /// Words, word pairs, entities, groups; of length 1 together.
     pub words: Vec<(u32, f32)>,
-    /// Character sequences; of length 1 together.
+    /// Character sequences; of length `CHARACTER_SCALE` together.
     pub characters: Vec<(u32, f32)>,
 }
 
@@ -95,12 +98,12 @@ impl Dictionary {
     pub fn features(&self, text: &Analysis) -> Features {
         let (words, characters) = hashes(text);
         Features {
-            words: self.block(&words),
-            characters: self.block(&characters),
+            words: self.block(&words, 1.0),
+            characters: self.block(&characters, CHARACTER_SCALE),
         }
     }
 
-    fn block(&self, hashes: &[(u64, bool)]) -> Vec<(u32, f32)> {
+    fn block(&self, hashes: &[(u64, bool)], length: f32) -> Vec<(u32, f32)> {
         let mut block: Vec<(u32, f32)> = hashes
             .iter()
             .filter_map(|(hash, _)| self.numbers.get(hash))
@@ -120,7 +123,7 @@ impl Dictionary {
             squares += *value * *value;
         }
         if squares > 0.0 {
-            let scale = 1.0 / squares.sqrt();
+            let scale = length / squares.sqrt();
             block.iter_mut().for_each(|(_, value)| *value *= scale);
         }
         block
@@ -144,6 +147,9 @@ fn hashes(text: &Analysis) -> (Hashes, Hashes) {
         character_hashes(&term.word, &mut characters);
     }
     words.push((hash(1, &(before, "$")), false));
+    for pair in text.terms.windows(3) {
+        words.push((hash(5, &(pair[0].stem.as_str(), pair[2].stem.as_str())), false));
+    }
     words.extend(text.mentions.iter().map(|mention| (hash(3, &mention.owners), true)));
     (words, characters)
 }

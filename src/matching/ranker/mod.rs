@@ -23,6 +23,9 @@ pub struct Ranked {
     pub class: u32,
     /// The probability over all classes, for ordering.
     pub score: f32,
+    /// The logarithm of the probability at twice the temperature: unlike the probability, it still tells far ahead from
+    /// very far ahead, which is what separates questions in scope from those out of it.
+    pub lead: f32,
     /// The part of the score that words and characters make.
     pub linear: f32,
     /// The part of the score that meaning makes.
@@ -79,6 +82,7 @@ impl Ranker {
             .zip(&parts.meaning)
             .map(|(words, meaning)| words + meaning)
             .collect();
+        let leads = leads(&scores);
         to_probabilities(&mut scores);
         let mut order: Vec<u32> = (0..scores.len() as u32).collect();
         let by_score = |a: &u32, b: &u32| scores[*b as usize].total_cmp(&scores[*a as usize]).then(a.cmp(b));
@@ -95,6 +99,7 @@ impl Ranker {
                 Ranked {
                     class,
                     score: scores[class as usize],
+                    lead: leads[class as usize],
                     linear: parts.words[class as usize],
                     meaning: parts.meaning[class as usize],
                     nearest_words: near.words,
@@ -104,6 +109,13 @@ impl Ranker {
             })
             .collect()
     }
+}
+
+/// The logarithm of the softmax of half the scores.
+fn leads(scores: &[f32]) -> Vec<f32> {
+    let top = scores.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+    let total: f32 = scores.iter().map(|score| (0.5 * (score - top)).exp()).sum();
+    scores.iter().map(|score| 0.5 * (score - top) - total.ln()).collect()
 }
 
 /// Softmax, in place.
