@@ -169,7 +169,7 @@ fn decide_one(matcher: &Matcher, reading: Reading) -> Decision {
     let confidence_of_fact = best_fact.map_or(0.0, |found| found.confidence);
     let verdict = if class.is_gap() {
         if confidence >= thresholds.gap {
-            Verdict::Gap(best.class)
+            Verdict::Gap(likest_gap(matcher, &reading).unwrap_or(best.class))
         } else if has_near_fact(matcher, &reading, thresholds.suggest) {
             Verdict::Suggest
         } else {
@@ -190,6 +190,17 @@ fn decide_one(matcher: &Matcher, reading: Reading) -> Decision {
         confidence: confidence_of_fact,
         reading,
     }
+}
+
+/// The gap that is most like the question. Labels say whether declining is right, not which gap is: so the fitted
+/// confidence tells whether a gap is meant, and the ranker which.
+fn likest_gap(matcher: &Matcher, reading: &Reading) -> Option<u32> {
+    let gaps = reading
+        .matches
+        .iter()
+        .filter(|found| matcher.class(found.class).is_gap());
+    let likest = gaps.max_by(|a, b| a.ranked.score.total_cmp(&b.ranked.score).then(b.class.cmp(&a.class)));
+    likest.map(|found| found.class)
 }
 
 fn has_near_fact(matcher: &Matcher, reading: &Reading, threshold: f32) -> bool {
@@ -226,7 +237,7 @@ fn decide_several(matcher: &Matcher, readings: &[Reading], whole: &Reading) -> O
             }
             confidence = confidence.max(best.confidence);
         } else if is_gap && best.confidence >= thresholds.gap {
-            open = Open::Gap(best.class);
+            open = Open::Gap(likest_gap(matcher, reading).unwrap_or(best.class));
         } else if open == Open::Nothing {
             open = Open::Part;
         }
