@@ -19,3 +19,4 @@ mod program;
 mod schema;
 mod support;
 mod tidy;
+mod unreadable;
