@@ -8,7 +8,7 @@ use super::class::{Class, Phrasing};
 use super::ranker::Ranked;
 use super::vocabulary::{NONE, Vocabulary};
 use crate::fact::Kind;
-use crate::text::tokens::Shape;
+use crate::text::tokens::{Shape, month};
 use crate::text::vectors::{self, DIMENSIONS, dot};
 
 /// Names of the signals, in the order of [`Signals`]; the weights file uses them.
@@ -267,7 +267,7 @@ fn numbers_missing(question: &Analysis, class: &Class) -> f32 {
 
 /// Dates, months and weekdays of the question that the class does not name.
 fn dates_missing(question: &Analysis, class: &Class) -> f32 {
-    const NAMED_TIMES: [&str; 19] = [
+    const DAYS: [&str; 9] = [
         "monday",
         "tuesday",
         "wednesday",
@@ -275,22 +275,14 @@ fn dates_missing(question: &Analysis, class: &Class) -> f32 {
         "friday",
         "saturday",
         "sunday",
-        "january",
-        "february",
-        "april",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
         "yesterday",
         "today",
     ];
+    // `may` and `march` are verbs more often than months.
+    let names_a_time = |word: &str| DAYS.contains(&word) || month(word).is_some() && !matches!(word, "may" | "march");
     let missing = question.terms.iter().filter(|term| match term.shape {
         Shape::Date { month, day } => class.dates.binary_search(&(month, day)).is_err(),
-        Shape::Word if NAMED_TIMES.contains(&term.word.as_str()) => {
+        Shape::Word if names_a_time(&term.word) => {
             term.stem_id.is_none_or(|id| class.stems.binary_search(&id).is_err())
         }
         _ => false,
