@@ -7,6 +7,7 @@
 
 use std::fmt::Write as _;
 use std::num::NonZeroU64;
+use std::path::PathBuf;
 
 use secrecy::SecretString;
 
@@ -55,6 +56,17 @@ const DISCORD_API_URL: Variable = Variable {
     about: "Another base for Discord's API, such as `http://127.0.0.1:4000`, without a path. With it set, nothing\n\
             else is contacted.",
 };
+const DATABASE_URL: Variable = Variable {
+    name: "DATABASE_URL",
+    default: "sqlite:data/briefing-bot.sqlite",
+    about: "Where settings, counts, votes and kept questions are stored: a file, made at the first start\n\
+            (`sqlite:PATH`), or PostgreSQL (`postgres://USER:PASSWORD@HOST/DATABASE`), for a bot of several processes.",
+};
+const RETENTION_DAYS: Variable = Variable {
+    name: "RETENTION_DAYS",
+    default: "90",
+    about: "After how many days counts, votes, kept questions and the reload history are removed.",
+};
 const LOG_FORMAT: Variable = Variable {
     name: "LOG_FORMAT",
     default: "text",
@@ -72,12 +84,14 @@ const LOG_QUESTIONS: Variable = Variable {
 };
 
 /// Every variable, in the order of `.env.example`.
-pub const VARIABLES: [Variable; 9] = [
+pub const VARIABLES: [Variable; 11] = [
     TOKEN,
     ADMIN_USER_IDS,
     HOME_GUILD_ID,
     KNOWLEDGE_DIR,
     KNOWLEDGE_WATCH,
+    DATABASE_URL,
+    RETENTION_DAYS,
     LOG_FORMAT,
     RUST_LOG,
     LOG_QUESTIONS,
@@ -91,8 +105,28 @@ pub struct Config {
     pub knowledge_watch: Switch,
     /// What concerns Discord.
     pub discord: DiscordConfig,
+    /// What concerns the store.
+    pub store: StoreConfig,
     /// What concerns the log.
     pub log: LogConfig,
+}
+
+/// What concerns the store.
+#[derive(Debug, Clone)]
+pub struct StoreConfig {
+    /// Where it is.
+    pub place: StorePlace,
+    /// After how many days what has an age is removed.
+    pub retention_days: u32,
+}
+
+/// Where the store is.
+#[derive(Debug, Clone)]
+pub enum StorePlace {
+    /// In this file.
+    Sqlite(PathBuf),
+    /// In PostgreSQL, at this address, which may hold a password.
+    Postgres(SecretString),
 }
 
 /// What concerns Discord.
@@ -166,7 +200,7 @@ impl Config {
     /// # Errors
     /// If a variable holds what it cannot mean.
     pub fn from_environment() -> Result<Self, ConfigError> {
-        Self::read(&|name| std::env::var_os(name).map(|value| value.to_string_lossy().into_owned()))
+        Self::read(&environment)
     }
 
     /// Reads variables from wherever `lookup` finds them.
@@ -186,17 +220,52 @@ impl Config {
                 admin_user_ids: reader.ids(ADMIN_USER_IDS),
                 home_guild_id: reader.ids(HOME_GUILD_ID).first().copied(),
             },
+            store: reader.store(),
             log: LogConfig {
                 format: reader.log_format(),
                 filter: reader.text(RUST_LOG),
                 questions: reader.switch(LOG_QUESTIONS),
             },
         };
-        if reader.faults.is_empty() {
-            Ok(config)
-        } else {
-            Err(ConfigError { faults: reader.faults })
+        reader.end(config)
+    }
+}
+
+/// A variable of the process's environment.
+fn environment(name: &str) -> Option<String> {
+    std::env::var_os(name).map(|value| value.to_string_lossy().into_owned())
+}
+
+impl StorePlace {
+    /// Reads an address.
+    ///
+    /// # Errors
+    /// What was expected, without what was found, which may hold a password.
+    pub fn parse(url: &str) -> Result<Self, String> {
+        if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+            return Ok(Self::Postgres(url.into()));
         }
+        let path = url.strip_prefix("sqlite:");
+        let path = path.map(|path| path.strip_prefix("//").unwrap_or(path));
+        match path {
+            Some(path) if !path.is_empty() => Ok(Self::Sqlite(path.into())),
+            _ => Err("expected `sqlite:PATH` or `postgres://…`, but found something else".to_owned()),
+        }
+    }
+}
+
+impl StoreConfig {
+    /// Reads what concerns the store alone.
+    ///
+    /// # Errors
+    /// Every fault of it at once.
+    pub fn from_environment() -> Result<Self, ConfigError> {
+        let mut reader = Reader {
+            lookup: &environment,
+            faults: Vec::new(),
+        };
+        let store = reader.store();
+        reader.end(store)
     }
 }
 
@@ -220,6 +289,15 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
+    /// What was read, unless there was a fault.
+    fn end<T>(self, read: T) -> Result<T, ConfigError> {
+        if self.faults.is_empty() {
+            Ok(read)
+        } else {
+            Err(ConfigError { faults: self.faults })
+        }
+    }
+
     /// The value, trimmed; the default where it is absent or empty.
     fn text(&self, variable: Variable) -> String {
         let found = (self.lookup)(variable.name).unwrap_or_default();
@@ -255,6 +333,23 @@ impl Reader<'_> {
                 self.fault(LOG_FORMAT, "`text` or `json`", &value);
                 LogFormat::Text
             }
+        }
+    }
+
+    /// The address's text is never part of a fault, since it may hold a password.
+    fn store(&mut self) -> StoreConfig {
+        let place = StorePlace::parse(&self.text(DATABASE_URL)).unwrap_or_else(|fault| {
+            self.faults.push(format!("`{}`: {fault}", DATABASE_URL.name));
+            StorePlace::Sqlite(PathBuf::new())
+        });
+        let days = self.text(RETENTION_DAYS);
+        let retention_days = days.parse().ok().filter(|days| (1..=36_500).contains(days));
+        if retention_days.is_none() {
+            self.fault(RETENTION_DAYS, "a number of days from 1 to 36500", &days);
+        }
+        StoreConfig {
+            place,
+            retention_days: retention_days.unwrap_or(u32::MAX),
         }
     }
 
@@ -350,8 +445,13 @@ mod tests {
             ("DISCORD_API_URL", "http://127.0.0.1:4000/"),
             ("KNOWLEDGE_WATCH", "OFF"),
             ("LOG_FORMAT", "json"),
+            ("DATABASE_URL", "sqlite:///var/lib/briefing-bot/store.sqlite"),
+            ("RETENTION_DAYS", "7"),
         ])
         .unwrap();
+        let place = format!("{:?}", config.store.place);
+        assert_eq!(place, r#"Sqlite("/var/lib/briefing-bot/store.sqlite")"#);
+        assert_eq!(config.store.retention_days, 7);
         assert_eq!(config.discord.token.unwrap().expose_secret(), "abc.def");
         let ids: Vec<u64> = config.discord.admin_user_ids.iter().map(|id| id.get()).collect();
         assert_eq!(ids, [12, 34, 56]);
@@ -370,6 +470,8 @@ mod tests {
             ("DISCORD_API_URL", "127.0.0.1:4000/api"),
             ("KNOWLEDGE_WATCH", "perhaps"),
             ("LOG_FORMAT", "xml"),
+            ("DATABASE_URL", "mysql://me:secret@host/db"),
+            ("RETENTION_DAYS", "0"),
         ])
         .unwrap_err();
         expect![[r"
@@ -379,14 +481,18 @@ mod tests {
             `ADMIN_USER_IDS`: expected Discord ids, which are numbers, but found `me`
             `ADMIN_USER_IDS`: expected Discord ids, which are numbers, but found `0`
             `HOME_GUILD_ID`: expected the id of one server, but found `1,2`
+            `DATABASE_URL`: expected `sqlite:PATH` or `postgres://…`, but found something else
+            `RETENTION_DAYS`: expected a number of days from 1 to 36500, but found `0`
             `LOG_FORMAT`: expected `text` or `json`, but found `xml`
             hint: `.env.example` lists every variable with its default"]]
         .assert_eq(&error.to_string());
     }
 
     #[test]
-    fn debug_never_shows_the_token() {
+    fn debug_never_shows_the_token_or_a_password() {
         let config = read(&[("DISCORD_TOKEN", "abc.def")]).unwrap();
         assert!(!format!("{config:?}").contains("abc.def"));
+        let config = read(&[("DATABASE_URL", "postgres://me:secret@host/db")]).unwrap();
+        assert!(!format!("{config:?}").contains("secret"));
     }
 }

@@ -23,3 +23,4 @@ pub mod knowledge_dir;
 pub mod ops;
 pub mod reload;
 pub mod serve;
+pub mod store;

@@ -8,15 +8,17 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use tokio::sync::broadcast;
 use tokio::time::Instant;
 use tracing_subscriber::Layer;
 
-use crate::config::{Config, Switch};
+use crate::config::{Config, StorePlace, Switch};
 use crate::discord::{self, DiscordError, Overheard, Services};
 use crate::exit::{Exit, Failure};
 use crate::ops::logging::{self, LogError};
 use crate::ops::signals::{self, Control};
-use crate::reload::{self, Directory, FactSource, Refusal, ReloadedBy, Reloader};
+use crate::reload::{self, Directory, FactSource, Refusal, Reloaded, ReloadedBy, Reloader};
+use crate::store::{PostgresStore, Record, Records, ReloadRecord, ReloadResult, SqliteStore, Store, Timestamp};
 
 /// How often the connection's pulse is felt.
 const FELT_EVERY: Duration = Duration::from_secs(5);
@@ -24,6 +26,9 @@ const FELT_EVERY: Duration = Duration::from_secs(5);
 const WARN_AFTER: Duration = Duration::from_mins(2);
 /// A connection that is silent for so long will not come back by itself (discord.md, guard 2).
 const GIVE_UP_AFTER: Duration = Duration::from_mins(5);
+
+/// For the store to take what is queued at the end.
+const STORED_WITHIN: Duration = Duration::from_secs(5);
 
 /// Why the bot does not run.
 #[derive(Debug, thiserror::Error)]
@@ -106,17 +111,32 @@ pub async fn serve(
     overheard: &Overheard,
     control: &Control,
 ) -> Result<(), ServeError> {
-    if config.discord.token.is_none() {
+    let Some(token) = config.discord.token.clone() else {
         return Err(ServeError::NoToken);
-    }
+    };
     let reloader = Arc::new(Reloader::start(source)?);
     {
         let snapshot = reloader.engine().snapshot();
         let base = snapshot.base();
         tracing::info!(n_facts = base.n_facts(), revision = %base.revision, "the facts are loaded");
     }
+    let records = Records::start(open_store(&config.store.place), token, config.store.retention_days);
+    let end = connect(config, &reloader, &records, overheard, control).await;
+    // Whatever happened, what is queued is to be kept.
+    records.close(STORED_WITHIN).await;
+    end
+}
+
+async fn connect(
+    config: Config,
+    reloader: &Arc<Reloader>,
+    records: &Arc<Records>,
+    overheard: &Overheard,
+    control: &Control,
+) -> Result<(), ServeError> {
     let services = Services {
-        reloader: Arc::clone(&reloader),
+        reloader: Arc::clone(reloader),
+        records: Arc::clone(records),
         log_questions: config.log.questions,
     };
     let mut connection = discord::start(config.discord, services)?;
@@ -126,7 +146,8 @@ pub async fn serve(
         // The connection's runtime may be frozen, so it is not waited for.
         alarm = overheard.alarm() => return Err(alarm.into()),
         silence = lifeless(&pulse) => return Err(DiscordError::Lifeless(silence).into()),
-        () = keep_current(&reloader, config.knowledge_watch, control) => {}
+        () = keep_current(reloader, config.knowledge_watch, control) => {}
+        () = remember_reloads(reloader, records) => {}
         () = control.stopped() => {}
     }
     tracing::info!("stopping");
@@ -150,6 +171,54 @@ async fn keep_current(reloader: &Arc<Reloader>, watch: Switch, control: &Control
         }
     };
     tokio::join!(watching, asked);
+}
+
+/// The store, which is opened when it is first used.
+fn open_store(place: &StorePlace) -> Arc<dyn Store> {
+    match place {
+        StorePlace::Sqlite(path) => Arc::new(SqliteStore::new(path)),
+        StorePlace::Postgres(url) => Arc::new(PostgresStore::new(url.clone())),
+    }
+}
+
+/// Writes every reload down, the first one too; never ends by itself.
+async fn remember_reloads(reloader: &Reloader, records: &Records) {
+    let mut reloads = reloader.subscribe();
+    let snapshot = reloader.engine().snapshot();
+    let base = snapshot.base();
+    records.record(Record::Reloaded(ReloadRecord {
+        at: Timestamp::of(reloader.status().last.at),
+        by: ReloadedBy::Start.to_string(),
+        result: ReloadResult::Replaced,
+        revision: base.revision.to_string(),
+        n_facts: base.n_facts() as u64,
+        refusal: String::new(),
+    }));
+    drop(snapshot);
+    loop {
+        match reloads.recv().await {
+            Ok((by, outcome)) => records.record(Record::Reloaded(reload_record(by, &outcome, reloader))),
+            Err(broadcast::error::RecvError::Lagged(n)) => tracing::warn!(n, "reloads were not written down"),
+            // `reloader` holds the sender, so it lives.
+            Err(broadcast::error::RecvError::Closed) => std::future::pending().await,
+        }
+    }
+}
+
+fn reload_record(by: ReloadedBy, outcome: &Reloaded, reloader: &Reloader) -> ReloadRecord {
+    let (result, revision, refusal) = match outcome {
+        Reloaded::Replaced { to, .. } => (ReloadResult::Replaced, to, String::new()),
+        Reloaded::Unchanged { revision, .. } => (ReloadResult::Unchanged, revision, String::new()),
+        Reloaded::Refused { revision, refusal } => (ReloadResult::Refused, revision, refusal.to_string()),
+    };
+    ReloadRecord {
+        at: Timestamp::now(),
+        by: by.to_string(),
+        result,
+        revision: revision.to_string(),
+        n_facts: reloader.engine().snapshot().base().n_facts() as u64,
+        refusal,
+    }
 }
 
 /// Ends once the connection has been silent for too long.

@@ -12,6 +12,7 @@ pub mod fit;
 pub mod json;
 mod lines;
 mod progress;
+pub mod store;
 mod terminal;
 #[cfg(test)]
 pub(crate) mod test_values;
@@ -73,6 +74,28 @@ pub enum Command {
     Eval(EvalArguments),
     /// Fit the weights that decide answers to labelled questions
     Fit(FitArguments),
+    /// Look after what the bot remembers: `DATABASE_URL` says where that is
+    #[command(subcommand)]
+    Store(StoreCommand),
+}
+
+/// What `store` does.
+#[derive(Debug, Subcommand)]
+pub enum StoreCommand {
+    /// Print everything that is remembered, one JSON object a line
+    Export,
+    /// Remove what is older than `RETENTION_DAYS`, and what belongs to servers that the bot was removed from
+    Prune,
+    /// Write a whole copy of a store in a file to a new file, while the bot may be running
+    Backup {
+        /// The new file
+        file: PathBuf,
+    },
+    /// Copy everything to another store, which must be empty; stop the bot before, and then change `DATABASE_URL`
+    Move {
+        /// The other store, as `DATABASE_URL` would name it
+        url: String,
+    },
 }
 
 /// What `fit` takes.

@@ -13,8 +13,9 @@ use super::custom_id::{FactKey, Stamp};
 use super::payload::Body;
 use super::reply;
 use crate::answer::wording::discord as wording;
-use crate::answer::{Answer, Conversation, Reason};
+use crate::answer::{Answer, Conversation, Outcome, Reason};
 use crate::engine::Snapshot;
+use crate::store::{Record, Timestamp, Unanswered};
 
 /// Examples in a greeting.
 const N_EXAMPLES: usize = 3;
@@ -101,6 +102,9 @@ fn keep(bot: &Bot, asker: Asker, conversation: Conversation) {
 
 fn note(bot: &Bot, asker: Asker, answer: &Answer, took: Duration, question: &str) {
     bot.counts.asked(answer.outcome, took);
+    if let Some(record) = record_of(answer, Timestamp::now()) {
+        bot.records.record(record);
+    }
     let words = bot.log_questions.is_on().then_some(question);
     tracing::info!(
         way = ?asker.way,
@@ -112,4 +116,22 @@ fn note(bot: &Bot, asker: Asker, answer: &Answer, took: Duration, question: &str
         question = words,
         "answered"
     );
+}
+
+/// What of an answer is counted: its facts, or the fact that was nearest; nothing of what was no question.
+fn record_of(answer: &Answer, at: Timestamp) -> Option<Record> {
+    let unanswered = |outcome| Record::Unanswered {
+        outcome,
+        nearest: answer.suggestions.first().map(|nearest| nearest.fact.clone()),
+        at,
+    };
+    match (answer.outcome, answer.reason) {
+        (_, Reason::SmallTalk | Reason::Order | Reason::Empty) => None,
+        (Outcome::Answer, _) => Some(Record::Answered {
+            facts: answer.facts.clone(),
+            at,
+        }),
+        (Outcome::Suggest, _) => Some(unanswered(Unanswered::Suggested)),
+        (Outcome::None, _) => Some(unanswered(Unanswered::Declined)),
+    }
 }

@@ -15,6 +15,7 @@ use super::rest::Rest;
 use crate::config::Switch;
 use crate::engine::Snapshot;
 use crate::reload::Reloader;
+use crate::store::Records;
 
 /// The bot as its handlers see it.
 #[derive(Debug)]
@@ -25,6 +26,8 @@ pub(crate) struct Bot {
     pub(crate) rest: Arc<Rest>,
     /// The facts, and the way to others.
     pub(crate) reloader: Arc<Reloader>,
+    /// What is remembered, and the servers' settings.
+    pub(crate) records: Arc<Records>,
     /// Who may do what an admin does.
     pub(crate) admins: Admins,
     /// What was said before.

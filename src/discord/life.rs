@@ -24,6 +24,7 @@ use super::pulse::Pulse;
 use super::rest::{self, Rest};
 use crate::config::{DiscordConfig, Switch};
 use crate::reload::Reloader;
+use crate::store::Records;
 
 /// Mentions and replies in servers, direct messages; none of them privileged.
 const INTENTS: GatewayIntents = GatewayIntents::GUILD_MESSAGES.union(GatewayIntents::DIRECT_MESSAGES);
@@ -45,6 +46,8 @@ const N_THREADS: usize = 2;
 pub struct Services {
     /// The facts, and the way to others.
     pub reloader: Arc<Reloader>,
+    /// What is remembered.
+    pub records: Arc<Records>,
     /// Whether the words of questions are logged.
     pub log_questions: Switch,
 }
@@ -168,6 +171,7 @@ async fn connect(config: &DiscordConfig, services: Services, pulse: Arc<Pulse>) 
         me,
         rest: Arc::new(rest),
         reloader: services.reloader,
+        records: services.records,
         admins: Admins::new(&config.admin_user_ids, config.home_guild_id),
         memory: Memory::default(),
         guard: Guard::new(Arc::clone(&counts)),

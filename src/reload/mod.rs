@@ -11,10 +11,14 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::SystemTime;
 
 pub use source::{Directory, FactSource, Fingerprint, Refusal};
+use tokio::sync::broadcast;
 pub use watch::watch;
 
 use crate::engine::{Engine, Snapshot};
 use crate::fact::{FactBase, FactRef, Revision};
+
+/// Reloads that a listener may be behind before it misses some.
+const MAX_UNHEARD: usize = 64;
 
 /// Who asked for a reload.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,6 +31,18 @@ pub enum ReloadedBy {
     Signal,
     /// A member with this Discord id.
     Admin(u64),
+}
+
+impl std::fmt::Display for ReloadedBy {
+    /// As the reload history names it.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Start => f.write_str("start"),
+            Self::Edit => f.write_str("edit"),
+            Self::Signal => f.write_str("signal"),
+            Self::Admin(member) => write!(f, "admin {member}"),
+        }
+    }
 }
 
 /// What would change, or has changed.
@@ -103,6 +119,7 @@ pub struct Reloader {
     /// Held for the length of a reload.
     turn: tokio::sync::Mutex<()>,
     state: Mutex<State>,
+    told: broadcast::Sender<(ReloadedBy, Reloaded)>,
 }
 
 #[derive(Debug)]
@@ -133,7 +150,14 @@ impl Reloader {
                 },
                 seen: fingerprint,
             }),
+            told: broadcast::Sender::new(MAX_UNHEARD),
         })
+    }
+
+    /// Hears what comes of every reload from now on.
+    #[must_use]
+    pub fn subscribe(&self) -> broadcast::Receiver<(ReloadedBy, Reloaded)> {
+        self.told.subscribe()
     }
 
     /// The engine whose facts it replaces.
@@ -162,6 +186,8 @@ impl Reloader {
             }
         };
         log(by, &outcome);
+        // Nobody need listen.
+        let _ = self.told.send((by, outcome.clone()));
         outcome
     }
 

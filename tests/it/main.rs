@@ -17,6 +17,8 @@ mod knowledge;
 mod pages;
 mod program;
 mod schema;
+mod store_conformance;
+mod store_records;
 mod support;
 mod tidy;
 mod unreadable;

@@ -9,7 +9,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Who may import whom. `docs/ARCHITECTURE.md` shows the same table.
-pub(crate) const ONE_WAY: [(&str, &[&str]); 16] = [
+pub(crate) const ONE_WAY: [(&str, &[&str]); 17] = [
     ("text", &[]),
     ("fact", &[]),
     ("matching", &["fact", "text"]),
@@ -21,9 +21,10 @@ pub(crate) const ONE_WAY: [(&str, &[&str]); 16] = [
     ("config", &[]),
     ("knowledge_dir", &["fact"]),
     ("reload", &["engine", "fact", "knowledge_dir"]),
+    ("store", &["fact"]),
     ("ops", &["config"]),
-    ("discord", &["answer", "config", "engine", "fact", "reload"]),
-    ("serve", &["config", "discord", "exit", "ops", "reload"]),
+    ("discord", &["answer", "config", "engine", "fact", "reload", "store"]),
+    ("serve", &["config", "discord", "exit", "ops", "reload", "store"]),
     (
         "cli",
         &[
@@ -36,6 +37,7 @@ pub(crate) const ONE_WAY: [(&str, &[&str]); 16] = [
             "fit",
             "knowledge_dir",
             "matching",
+            "store",
         ],
     ),
     ("main", &["cli", "exit", "serve"]),
@@ -73,6 +75,8 @@ const FORMAT_PLACES: [&str; 6] = [
 
 /// Who names serenity: the log names its targets, to keep them quiet.
 const SERENITY_PLACES: [&str; 2] = ["src/discord/", "src/ops/logging.rs"];
+/// Who names the database.
+const DATABASE_PLACES: [&str; 1] = ["src/store/"];
 /// Who reads the environment: the command line asks for `NO_COLOR`, which is no setting of this program.
 const ENVIRONMENT_PLACES: [&str; 2] = ["src/cli/mod.rs", "src/config.rs"];
 
@@ -147,7 +151,7 @@ fn the_core_names_nothing_of_the_outside_world() {
 }
 
 #[test]
-fn formats_serenity_and_the_environment_are_named_in_their_places_only() {
+fn formats_serenity_the_database_and_the_environment_are_named_in_their_places_only() {
     let files = rust_files("src");
     let core: Vec<&File> = files
         .iter()
@@ -156,6 +160,7 @@ fn formats_serenity_and_the_environment_are_named_in_their_places_only() {
     assert_named_in(&core, &FORMATS, &FORMAT_PLACES);
     let all: Vec<&File> = files.iter().collect();
     assert_named_in(&all, &["serenity"], &SERENITY_PLACES);
+    assert_named_in(&all, &["sqlx"], &DATABASE_PLACES);
     assert_named_in(&all, &["std::env"], &ENVIRONMENT_PLACES);
 }
 

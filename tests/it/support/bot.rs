@@ -33,7 +33,7 @@ impl TestBot {
 
     /// Starts it with more settings, and does not wait.
     pub(crate) fn start_with(discord: &Loopback, knowledge: &Knowledge, more: &[(&str, &str)]) -> Self {
-        let settings = settings(discord, more);
+        let settings = settings(discord, knowledge, more);
         let lookup = |name: &str| {
             settings
                 .iter()
@@ -88,13 +88,16 @@ impl Drop for TestBot {
     }
 }
 
-fn settings(discord: &Loopback, more: &[(&str, &str)]) -> Vec<(String, String)> {
+/// The store is beside the facts, so that a bot that is started again on them finds it.
+fn settings(discord: &Loopback, knowledge: &Knowledge, more: &[(&str, &str)]) -> Vec<(String, String)> {
+    let store = knowledge.store_url();
     let (admin, home, url) = (ADMIN.to_string(), HOME.to_string(), discord.url());
     let own = [
         ("DISCORD_TOKEN", TOKEN),
         ("DISCORD_API_URL", &url),
         ("ADMIN_USER_IDS", &admin),
         ("HOME_GUILD_ID", &home),
+        ("DATABASE_URL", &store),
     ];
     // The first of a name wins.
     let all = more.iter().copied().chain(own);
@@ -111,7 +114,7 @@ impl Process {
     pub(crate) fn run(discord: &Loopback, knowledge: &Knowledge, more: &[(&str, &str)]) -> Self {
         let mut command = Command::new(env!("CARGO_BIN_EXE_briefing-bot"));
         // The first of a name wins, and of those given to the command the last.
-        let settings = settings(discord, more).into_iter().rev();
+        let settings = settings(discord, knowledge, more).into_iter().rev();
         command
             .arg("run")
             .arg("--knowledge")

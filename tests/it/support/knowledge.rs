@@ -10,6 +10,8 @@ use tempfile::TempDir;
 /// The folder; it goes when this does.
 pub(crate) struct Knowledge {
     folder: TempDir,
+    /// What the bot remembers is kept beside the facts.
+    store: TempDir,
 }
 
 impl Knowledge {
@@ -20,12 +22,23 @@ impl Knowledge {
             &Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/discord"),
             folder.path(),
         );
-        Self { folder }
+        let store = tempfile::tempdir().unwrap();
+        Self { folder, store }
     }
 
     /// For `--knowledge`.
     pub(crate) fn path(&self) -> &Path {
         self.folder.path()
+    }
+
+    /// The store's file.
+    pub(crate) fn store(&self) -> PathBuf {
+        self.store.path().join("store.sqlite")
+    }
+
+    /// For `DATABASE_URL`.
+    pub(crate) fn store_url(&self) -> String {
+        format!("sqlite:{}", self.store().display())
     }
 
     /// The engine's own snapshot of it, to compare the bot's answers with.

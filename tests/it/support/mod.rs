@@ -5,7 +5,9 @@
 //! answer that nobody waited for.
 
 pub(crate) mod bot;
+pub(crate) mod database;
 pub(crate) mod events;
+pub(crate) mod faulty_store;
 pub(crate) mod gateway;
 pub(crate) mod knowledge;
 pub(crate) mod limits;
@@ -14,5 +16,8 @@ pub(crate) mod rest;
 pub(crate) mod state;
 
 pub(crate) use bot::{Process, TestBot};
+pub(crate) use database::Database;
+pub(crate) use faulty_store::{Fault, FaultyStore};
 pub(crate) use knowledge::Knowledge;
 pub(crate) use loopback::Loopback;
+pub(crate) use state::PATIENCE;

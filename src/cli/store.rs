@@ -1,0 +1,127 @@
+//! `store`: looks after what the bot remembers, while it may be running.
+//!
+//! Promise: a store that is not there is not made by asking for it; a backup never overwrites a file.
+
+use std::io::{BufWriter, Write};
+use std::path::Path;
+
+use super::{Outcome, StoreCommand};
+use crate::config::{StoreConfig, StorePlace};
+use crate::exit::{Exit, Failure};
+use crate::store::{PostgresStore, Row, SqliteStore, Store, StoreError, Timestamp};
+
+/// Does what is asked with the store of the environment.
+///
+/// # Errors
+/// If the environment is at fault, the store is not there or does not obey, or the output cannot be written.
+pub fn run(command: &StoreCommand) -> Outcome {
+    let config = StoreConfig::from_environment().map_err(|error| Failure::configuration(error.to_string()))?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    runtime.block_on(async {
+        let store = existing(&config.place)?;
+        let done = match command {
+            StoreCommand::Export => export(&*store).await,
+            StoreCommand::Prune => prune(&*store, config.retention_days).await,
+            StoreCommand::Backup { file } => backup(&config.place, file).await,
+            StoreCommand::Move { url } => move_to(&*store, url).await,
+        };
+        store.close().await;
+        done
+    })
+}
+
+/// A store that is there; a database is looked for when it is used.
+fn existing(place: &StorePlace) -> anyhow::Result<Box<dyn Store>> {
+    match place {
+        StorePlace::Sqlite(path) if path.exists() => Ok(Box::new(SqliteStore::new(path))),
+        StorePlace::Sqlite(path) => {
+            let message = format!(
+                "there is no store at `{}`\nhint: `DATABASE_URL` names it, and `run` makes it at its first start",
+                path.display()
+            );
+            Err(Failure::not_held(message).into())
+        }
+        StorePlace::Postgres(url) => Ok(Box::new(PostgresStore::new(url.clone()))),
+    }
+}
+
+async fn export(store: &dyn Store) -> Outcome {
+    let mut output = BufWriter::new(std::io::stdout());
+    let mut unwritten = None;
+    let mut sink = |row: Row| {
+        let written = serde_json::to_string(&row)
+            .map_err(std::io::Error::from)
+            .and_then(|line| writeln!(output, "{line}"));
+        written.map_err(|error| {
+            let reason = error.to_string();
+            unwritten = Some(error);
+            StoreError::Refused(reason)
+        })
+    };
+    let exported = store.export(&mut sink).await;
+    if let Some(error) = unwritten {
+        return Err(error.into());
+    }
+    exported?;
+    output.flush()?;
+    Ok(Exit::Done)
+}
+
+async fn prune(store: &dyn Store, retention_days: u32) -> Outcome {
+    let pruned = store.prune(Timestamp::now(), retention_days).await?;
+    writeln!(
+        std::io::stdout(),
+        "removed {} entries that were older than {retention_days} days, and {} of servers that the bot was removed from",
+        pruned.n_expired,
+        pruned.n_of_left_servers
+    )?;
+    Ok(Exit::Done)
+}
+
+async fn backup(place: &StorePlace, file: &Path) -> Outcome {
+    let StorePlace::Sqlite(path) = place else {
+        let message = "a store in PostgreSQL is backed up by its own tools\nhint: `pg_dump --format=custom`";
+        return Err(Failure::not_held(message).into());
+    };
+    let store = SqliteStore::new(path);
+    let done = store.backup(file).await;
+    store.close().await;
+    done?;
+    writeln!(std::io::stdout(), "wrote `{}`", file.display())?;
+    Ok(Exit::Done)
+}
+
+/// All rows at once, so that the other store has all of them or none.
+async fn move_to(store: &dyn Store, url: &str) -> Outcome {
+    let other: Box<dyn Store> = match StorePlace::parse(url).map_err(Failure::usage)? {
+        StorePlace::Sqlite(path) => Box::new(SqliteStore::new(&path)),
+        StorePlace::Postgres(url) => Box::new(PostgresStore::new(url)),
+    };
+    let moved = copy(store, &*other).await;
+    other.close().await;
+    let n_rows = moved?;
+    writeln!(
+        std::io::stdout(),
+        "copied {n_rows} entries\nhint: set `DATABASE_URL` to the other store before the bot is started again"
+    )?;
+    Ok(Exit::Done)
+}
+
+async fn copy(from: &dyn Store, to: &dyn Store) -> anyhow::Result<usize> {
+    if !rows_of(to).await?.is_empty() {
+        return Err(Failure::not_held("the other store is not empty, so nothing was copied").into());
+    }
+    let rows = rows_of(from).await?;
+    to.import(&rows).await?;
+    Ok(rows.len())
+}
+
+async fn rows_of(store: &dyn Store) -> Result<Vec<Row>, StoreError> {
+    let mut rows = Vec::new();
+    let mut sink = |row| {
+        rows.push(row);
+        Ok(())
+    };
+    store.export(&mut sink).await?;
+    Ok(rows)
+}

@@ -1,0 +1,108 @@
+//! The store in PostgreSQL, for a bot of several processes.
+//!
+//! Connected to when it is first needed; a connection that broke is replaced by the pool. Promise: no operation holds a
+//! lock or runs for longer than [`STATEMENT_WITHIN`]; tables are made and changed by one process at a time. Deliberately
+//! absent: backups, for which PostgreSQL has its own tools.
+
+use std::str::FromStr;
+use std::time::Duration;
+
+use secrecy::{ExposeSecret, SecretString};
+use sqlx::migrate::{Migration, MigrationType, Migrator};
+use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
+use sqlx::{Executor, PgConnection, Postgres, SqlSafeStr, Transaction};
+use tokio::sync::Mutex;
+
+use super::StoreError;
+
+#[path = "../sql/mod.rs"]
+#[expect(
+    clippy::duplicate_mod,
+    reason = "sqlx's types name their database, so the statements that both have in common are compiled for each"
+)]
+mod sql;
+
+use PostgresStore as Backend;
+type Connection = PgConnection;
+
+/// How long one statement may take, in PostgreSQL's words.
+const STATEMENT_WITHIN: &str = "SET statement_timeout = '8s'; SET lock_timeout = '4s'";
+/// How long an operation waits for a connection.
+const CONNECTED_WITHIN: Duration = Duration::from_secs(4);
+/// Connections of one process: one writes records, the rest are for admins, health and pruning.
+const N_CONNECTIONS: u32 = 4;
+
+/// Changes to the tables, in order; never edited once released.
+const MIGRATIONS: [(&str, &str); 1] = [("begin", include_str!("migrations/0001_begin.sql"))];
+
+/// A store in PostgreSQL.
+#[derive(Debug)]
+pub struct PostgresStore {
+    url: SecretString,
+    pool: Mutex<Option<PgPool>>,
+}
+
+impl PostgresStore {
+    /// At this address, `postgres://user:password@host/database`; nothing is connected to yet.
+    #[must_use]
+    pub fn new(url: SecretString) -> Self {
+        Self {
+            url,
+            pool: Mutex::default(),
+        }
+    }
+
+    async fn begin_reading(&self) -> Result<Transaction<'static, Postgres>, StoreError> {
+        let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+        Ok(self.pool().await?.begin_with(begin).await?)
+    }
+
+    async fn begin_writing(&self) -> Result<Transaction<'static, Postgres>, StoreError> {
+        Ok(self.pool().await?.begin().await?)
+    }
+
+    /// The pool heals itself.
+    #[expect(clippy::unused_async, reason = "the operations ask every backend the same way")]
+    async fn settle<T>(&self, result: Result<T, StoreError>) -> Result<T, StoreError> {
+        result
+    }
+
+    async fn disconnect(&self) {
+        let pool = self.pool.lock().await.take();
+        if let Some(pool) = pool {
+            pool.close().await;
+        }
+    }
+
+    /// The connections, with the tables as this version needs them.
+    async fn pool(&self) -> Result<PgPool, StoreError> {
+        let mut slot = self.pool.lock().await;
+        if let Some(pool) = slot.as_ref() {
+            return Ok(pool.clone());
+        }
+        let options = PgConnectOptions::from_str(self.url.expose_secret())
+            // The error's own text could quote the address, and with it the password.
+            .map_err(|_| StoreError::Unavailable("`DATABASE_URL` is no address of a PostgreSQL database".to_owned()))?
+            .application_name("briefing-bot");
+        let pool = PgPoolOptions::new()
+            .max_connections(N_CONNECTIONS)
+            .acquire_timeout(CONNECTED_WITHIN)
+            .after_connect(|connection, _| {
+                Box::pin(async move { connection.execute(STATEMENT_WITHIN).await.map(drop) })
+            })
+            .connect_with(options)
+            .await?;
+        let migrations = MIGRATIONS.iter().zip(1_i64..).map(|((name, statements), version)| {
+            Migration::new(
+                version,
+                (*name).into(),
+                MigrationType::Simple,
+                (*statements).into_sql_str(),
+                false,
+            )
+        });
+        Migrator::with_migrations(migrations.collect()).run(&pool).await?;
+        *slot = Some(pool.clone());
+        Ok(pool)
+    }
+}

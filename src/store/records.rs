@@ -1,0 +1,213 @@
+//! What the rest of the program is handed of the store.
+//!
+//! Promise: [`Records::record`] and [`Records::settings_of`] return at once, whatever the store does; everything else ends
+//! within [`ASKED_WITHIN`], with an error where the store does not answer. All work on the store is done on the runtime
+//! that it was started on, so that a frozen runtime of another part does not freeze its connections.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use arc_swap::ArcSwap;
+use secrecy::SecretString;
+use tokio::runtime::Handle;
+use tokio::sync::Mutex;
+use tokio::task::JoinSet;
+use tokio::time::{sleep, timeout};
+
+use super::recorder::Recorder;
+use super::{MemberHash, MemberHasher, Record, ServerSettings, Snowflake, Store, StoreError, Timestamp};
+
+/// An admin's question to the store is answered or given up by then: inside Discord's three seconds.
+pub const ASKED_WITHIN: Duration = Duration::from_secs(2);
+/// How often settings are read anew: another process may have changed them.
+const SETTINGS_READ_EVERY: Duration = Duration::from_secs(30);
+/// While they could not be read, they are tried so often.
+const SETTINGS_TRIED_EVERY: Duration = Duration::from_secs(5);
+/// How often the store is pruned.
+const PRUNED_EVERY: Duration = Duration::from_hours(1);
+/// Pruning may take so long: it may have much to do.
+const PRUNED_WITHIN: Duration = Duration::from_mins(5);
+
+/// The store, as handlers see it.
+#[derive(Debug)]
+pub struct Records {
+    store: Arc<dyn Store>,
+    recorder: Recorder,
+    settings: Arc<Settings>,
+    hasher: MemberHasher,
+    runtime: Handle,
+    keeping: std::sync::Mutex<JoinSet<()>>,
+}
+
+/// How the store is, for status and metrics.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RecordsHealth {
+    /// Records that wait now.
+    pub n_queued: u64,
+    /// Records that were written.
+    pub n_written: u64,
+    /// Records that were lost.
+    pub n_lost: u64,
+    /// Attempts to write that failed.
+    pub n_failures: u64,
+    /// Whether the last attempt to write failed.
+    pub is_failing: bool,
+}
+
+/// Every server's settings, as last read.
+#[derive(Debug, Default)]
+struct Settings {
+    known: ArcSwap<HashMap<Snowflake, Arc<ServerSettings>>>,
+    unset: Arc<ServerSettings>,
+    /// Held while they are read or changed, so that what was read before a change never replaces it.
+    turn: Mutex<()>,
+}
+
+impl Records {
+    /// Starts keeping records, on the runtime that this is called on. `secret` is the key of members' hashes: the bot's
+    /// token.
+    #[must_use]
+    pub fn start(store: Arc<dyn Store>, secret: SecretString, retention_days: u32) -> Arc<Self> {
+        let settings = Arc::new(Settings::default());
+        let mut keeping = JoinSet::new();
+        keeping.spawn(keep_settings(Arc::clone(&store), Arc::clone(&settings)));
+        keeping.spawn(keep_pruned(Arc::clone(&store), retention_days));
+        Arc::new(Self {
+            recorder: Recorder::start(Arc::clone(&store)),
+            store,
+            settings,
+            hasher: MemberHasher::new(secret),
+            runtime: Handle::current(),
+            keeping: std::sync::Mutex::new(keeping),
+        })
+    }
+
+    /// Remembers something, soon and as far as the store can.
+    pub fn record(&self, record: Record) {
+        self.recorder.record(record);
+    }
+
+    /// A server's settings as they were last read; the defaults for a direct message, for a server that set nothing, and
+    /// for as long as the store could never be read.
+    #[must_use]
+    pub fn settings_of(&self, server: Option<Snowflake>) -> Arc<ServerSettings> {
+        let known = self.settings.known.load();
+        let found = server.and_then(|server| known.get(&server));
+        Arc::clone(found.unwrap_or(&self.settings.unset))
+    }
+
+    /// Changes a server's settings; they hold once this has returned.
+    ///
+    /// # Errors
+    /// If the store did not take them; then they are as before.
+    pub async fn change_settings(&self, server: Snowflake, settings: ServerSettings) -> Result<(), StoreError> {
+        let known = Arc::clone(&self.settings);
+        self.ask(move |store| async move {
+            let _turn = known.turn.lock().await;
+            store.put_settings(server, &settings, Timestamp::now()).await?;
+            known.known.rcu(|before| {
+                let mut after = HashMap::clone(before);
+                after.insert(server, Arc::new(settings.clone()));
+                after
+            });
+            Ok(())
+        })
+        .await
+    }
+
+    /// A member as votes name them.
+    #[must_use]
+    pub fn hash(&self, member: u64) -> MemberHash {
+        self.hasher.hash(member)
+    }
+
+    /// Asks the store, at most [`ASKED_WITHIN`].
+    ///
+    /// # Errors
+    /// The store's, or [`StoreError::Late`].
+    pub async fn ask<T, F, W>(&self, question: F) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: FnOnce(Arc<dyn Store>) -> W + Send + 'static,
+        W: Future<Output = Result<T, StoreError>> + Send + 'static,
+    {
+        let asked = self
+            .runtime
+            .spawn(timeout(ASKED_WITHIN, question(Arc::clone(&self.store))));
+        match timeout(ASKED_WITHIN, asked).await {
+            Ok(Ok(Ok(answer))) => answer,
+            Ok(Ok(Err(_))) | Err(_) => Err(StoreError::Late),
+            Ok(Err(panic)) => Err(StoreError::Unavailable(panic.to_string())),
+        }
+    }
+
+    /// How the store is.
+    #[must_use]
+    pub fn health(&self) -> RecordsHealth {
+        let tally = self.recorder.tally();
+        RecordsHealth {
+            n_queued: tally.n_queued,
+            n_written: tally.n_written,
+            n_lost: tally.n_lost,
+            n_failures: tally.n_failures,
+            is_failing: tally.is_failing,
+        }
+    }
+
+    /// Writes what is queued, at most so long, and closes the store.
+    pub async fn close(&self, at_most: Duration) {
+        self.keeping
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner)
+            .abort_all();
+        self.recorder.close(at_most).await;
+        if timeout(ASKED_WITHIN, self.store.close()).await.is_err() {
+            tracing::warn!("the store did not close in time");
+        }
+    }
+}
+
+/// Reads the settings now and then, for ever.
+async fn keep_settings(store: Arc<dyn Store>, settings: Arc<Settings>) {
+    let mut was_readable = true;
+    loop {
+        let turn = settings.turn.lock().await;
+        let read = timeout(SETTINGS_READ_EVERY, store.all_settings())
+            .await
+            .unwrap_or(Err(StoreError::Late));
+        let is_readable = read.is_ok();
+        match read {
+            Ok(read) => {
+                let known = read.into_iter().map(|(server, its)| (server, Arc::new(its)));
+                settings.known.store(Arc::new(known.collect()));
+            }
+            Err(error) if was_readable => {
+                tracing::warn!(%error, "the servers' settings cannot be read; they stay as known")
+            }
+            Err(_) => {}
+        }
+        drop(turn);
+        was_readable = is_readable;
+        sleep(if is_readable {
+            SETTINGS_READ_EVERY
+        } else {
+            SETTINGS_TRIED_EVERY
+        })
+        .await;
+    }
+}
+
+/// Prunes the store now and then, for ever.
+async fn keep_pruned(store: Arc<dyn Store>, retention_days: u32) {
+    loop {
+        let pruned = timeout(PRUNED_WITHIN, store.prune(Timestamp::now(), retention_days))
+            .await
+            .unwrap_or(Err(StoreError::Late));
+        match pruned {
+            Ok(pruned) => tracing::debug!(?pruned, "the store was pruned"),
+            Err(error) => tracing::warn!(%error, "the store could not be pruned"),
+        }
+        sleep(PRUNED_EVERY).await;
+    }
+}

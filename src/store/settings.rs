@@ -1,0 +1,93 @@
+//! A server's own settings.
+//!
+//! Kept as one JSON text a server, so that a setting can be added without a migration: an unknown one of a newer version
+//! is ignored, an absent one has its default. Deliberately absent: who may change them.
+
+use serde::{Deserialize, Serialize};
+
+use super::record::Snowflake;
+
+/// What a server's managers have set; the default is a server where nothing was set.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ServerSettings {
+    /// Where mentions are answered.
+    pub answers_in: AnswersIn,
+    /// Channels where every message is a question, answered only where the answer is sure. Opt-in.
+    pub ask_channels: Vec<Snowflake>,
+    /// Forums where the first post of a thread is a question. Opt-in.
+    pub ask_forums: Vec<Snowflake>,
+    /// Ids of the briefings that this server answers from; empty: all of them.
+    pub briefings: Vec<String>,
+    /// Whether `/ask` answers in private where nothing else is said.
+    pub is_private_by_default: bool,
+    /// The channel where admin actions are posted.
+    pub log_channel: Option<Snowflake>,
+}
+
+/// Where mentions are answered.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum AnswersIn {
+    /// In every channel.
+    #[default]
+    AllChannels,
+    /// In these channels, and the threads in them, only.
+    Channels(Vec<Snowflake>),
+}
+
+impl ServerSettings {
+    /// The text that the store keeps.
+    ///
+    /// # Errors
+    /// Never for these types; the format's own error is passed on.
+    pub(super) fn to_text(&self) -> Result<String, serde_json::Error> {
+        serde_json::to_string(self)
+    }
+
+    /// Reads the text back. What cannot be read are the settings of another version: the defaults stand in for them.
+    pub(super) fn from_text(text: &str) -> Self {
+        serde_json::from_str(text).unwrap_or_else(|error| {
+            tracing::warn!(%error, "a server's settings cannot be read, so it has the defaults");
+            Self::default()
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::num::NonZeroU64;
+
+    use expect_test::expect;
+
+    use super::*;
+
+    fn id(number: u64) -> Snowflake {
+        Snowflake::from(NonZeroU64::new(number).unwrap())
+    }
+
+    #[test]
+    fn settings_read_as_they_always_did() {
+        let settings = ServerSettings {
+            answers_in: AnswersIn::Channels(vec![id(7), id(u64::MAX)]),
+            ask_channels: vec![id(8)],
+            ask_forums: vec![id(10)],
+            briefings: vec!["harbour".to_owned()],
+            is_private_by_default: true,
+            log_channel: Some(id(9)),
+        };
+        let text = settings.to_text().unwrap();
+        expect![[r#"{"answers_in":{"channels":["7","18446744073709551615"]},"ask_channels":["8"],"ask_forums":["10"],"briefings":["harbour"],"is_private_by_default":true,"log_channel":"9"}"#]]
+            .assert_eq(&text);
+        assert_eq!(ServerSettings::from_text(&text), settings);
+    }
+
+    #[test]
+    fn settings_of_another_version_are_read_as_far_as_they_go() {
+        let newer = r#"{"is_private_by_default":true,"colour":"red"}"#;
+        let read = ServerSettings::from_text(newer);
+        assert!(read.is_private_by_default);
+        assert_eq!(read.answers_in, AnswersIn::AllChannels);
+        assert_eq!(ServerSettings::from_text("not JSON"), ServerSettings::default());
+    }
+}

@@ -1,0 +1,231 @@
+//! What changes the store.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use sha2::{Digest, Sha256};
+use sqlx::query;
+
+use super::{Connection, scope_to_store, server_to_store, to_i64};
+use crate::store::record::{fact_to_store, nearest_to_store};
+use crate::store::{
+    KeptQuestion, MemberHash, Rating, Record, ReloadRecord, Scope, ServerSettings, Snowflake, StoreError, Timestamp,
+    Vote,
+};
+
+/// Records of a batch that are counts, summed up. In the order of their keys, so that two processes that write at once
+/// never wait for each other in a circle.
+#[derive(Default)]
+struct Sums {
+    /// By day and fact.
+    answers: BTreeMap<(String, String), i64>,
+    /// By day, nearest fact and outcome.
+    unanswered: BTreeMap<(String, String, &'static str), i64>,
+}
+
+pub(super) async fn records(connection: &mut Connection, records: &[Record]) -> Result<(), StoreError> {
+    let mut sums = Sums::default();
+    for record in records {
+        match record {
+            Record::Answered { facts, at } => {
+                for fact in facts {
+                    let key = (at.day().to_string(), fact_to_store(fact));
+                    *sums.answers.entry(key).or_default() += 1;
+                }
+            }
+            Record::Unanswered { outcome, nearest, at } => {
+                let key = (at.day().to_string(), nearest_to_store(nearest.as_ref()), outcome.name());
+                *sums.unanswered.entry(key).or_default() += 1;
+            }
+            Record::Kept(question) => kept_question(connection, question).await?,
+            Record::Voted(given) => vote(connection, given).await?,
+            Record::Reloaded(done) => reload(connection, done).await?,
+            Record::Identified { at } => identify(connection, *at, 1).await?,
+            Record::ServerLeft { server, at } => server_left(connection, *server, *at).await?,
+            Record::ServerJoined { server } => server_joined(connection, *server).await?,
+        }
+    }
+    for ((day, fact), n) in &sums.answers {
+        answer_count(connection, day, fact, *n).await?;
+    }
+    for ((day, nearest, outcome), n) in &sums.unanswered {
+        unanswered_count(connection, day, nearest, outcome, *n).await?;
+    }
+    Ok(())
+}
+
+pub(super) async fn answer_count(connection: &mut Connection, day: &str, fact: &str, n: i64) -> Result<(), StoreError> {
+    query(
+        "INSERT INTO answer_counts (day, fact, n) VALUES ($1, $2, $3)
+         ON CONFLICT (day, fact) DO UPDATE SET n = answer_counts.n + excluded.n",
+    )
+    .bind(day)
+    .bind(fact)
+    .bind(n)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+pub(super) async fn unanswered_count(
+    connection: &mut Connection,
+    day: &str,
+    nearest: &str,
+    outcome: &str,
+    n: i64,
+) -> Result<(), StoreError> {
+    query(
+        "INSERT INTO unanswered_counts (day, nearest, outcome, n) VALUES ($1, $2, $3, $4)
+         ON CONFLICT (day, nearest, outcome) DO UPDATE SET n = unanswered_counts.n + excluded.n",
+    )
+    .bind(day)
+    .bind(nearest)
+    .bind(outcome)
+    .bind(n)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+pub(super) async fn kept_question(connection: &mut Connection, question: &KeptQuestion) -> Result<(), StoreError> {
+    if question.words.is_empty() {
+        return Ok(());
+    }
+    query(
+        "INSERT INTO kept_questions
+             (server, words, digest, outcome, nearest, confidence, n_asked, first_asked_at, last_asked_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+         ON CONFLICT (server, digest) DO UPDATE SET
+             outcome = excluded.outcome, nearest = excluded.nearest, confidence = excluded.confidence,
+             n_asked = kept_questions.n_asked + excluded.n_asked, last_asked_at = excluded.last_asked_at",
+    )
+    .bind(server_to_store(question.server))
+    .bind(&question.words)
+    .bind(digest(&question.words))
+    .bind(question.outcome.name())
+    .bind(nearest_to_store(question.nearest.as_ref()))
+    .bind(question.confidence)
+    .bind(to_i64(question.n_asked))
+    .bind(question.first_asked_at.0)
+    .bind(question.last_asked_at.0)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+pub(super) async fn vote(connection: &mut Connection, vote: &Vote) -> Result<(), StoreError> {
+    query(
+        "INSERT INTO votes (member, fact, server, is_helpful, voted_at) VALUES ($1, $2, $3, $4, $5)
+         ON CONFLICT (member, fact) DO UPDATE SET
+             server = excluded.server, is_helpful = excluded.is_helpful, voted_at = excluded.voted_at",
+    )
+    .bind(vote.member.as_str())
+    .bind(fact_to_store(&vote.fact))
+    .bind(server_to_store(vote.server))
+    .bind(vote.rating == Rating::Helpful)
+    .bind(vote.at.0)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+pub(super) async fn reload(connection: &mut Connection, reload: &ReloadRecord) -> Result<(), StoreError> {
+    query("INSERT INTO reloads (at, requested_by, result, revision, n_facts, refusal) VALUES ($1, $2, $3, $4, $5, $6)")
+        .bind(reload.at.0)
+        .bind(&reload.by)
+        .bind(reload.result.name())
+        .bind(&reload.revision)
+        .bind(to_i64(reload.n_facts))
+        .bind(&reload.refusal)
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+pub(super) async fn identify(connection: &mut Connection, at: Timestamp, n: i64) -> Result<(), StoreError> {
+    query(
+        "INSERT INTO identifies (at, n) VALUES ($1, $2)
+         ON CONFLICT (at) DO UPDATE SET n = identifies.n + excluded.n",
+    )
+    .bind(at.0)
+    .bind(n)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// The first time counts: the bot cannot be removed twice without having been in the server between.
+pub(super) async fn server_left(
+    connection: &mut Connection,
+    server: Snowflake,
+    at: Timestamp,
+) -> Result<(), StoreError> {
+    query("INSERT INTO left_servers (server, left_at) VALUES ($1, $2) ON CONFLICT (server) DO NOTHING")
+        .bind(server.to_store())
+        .bind(at.0)
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+async fn server_joined(connection: &mut Connection, server: Snowflake) -> Result<(), StoreError> {
+    query("DELETE FROM left_servers WHERE server = $1")
+        .bind(server.to_store())
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+pub(super) async fn settings(
+    connection: &mut Connection,
+    server: Snowflake,
+    settings: &ServerSettings,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let text = settings
+        .to_text()
+        .map_err(|error| StoreError::Refused(error.to_string()))?;
+    query(
+        "INSERT INTO server_settings (server, settings, changed_at) VALUES ($1, $2, $3)
+         ON CONFLICT (server) DO UPDATE SET settings = excluded.settings, changed_at = excluded.changed_at",
+    )
+    .bind(server.to_store())
+    .bind(text)
+    .bind(now.0)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+pub(super) async fn delete_kept_question(
+    connection: &mut Connection,
+    number: i64,
+    scope: Scope,
+) -> Result<bool, StoreError> {
+    let (is_all, server) = scope_to_store(scope);
+    let done = query("DELETE FROM kept_questions WHERE number = $1 AND ($2 = 1 OR server = $3)")
+        .bind(number)
+        .bind(is_all)
+        .bind(server)
+        .execute(connection)
+        .await?;
+    Ok(done.rows_affected() > 0)
+}
+
+pub(super) async fn delete_votes_of(connection: &mut Connection, member: &MemberHash) -> Result<u64, StoreError> {
+    let done = query("DELETE FROM votes WHERE member = $1")
+        .bind(member.as_str())
+        .execute(connection)
+        .await?;
+    Ok(done.rows_affected())
+}
+
+/// Questions that differ in the case of letters only are one.
+fn digest(words: &str) -> String {
+    let hash = Sha256::digest(words.to_lowercase());
+    hash.iter().fold(String::new(), |mut text, byte| {
+        // Writing to a string cannot fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}

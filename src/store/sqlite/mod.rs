@@ -1,0 +1,200 @@
+//! The store in a file: SQLite, which needs no set-up.
+//!
+//! Opened when it is first needed, and again after whatever went wrong, so that a file that was locked, read-only, full or
+//! gone is used again as soon as it can be. One connection writes, since SQLite has one writer at a time; each of its
+//! transactions takes the lock at once, since one that takes it later is refused without waiting where another was
+//! faster. Promise: what was acknowledged outlives a power failure (write-ahead log, `synchronous = FULL`); the file is
+//! readable to its owner only. Not for network file systems.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use sqlx::migrate::{Migration, MigrationType, Migrator};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{SqlSafeStr, Sqlite, SqliteConnection, Transaction};
+use tokio::sync::Mutex;
+
+use super::StoreError;
+
+#[path = "../sql/mod.rs"]
+mod sql;
+
+use SqliteStore as Backend;
+type Connection = SqliteConnection;
+
+/// How long SQLite waits for another process's lock.
+const LOCKED_AT_MOST: Duration = Duration::from_secs(2);
+/// How long an operation waits for its turn.
+const TURN_WITHIN: Duration = Duration::from_secs(4);
+/// Connections that read beside the one that writes.
+const N_READERS: u32 = 2;
+
+/// Changes to the tables, in order; never edited once released.
+const MIGRATIONS: [(&str, &str); 1] = [("begin", include_str!("migrations/0001_begin.sql"))];
+
+/// A store in a file.
+#[derive(Debug)]
+pub struct SqliteStore {
+    path: PathBuf,
+    open: Mutex<Option<Arc<Open>>>,
+}
+
+#[derive(Debug)]
+struct Open {
+    writer: SqlitePool,
+    readers: SqlitePool,
+    /// The file that was opened, so that another one in its place is noticed.
+    file: FileId,
+}
+
+/// What tells a file from another one of the same name.
+type FileId = Option<(u64, u64)>;
+
+impl SqliteStore {
+    /// In this file; nothing is opened yet.
+    #[must_use]
+    pub fn new(path: &Path) -> Self {
+        Self {
+            path: path.to_path_buf(),
+            open: Mutex::default(),
+        }
+    }
+
+    /// Its file.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Writes a whole copy to a new file, while the store may be in use.
+    ///
+    /// # Errors
+    /// If the file is there already, or cannot be written.
+    pub async fn backup(&self, file: &Path) -> Result<(), StoreError> {
+        if file.exists() {
+            return Err(StoreError::Refused(format!("`{}` is there already", file.display())));
+        }
+        let name = file
+            .to_str()
+            .ok_or_else(|| StoreError::Refused(format!("`{}` is not UTF-8", file.display())))?;
+        let attempt = async {
+            let open = self.open().await?;
+            sqlx::query("VACUUM INTO $1").bind(name).execute(&open.writer).await?;
+            Ok(())
+        };
+        let result = attempt.await;
+        self.settle(result).await
+    }
+
+    async fn begin_reading(&self) -> Result<Transaction<'static, Sqlite>, StoreError> {
+        Ok(self.open().await?.readers.begin().await?)
+    }
+
+    async fn begin_writing(&self) -> Result<Transaction<'static, Sqlite>, StoreError> {
+        Ok(self.open().await?.writer.begin_with("BEGIN IMMEDIATE").await?)
+    }
+
+    /// After a failure that another attempt may not meet, the file is opened anew: a connection that was opened while
+    /// the file was read-only stays so.
+    async fn settle<T>(&self, result: Result<T, StoreError>) -> Result<T, StoreError> {
+        if matches!(result, Err(StoreError::Unavailable(_) | StoreError::Late)) {
+            self.disconnect().await;
+        }
+        result
+    }
+
+    async fn disconnect(&self) {
+        let open = self.open.lock().await.take();
+        if let Some(open) = open {
+            open.close().await;
+        }
+    }
+
+    async fn open(&self) -> Result<Arc<Open>, StoreError> {
+        let mut slot = self.open.lock().await;
+        if let Some(open) = slot.as_ref() {
+            if file_id(&self.path).await == open.file {
+                return Ok(Arc::clone(open));
+            }
+            let gone = slot.take();
+            if let Some(gone) = gone {
+                tracing::warn!("the store's file is another one now, so it is opened anew");
+                gone.close().await;
+            }
+        }
+        let open = Arc::new(self.connect().await?);
+        *slot = Some(Arc::clone(&open));
+        Ok(open)
+    }
+
+    async fn connect(&self) -> Result<Open, StoreError> {
+        create(&self.path)
+            .await
+            .map_err(|error| StoreError::Unavailable(format!("`{}`: {error}", self.path.display())))?;
+        let options = SqliteConnectOptions::new()
+            .filename(&self.path)
+            .busy_timeout(LOCKED_AT_MOST);
+        let pool = |n_connections| {
+            SqlitePoolOptions::new()
+                .max_connections(n_connections)
+                .acquire_timeout(TURN_WITHIN)
+        };
+        let writing = options
+            .clone()
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full);
+        let writer = pool(1).connect_with(writing).await?;
+        let migrations = MIGRATIONS.iter().zip(1_i64..).map(|((name, statements), version)| {
+            Migration::new(
+                version,
+                (*name).into(),
+                MigrationType::Simple,
+                (*statements).into_sql_str(),
+                false,
+            )
+        });
+        Migrator::with_migrations(migrations.collect()).run(&writer).await?;
+        let readers = pool(N_READERS).connect_lazy_with(options.pragma("query_only", "on"));
+        Ok(Open {
+            writer,
+            readers,
+            file: file_id(&self.path).await,
+        })
+    }
+}
+
+impl Open {
+    async fn close(&self) {
+        self.readers.close().await;
+        self.writer.close().await;
+    }
+}
+
+/// Makes the file, and the folders that it is in, where they are not there.
+async fn create(path: &Path) -> std::io::Result<()> {
+    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        tokio::fs::create_dir_all(folder).await?;
+    }
+    if tokio::fs::try_exists(path).await? {
+        return Ok(());
+    }
+    let mut options = tokio::fs::OpenOptions::new();
+    options.write(true).create(true);
+    #[cfg(unix)]
+    options.mode(0o600);
+    options.open(path).await.map(drop)
+}
+
+#[cfg(unix)]
+async fn file_id(path: &Path) -> FileId {
+    use std::os::unix::fs::MetadataExt;
+    let metadata = tokio::fs::metadata(path).await.ok()?;
+    Some((metadata.dev(), metadata.ino()))
+}
+
+/// Elsewhere a file that is in use cannot be replaced.
+#[cfg(not(unix))]
+async fn file_id(path: &Path) -> FileId {
+    tokio::fs::metadata(path).await.ok().map(|_| (0, 0))
+}

@@ -1,0 +1,529 @@
+//! What every store must do, whatever it is made of.
+//!
+//! One list of tests, run on each backend with a store of its own for each.
+
+use std::num::NonZeroU64;
+use std::sync::Arc;
+
+use briefing_bot::fact::FactRef;
+use briefing_bot::store::{
+    AnswersIn, FactCount, FactRating, KeptQuestion, MemberHasher, Page, Pruned, Rating, Record, ReloadRecord,
+    ReloadResult, Row, Scope, ServerSettings, Snowflake, SqliteStore, Store, StoreError, Timestamp, Unanswered,
+    UnansweredCount, Vote,
+};
+
+macro_rules! on_every_backend {
+    ($($name:ident),* $(,)?) => {
+        mod sqlite {
+            $(
+                #[tokio::test]
+                async fn $name() {
+                    let folder = tempfile::tempdir().unwrap();
+                    let store = super::SqliteStore::new(&folder.path().join("deep/store.sqlite"));
+                    super::$name(super::Arc::new(store)).await;
+                }
+            )*
+        }
+
+        mod postgres {
+            $(
+                #[tokio::test]
+                async fn $name() {
+                    let Some(database) = crate::support::Database::new().await else {
+                        return;
+                    };
+                    super::$name(super::Arc::new(database.store())).await;
+                    database.drop().await;
+                }
+            )*
+        }
+    };
+}
+
+on_every_backend![
+    an_empty_store_answers_every_question,
+    answers_are_counted_by_fact_and_day,
+    what_is_not_answered_is_counted_by_nearest_fact,
+    kept_questions_are_counted_and_listed_by_server,
+    a_kept_question_is_deleted_within_its_scope_only,
+    a_member_has_one_vote_on_a_fact_and_can_take_all_back,
+    settings_are_replaced,
+    reloads_are_listed_the_latest_first,
+    logins_are_counted,
+    what_is_old_is_pruned_at_its_day_and_not_before,
+    a_server_that_was_left_is_forgotten_after_seven_days,
+    a_server_that_was_joined_again_is_not_forgotten,
+    a_batch_is_written_whole_or_not_at_all,
+    everything_is_exported_and_imported,
+    it_opens_again_after_it_was_closed,
+    numbers_and_texts_at_their_limits_come_back_as_they_were,
+    two_writers_lose_nothing,
+];
+
+type AnyStore = Arc<dyn Store>;
+
+/// 2031-05-02, noon.
+const NOON: Timestamp = Timestamp(1_935_489_600);
+const DAY: i64 = 86_400;
+
+fn later(seconds: i64) -> Timestamp {
+    Timestamp(NOON.0 + seconds)
+}
+
+fn fact(id: &str) -> FactRef {
+    FactRef {
+        briefing: "harbour".to_owned(),
+        fact: id.to_owned(),
+    }
+}
+
+fn server(id: u64) -> Snowflake {
+    NonZeroU64::new(id).unwrap().into()
+}
+
+fn answered(ids: &[&str], at: Timestamp) -> Record {
+    Record::Answered {
+        facts: ids.iter().map(|id| fact(id)).collect(),
+        at,
+    }
+}
+
+fn kept(id: u64, words: &str, at: Timestamp) -> Record {
+    Record::Kept(question(Some(server(id)), words, at))
+}
+
+fn question(server: Option<Snowflake>, words: &str, at: Timestamp) -> KeptQuestion {
+    KeptQuestion::new(server, words, Unanswered::Declined, Some(fact("pier")), 0.25, at)
+}
+
+fn vote(member: u64, id: &str, rating: Rating, at: Timestamp) -> Vote {
+    Vote {
+        member: hasher().hash(member),
+        fact: fact(id),
+        server: Some(server(1)),
+        rating,
+        at,
+    }
+}
+
+fn hasher() -> MemberHasher {
+    MemberHasher::new("the key".into())
+}
+
+fn reload(result: ReloadResult, at: Timestamp) -> ReloadRecord {
+    ReloadRecord {
+        at,
+        by: "signal".to_owned(),
+        result,
+        revision: "0123abcd".to_owned(),
+        n_facts: 12,
+        refusal: if result == ReloadResult::Refused {
+            "works.toml:3: wrong"
+        } else {
+            ""
+        }
+        .to_owned(),
+    }
+}
+
+const FIRST: Page = Page { offset: 0, limit: 10 };
+
+async fn words(store: &AnyStore, scope: Scope) -> Vec<String> {
+    let listing = store.kept_questions(scope, FIRST).await.unwrap();
+    listing.rows.into_iter().map(|row| row.entry.words).collect()
+}
+
+async fn rows(store: &AnyStore) -> Vec<Row> {
+    let mut rows = Vec::new();
+    let mut sink = |row| {
+        rows.push(row);
+        Ok(())
+    };
+    store.export(&mut sink).await.unwrap();
+    rows
+}
+
+async fn an_empty_store_answers_every_question(store: AnyStore) {
+    store.ping().await.unwrap();
+    assert!(store.all_settings().await.unwrap().is_empty());
+    let listing = store.kept_questions(Scope::All, FIRST).await.unwrap();
+    assert_eq!((listing.rows.len(), listing.n_total), (0, 0));
+    assert!(!store.delete_kept_question(1, Scope::All).await.unwrap());
+    assert!(store.votes_of(&hasher().hash(1)).await.unwrap().is_empty());
+    assert_eq!(store.delete_votes_of(&hasher().hash(1)).await.unwrap(), 0);
+    assert!(store.ratings().await.unwrap().is_empty());
+    assert!(store.answer_counts(NOON.day()).await.unwrap().is_empty());
+    assert!(store.unanswered_counts(NOON.day()).await.unwrap().is_empty());
+    assert!(store.reloads(5).await.unwrap().is_empty());
+    assert_eq!(store.n_identifies_since(Timestamp(0)).await.unwrap(), 0);
+    assert_eq!(store.prune(NOON, 90).await.unwrap(), Pruned::default());
+    assert!(rows(&store).await.is_empty());
+    store.write(&[]).await.unwrap();
+    store.import(&[]).await.unwrap();
+}
+
+async fn answers_are_counted_by_fact_and_day(store: AnyStore) {
+    let batch = [
+        answered(&["pier"], NOON),
+        answered(&["pier", "crane"], NOON),
+        answered(&["crane"], later(-DAY)),
+        answered(&[], NOON),
+    ];
+    store.write(&batch).await.unwrap();
+    store.write(&[answered(&["pier"], NOON)]).await.unwrap();
+    let counts = |pairs: &[(&str, u64)]| -> Vec<FactCount> {
+        pairs
+            .iter()
+            .map(|(id, n)| FactCount { fact: fact(id), n: *n })
+            .collect()
+    };
+    let today = store.answer_counts(NOON.day()).await.unwrap();
+    assert_eq!(today, counts(&[("pier", 3), ("crane", 1)]));
+    let both = store.answer_counts(later(-DAY).day()).await.unwrap();
+    assert_eq!(both, counts(&[("pier", 3), ("crane", 2)]));
+    assert!(store.answer_counts(later(DAY).day()).await.unwrap().is_empty());
+}
+
+async fn what_is_not_answered_is_counted_by_nearest_fact(store: AnyStore) {
+    let unanswered = |nearest: Option<&str>, outcome| Record::Unanswered {
+        outcome,
+        nearest: nearest.map(fact),
+        at: NOON,
+    };
+    let batch = [
+        unanswered(Some("pier"), Unanswered::Suggested),
+        unanswered(Some("pier"), Unanswered::Suggested),
+        unanswered(Some("pier"), Unanswered::Declined),
+        unanswered(None, Unanswered::Declined),
+        unanswered(None, Unanswered::Declined),
+        unanswered(None, Unanswered::Declined),
+    ];
+    store.write(&batch).await.unwrap();
+    let count = |nearest: Option<&str>, outcome, n| UnansweredCount {
+        nearest: nearest.map(fact),
+        outcome,
+        n,
+    };
+    let expected = [
+        count(None, Unanswered::Declined, 3),
+        count(Some("pier"), Unanswered::Suggested, 2),
+        count(Some("pier"), Unanswered::Declined, 1),
+    ];
+    assert_eq!(store.unanswered_counts(NOON.day()).await.unwrap(), expected);
+}
+
+async fn kept_questions_are_counted_and_listed_by_server(store: AnyStore) {
+    let batch = [
+        kept(1, "Who built it?", NOON),
+        kept(1, "  who\nBUILT   it? ", later(60)),
+        kept(1, "How deep is it?", later(30)),
+        kept(2, "Who built it?", later(10)),
+        Record::Kept(question(None, "Is it open?", NOON)),
+        kept(1, " \u{0} \n", NOON),
+    ];
+    store.write(&batch).await.unwrap();
+    assert_eq!(
+        words(&store, Scope::Server(server(1))).await,
+        ["Who built it?", "How deep is it?"]
+    );
+    assert_eq!(words(&store, Scope::Server(server(2))).await, ["Who built it?"]);
+    assert_eq!(
+        words(&store, Scope::All).await,
+        ["Who built it?", "How deep is it?", "Who built it?", "Is it open?"]
+    );
+    assert!(words(&store, Scope::Server(server(3))).await.is_empty());
+
+    let second = Page { offset: 1, limit: 1 };
+    let listing = store.kept_questions(Scope::All, second).await.unwrap();
+    assert_eq!(listing.n_total, 4);
+    assert_eq!(listing.rows[0].entry.words, "How deep is it?");
+    let listing = store.kept_questions(Scope::Server(server(1)), FIRST).await.unwrap();
+    let expected = KeptQuestion {
+        n_asked: 2,
+        last_asked_at: later(60),
+        ..question(Some(server(1)), "Who built it?", NOON)
+    };
+    assert_eq!(listing.rows[0].entry, expected);
+}
+
+async fn a_kept_question_is_deleted_within_its_scope_only(store: AnyStore) {
+    store.write(&[kept(1, "Who built it?", NOON)]).await.unwrap();
+    let number = store.kept_questions(Scope::All, FIRST).await.unwrap().rows[0].number;
+    assert!(
+        !store
+            .delete_kept_question(number, Scope::Server(server(2)))
+            .await
+            .unwrap()
+    );
+    assert!(
+        store
+            .delete_kept_question(number, Scope::Server(server(1)))
+            .await
+            .unwrap()
+    );
+    assert!(!store.delete_kept_question(number, Scope::All).await.unwrap());
+    store.write(&[kept(1, "Who built it?", NOON)]).await.unwrap();
+    let again = store.kept_questions(Scope::All, FIRST).await.unwrap().rows[0].number;
+    assert_ne!(again, number, "a number never names another question");
+}
+
+async fn a_member_has_one_vote_on_a_fact_and_can_take_all_back(store: AnyStore) {
+    let last = vote(7, "pier", Rating::NotHelpful, later(10));
+    let batch = [
+        vote(7, "pier", Rating::Helpful, NOON),
+        last.clone(),
+        vote(7, "crane", Rating::Helpful, later(20)),
+        vote(8, "pier", Rating::Helpful, NOON),
+    ];
+    store.write(&batch.map(Record::Voted)).await.unwrap();
+    let votes = store.votes_of(&hasher().hash(7)).await.unwrap();
+    assert_eq!(votes, [vote(7, "crane", Rating::Helpful, later(20)), last]);
+    let rating = |id, n_helpful, n_not_helpful| FactRating {
+        fact: fact(id),
+        n_helpful,
+        n_not_helpful,
+    };
+    assert_eq!(
+        store.ratings().await.unwrap(),
+        [rating("pier", 1, 1), rating("crane", 1, 0)]
+    );
+    assert_eq!(store.delete_votes_of(&hasher().hash(7)).await.unwrap(), 2);
+    assert!(store.votes_of(&hasher().hash(7)).await.unwrap().is_empty());
+    assert_eq!(store.ratings().await.unwrap(), [rating("pier", 1, 0)]);
+}
+
+async fn settings_are_replaced(store: AnyStore) {
+    let mut settings = ServerSettings {
+        answers_in: AnswersIn::Channels(vec![server(5)]),
+        is_private_by_default: true,
+        ..ServerSettings::default()
+    };
+    store.put_settings(server(1), &settings, NOON).await.unwrap();
+    store
+        .put_settings(server(2), &ServerSettings::default(), NOON)
+        .await
+        .unwrap();
+    settings.briefings.push("harbour".to_owned());
+    store.put_settings(server(1), &settings, later(1)).await.unwrap();
+    let all = store.all_settings().await.unwrap();
+    assert_eq!(all, [(server(1), settings), (server(2), ServerSettings::default())]);
+}
+
+async fn reloads_are_listed_the_latest_first(store: AnyStore) {
+    let history = [
+        reload(ReloadResult::Replaced, NOON),
+        reload(ReloadResult::Unchanged, later(1)),
+        reload(ReloadResult::Refused, later(1)),
+    ];
+    let batch: Vec<Record> = history.iter().cloned().map(Record::Reloaded).collect();
+    store.write(&batch).await.unwrap();
+    let [first, second, third] = history;
+    assert_eq!(store.reloads(2).await.unwrap(), [third.clone(), second.clone()]);
+    assert_eq!(store.reloads(9).await.unwrap(), [third, second, first]);
+}
+
+async fn logins_are_counted(store: AnyStore) {
+    let batch = [NOON, NOON, later(1), later(-5)].map(|at| Record::Identified { at });
+    store.write(&batch).await.unwrap();
+    assert_eq!(store.n_identifies_since(NOON).await.unwrap(), 3);
+    assert_eq!(store.n_identifies_since(later(1)).await.unwrap(), 1);
+    assert_eq!(store.n_identifies_since(later(2)).await.unwrap(), 0);
+    store.prune(later(3 * DAY), 90).await.unwrap();
+    assert_eq!(store.n_identifies_since(Timestamp(0)).await.unwrap(), 0);
+}
+
+async fn what_is_old_is_pruned_at_its_day_and_not_before(store: AnyStore) {
+    let batch = [
+        kept(1, "Who built it?", NOON),
+        Record::Voted(vote(7, "pier", Rating::Helpful, NOON)),
+        Record::Reloaded(reload(ReloadResult::Replaced, NOON)),
+        answered(&["pier"], NOON),
+        Record::Unanswered {
+            outcome: Unanswered::Declined,
+            nearest: None,
+            at: NOON,
+        },
+    ];
+    store.write(&batch).await.unwrap();
+    store
+        .put_settings(server(1), &ServerSettings::default(), NOON)
+        .await
+        .unwrap();
+    let before = store.prune(later(90 * DAY), 90).await.unwrap();
+    assert_eq!(before.n_expired, 0);
+    assert_eq!(rows(&store).await.len(), 6);
+    // A second later what has a time goes; what has a day goes with its day.
+    let after = store.prune(later(90 * DAY + 1), 90).await.unwrap();
+    assert_eq!(after.n_expired, 3);
+    let next_day = store.prune(later(91 * DAY), 90).await.unwrap();
+    assert_eq!(next_day.n_expired, 2);
+    let left = rows(&store).await;
+    assert!(matches!(left[..], [Row::Settings { .. }]), "{left:?}");
+}
+
+async fn a_server_that_was_left_is_forgotten_after_seven_days(store: AnyStore) {
+    for id in [1, 2] {
+        store
+            .put_settings(server(id), &ServerSettings::default(), NOON)
+            .await
+            .unwrap();
+    }
+    let elsewhere = Vote {
+        server: None,
+        ..vote(8, "crane", Rating::Helpful, NOON)
+    };
+    let batch = [
+        kept(1, "Who built it?", NOON),
+        kept(2, "Who built it?", NOON),
+        Record::Voted(vote(7, "pier", Rating::Helpful, NOON)),
+        Record::Voted(elsewhere.clone()),
+        answered(&["pier"], NOON),
+        Record::ServerLeft {
+            server: server(1),
+            at: NOON,
+        },
+        Record::ServerLeft {
+            server: server(1),
+            at: later(DAY),
+        },
+    ];
+    store.write(&batch).await.unwrap();
+    let before = store.prune(later(7 * DAY), 90).await.unwrap();
+    assert_eq!(before.n_of_left_servers, 0);
+    let after = store.prune(later(7 * DAY + 1), 90).await.unwrap();
+    // Settings, question, vote, and the entry that it was left.
+    assert_eq!(after.n_of_left_servers, 4);
+    assert_eq!(
+        store.all_settings().await.unwrap(),
+        [(server(2), ServerSettings::default())]
+    );
+    assert!(words(&store, Scope::Server(server(1))).await.is_empty());
+    assert_eq!(words(&store, Scope::Server(server(2))).await.len(), 1);
+    assert!(store.votes_of(&hasher().hash(7)).await.unwrap().is_empty());
+    assert_eq!(store.votes_of(&hasher().hash(8)).await.unwrap(), [elsewhere]);
+    assert_eq!(store.answer_counts(NOON.day()).await.unwrap().len(), 1);
+}
+
+async fn a_server_that_was_joined_again_is_not_forgotten(store: AnyStore) {
+    let left = Record::ServerLeft {
+        server: server(1),
+        at: NOON,
+    };
+    let joined = Record::ServerJoined { server: server(1) };
+    store
+        .write(&[kept(1, "Who built it?", NOON), left, joined])
+        .await
+        .unwrap();
+    let pruned = store.prune(later(30 * DAY), 90).await.unwrap();
+    assert_eq!(pruned, Pruned::default());
+    assert_eq!(words(&store, Scope::Server(server(1))).await.len(), 1);
+}
+
+async fn a_batch_is_written_whole_or_not_at_all(store: AnyStore) {
+    // SQLite stores what is not a number as NULL, which the tables do not allow; PostgreSQL takes no NUL in a text.
+    let broken = KeptQuestion {
+        confidence: f64::NAN,
+        words: "Who built\0 it?".to_owned(),
+        ..question(None, "Who built it?", NOON)
+    };
+    let first = Record::Reloaded(reload(ReloadResult::Replaced, NOON));
+    let batch = [first, Record::Kept(broken), answered(&["pier"], NOON)];
+    let refused = store.write(&batch).await;
+    assert!(matches!(refused, Err(StoreError::Refused(_))), "{refused:?}");
+    assert!(rows(&store).await.is_empty());
+    store.write(&batch[..1]).await.unwrap();
+}
+
+async fn everything_is_exported_and_imported(store: AnyStore) {
+    store
+        .put_settings(server(1), &ServerSettings::default(), NOON)
+        .await
+        .unwrap();
+    let batch = [
+        kept(1, "Who built it?", NOON),
+        kept(1, "who built it?", later(5)),
+        Record::Voted(vote(7, "pier", Rating::NotHelpful, NOON)),
+        Record::Reloaded(reload(ReloadResult::Refused, NOON)),
+        answered(&["pier", "crane"], NOON),
+        Record::Unanswered {
+            outcome: Unanswered::Suggested,
+            nearest: Some(fact("pier")),
+            at: NOON,
+        },
+        Record::Identified { at: NOON },
+        Record::ServerLeft {
+            server: server(1),
+            at: NOON,
+        },
+    ];
+    store.write(&batch).await.unwrap();
+    let exported = rows(&store).await;
+    assert_eq!(exported.len(), 9);
+    let lines: Vec<String> = exported.iter().map(|row| serde_json::to_string(row).unwrap()).collect();
+    let read: Vec<Row> = lines.iter().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(read, exported);
+
+    let folder = tempfile::tempdir().unwrap();
+    let other: AnyStore = Arc::new(SqliteStore::new(&folder.path().join("store.sqlite")));
+    other.import(&read).await.unwrap();
+    assert_eq!(rows(&other).await, exported);
+}
+
+async fn it_opens_again_after_it_was_closed(store: AnyStore) {
+    store.write(&[answered(&["pier"], NOON)]).await.unwrap();
+    store.close().await;
+    store.close().await;
+    assert_eq!(store.answer_counts(NOON.day()).await.unwrap()[0].n, 1);
+    store.write(&[answered(&["pier"], NOON)]).await.unwrap();
+    assert_eq!(store.answer_counts(NOON.day()).await.unwrap()[0].n, 2);
+}
+
+async fn numbers_and_texts_at_their_limits_come_back_as_they_were(store: AnyStore) {
+    let ids = [1, u64::MAX >> 1, (u64::MAX >> 1) + 1, u64::MAX];
+    for id in ids {
+        store
+            .put_settings(server(id), &ServerSettings::default(), NOON)
+            .await
+            .unwrap();
+    }
+    let mut found: Vec<u64> = store
+        .all_settings()
+        .await
+        .unwrap()
+        .iter()
+        .map(|(id, _)| id.get())
+        .collect();
+    found.sort_unstable();
+    assert_eq!(found, ids);
+
+    let long = "한🚢\u{202e}א'\"; DROP TABLE votes; --%_\\ ".repeat(200);
+    store
+        .write(&[Record::Kept(question(Some(server(u64::MAX)), &long, NOON))])
+        .await
+        .unwrap();
+    let kept = store
+        .kept_questions(Scope::All, FIRST)
+        .await
+        .unwrap()
+        .rows
+        .remove(0)
+        .entry;
+    assert_eq!(kept.words.chars().count(), 4000);
+    assert_eq!(kept, question(Some(server(u64::MAX)), &long, NOON));
+}
+
+async fn two_writers_lose_nothing(store: AnyStore) {
+    let writer = |ids: [&'static str; 2]| {
+        let store = Arc::clone(&store);
+        tokio::spawn(async move {
+            for _ in 0..50 {
+                store.write(&[answered(&ids, NOON)]).await.unwrap();
+            }
+        })
+    };
+    let (one, other) = (writer(["pier", "crane"]), writer(["crane", "pier"]));
+    one.await.unwrap();
+    other.await.unwrap();
+    let counts = store.answer_counts(NOON.day()).await.unwrap();
+    assert_eq!(counts.iter().map(|count| count.n).collect::<Vec<_>>(), [100, 100]);
+}

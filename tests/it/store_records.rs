@@ -1,0 +1,186 @@
+//! The queue and the settings before the store: whatever the store does, nothing here waits, and it heals.
+
+use std::num::NonZeroU64;
+use std::sync::Arc;
+use std::time::Duration;
+
+use briefing_bot::fact::FactRef;
+use briefing_bot::store::{
+    ASKED_WITHIN, Record, Records, RecordsHealth, ServerSettings, Snowflake, SqliteStore, Store, StoreError, Timestamp,
+};
+use tempfile::TempDir;
+
+use crate::support::{Fault, FaultyStore, PATIENCE};
+
+const NOON: Timestamp = Timestamp(1_935_489_600);
+
+struct Stage {
+    faulty: Arc<FaultyStore>,
+    records: Arc<Records>,
+    _folder: TempDir,
+}
+
+impl Stage {
+    fn new(fault: Fault) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let store: Arc<dyn Store> = Arc::new(SqliteStore::new(&folder.path().join("store.sqlite")));
+        let faulty = FaultyStore::new(store, fault);
+        let records = Records::start(Arc::clone(&faulty) as Arc<dyn Store>, "the key".into(), 90);
+        Self {
+            faulty,
+            records,
+            _folder: folder,
+        }
+    }
+
+    /// Waits until the health is as wanted.
+    async fn until(&self, what: &str, wanted: impl Fn(RecordsHealth) -> bool) {
+        let deadline = tokio::time::Instant::now() + PATIENCE;
+        while !wanted(self.records.health()) {
+            let health = self.records.health();
+            assert!(
+                tokio::time::Instant::now() < deadline,
+                "not in time: {what}: {health:?}"
+            );
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    }
+
+    async fn n_counted(&self) -> u64 {
+        self.faulty.set(Fault::None);
+        let counts = self
+            .records
+            .ask(|store| async move { store.answer_counts(NOON.day()).await });
+        counts.await.unwrap().iter().map(|count| count.n).sum()
+    }
+}
+
+fn answered() -> Record {
+    Record::Answered {
+        facts: vec![FactRef {
+            briefing: "harbour".to_owned(),
+            fact: "pier".to_owned(),
+        }],
+        at: NOON,
+    }
+}
+
+fn server() -> Snowflake {
+    NonZeroU64::new(7).unwrap().into()
+}
+
+fn private() -> ServerSettings {
+    ServerSettings {
+        is_private_by_default: true,
+        ..ServerSettings::default()
+    }
+}
+
+#[tokio::test]
+async fn what_is_recorded_is_written() {
+    let stage = Stage::new(Fault::None);
+    for _ in 0..1000 {
+        stage.records.record(answered());
+    }
+    stage.until("all written", |health| health.n_written == 1000).await;
+    assert_eq!(stage.n_counted().await, 1000);
+}
+
+#[tokio::test]
+async fn closing_writes_what_is_queued_and_takes_no_more() {
+    let stage = Stage::new(Fault::None);
+    for _ in 0..100 {
+        stage.records.record(answered());
+    }
+    stage.records.close(PATIENCE).await;
+    let health = stage.records.health();
+    assert_eq!((health.n_written, health.n_queued, health.n_lost), (100, 0, 0));
+    stage.records.record(answered());
+    assert_eq!(stage.records.health().n_lost, 1);
+    assert_eq!(stage.n_counted().await, 100);
+}
+
+#[tokio::test]
+async fn a_store_that_fails_costs_nothing_once_it_heals() {
+    let stage = Stage::new(Fault::Fails);
+    for _ in 0..100 {
+        stage.records.record(answered());
+    }
+    stage
+        .until("it is noticed", |health| health.is_failing && health.n_failures >= 2)
+        .await;
+    assert_eq!(stage.records.health().n_written, 0);
+    stage.faulty.set(Fault::None);
+    stage
+        .until("all written", |health| health.n_written == 100 && !health.is_failing)
+        .await;
+    assert_eq!(stage.n_counted().await, 100);
+    assert_eq!(stage.records.health().n_lost, 0);
+}
+
+#[tokio::test]
+async fn a_store_that_hangs_loses_what_the_queue_cannot_hold_and_counts_it() {
+    let stage = Stage::new(Fault::Hangs);
+    let n_recorded = 20_000;
+    for _ in 0..n_recorded {
+        stage.records.record(answered());
+    }
+    let lost = stage.records.health().n_lost;
+    assert!((10_000..n_recorded).contains(&lost), "{lost} lost");
+    stage.faulty.set(Fault::None);
+    stage
+        .until("the rest is written", |health| health.n_written + lost == n_recorded)
+        .await;
+    assert_eq!(stage.n_counted().await, n_recorded - lost);
+}
+
+#[tokio::test]
+async fn every_call_may_fail_in_turn_and_nothing_is_lost() {
+    for n in 0..12 {
+        let stage = Stage::new(Fault::FailsAt(n));
+        for written in 1..=10 {
+            stage.records.record(answered());
+            stage.until("it is written", |health| health.n_written == written).await;
+        }
+        assert!(stage.faulty.n_calls() > n, "only {} calls", stage.faulty.n_calls());
+        assert_eq!(stage.n_counted().await, 10, "with call {n} failing");
+        assert_eq!(stage.records.health().n_lost, 0, "with call {n} failing");
+    }
+}
+
+#[tokio::test]
+async fn a_question_to_a_store_that_hangs_is_given_up_in_time() {
+    let stage = Stage::new(Fault::Hangs);
+    let began = std::time::Instant::now();
+    let asked = stage.records.ask(|store| async move { store.ratings().await });
+    assert_eq!(asked.await, Err(StoreError::Late));
+    assert!(began.elapsed() < ASKED_WITHIN + PATIENCE);
+}
+
+#[tokio::test]
+async fn settings_hold_at_once_and_stay_where_the_store_does_not_take_others() {
+    let stage = Stage::new(Fault::None);
+    assert_eq!(*stage.records.settings_of(Some(server())), ServerSettings::default());
+    stage.records.change_settings(server(), private()).await.unwrap();
+    assert_eq!(*stage.records.settings_of(Some(server())), private());
+    assert_eq!(*stage.records.settings_of(None), ServerSettings::default());
+
+    stage.faulty.set(Fault::Fails);
+    let refused = stage.records.change_settings(server(), ServerSettings::default()).await;
+    assert!(matches!(refused, Err(StoreError::Unavailable(_))), "{refused:?}");
+    assert_eq!(*stage.records.settings_of(Some(server())), private());
+}
+
+#[tokio::test]
+async fn settings_are_known_after_a_restart() {
+    let stage = Stage::new(Fault::None);
+    stage.records.change_settings(server(), private()).await.unwrap();
+    stage.records.close(PATIENCE).await;
+    let store = Arc::clone(&stage.faulty) as Arc<dyn Store>;
+    let again = Records::start(store, "the key".into(), 90);
+    let deadline = tokio::time::Instant::now() + PATIENCE;
+    while *again.settings_of(Some(server())) != private() {
+        assert!(tokio::time::Instant::now() < deadline, "the settings were not read");
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+}
