@@ -183,7 +183,7 @@ async fn keep_settings(store: Arc<dyn Store>, settings: Arc<Settings>) {
                 settings.known.store(Arc::new(known.collect()));
             }
             Err(error) if was_readable => {
-                tracing::warn!(%error, "the servers' settings cannot be read; they stay as known")
+                tracing::warn!(%error, "the servers' settings cannot be read; they stay as known");
             }
             Err(_) => {}
         }
