@@ -7,11 +7,14 @@
 //! question → [`text`] (normalise) → [`matching`] (match) → [`answer`] (decide, compose) → a shell (render)
 
 pub mod answer;
+pub mod curate;
+pub mod diff;
 pub mod engine;
 pub mod eval;
 pub mod fact;
 pub mod fit;
 pub mod matching;
+pub mod page;
 pub mod text;
 
 // The shells: the outside world.
@@ -20,7 +23,9 @@ pub mod config;
 pub mod discord;
 pub mod exit;
 pub mod knowledge_dir;
+pub mod knowledge_edit;
 pub mod ops;
 pub mod reload;
 pub mod serve;
 pub mod store;
+pub mod workbench;

@@ -27,8 +27,12 @@ fn dispatch(cli: &Cli) -> Outcome {
         Some(Command::Chat) => cli::chat::run(knowledge),
         Some(Command::Ask(arguments)) => cli::ask::run(arguments, knowledge),
         Some(Command::Check(arguments)) => cli::check::run(arguments, knowledge),
+        Some(Command::New(arguments)) => cli::new::run(arguments, knowledge),
         Some(Command::Export) => cli::export::run(knowledge),
         Some(Command::Eval(arguments)) => cli::eval::run(arguments, knowledge),
+        Some(Command::Diff(arguments)) => cli::diff::run(arguments),
+        Some(Command::Unanswered(arguments)) => cli::unanswered::run(arguments, knowledge),
+        Some(Command::Workbench(arguments)) => cli::workbench::run(arguments, knowledge),
         Some(Command::Fit(arguments)) => cli::fit::run(arguments, knowledge),
         Some(Command::Store(command)) => cli::store::run(command),
     }

@@ -89,7 +89,7 @@ pub fn decide(matcher: &Matcher, message: Analysis, conversation: &Conversation,
     } else {
         None
     };
-    several.unwrap_or_else(|| decide_one(matcher, whole))
+    several.unwrap_or_else(|| decide_one(matcher, whole, context))
 }
 
 fn read(matcher: &Matcher, analysis: Analysis, context: &Context) -> Reading {
@@ -151,7 +151,7 @@ fn surer(first: Reading, second: Option<Reading>) -> Reading {
     }
 }
 
-fn decide_one(matcher: &Matcher, reading: Reading) -> Decision {
+fn decide_one(matcher: &Matcher, reading: Reading, context: &Context) -> Decision {
     let thresholds = matcher.weights().thresholds;
     let Some(best) = reading.matches.first() else {
         return Decision {
@@ -175,6 +175,8 @@ fn decide_one(matcher: &Matcher, reading: Reading) -> Decision {
         } else {
             Verdict::None
         }
+    } else if confidence >= thresholds.answer && is_contested(matcher, &reading, best, context) {
+        Verdict::Suggest
     } else if confidence >= thresholds.answer && !names_a_stranger(&reading.analysis) {
         Verdict::Answer {
             facts: vec![best.class],
@@ -190,6 +192,27 @@ fn decide_one(matcher: &Matcher, reading: Reading) -> Decision {
         confidence: confidence_of_fact,
         reading,
     }
+}
+
+/// Whether another briefing would answer too, and what was said before does not tell which one is meant: then both are
+/// offered, since each harbour has a harbour master.
+fn is_contested(matcher: &Matcher, reading: &Reading, best: &Match, context: &Context) -> bool {
+    let briefing = briefing_of(matcher.class(best.class));
+    let is_spoken_of = context
+        .classes
+        .iter()
+        .any(|class| briefing_of(matcher.class(*class)) == briefing);
+    let would_answer = |found: &&Match| {
+        let class = matcher.class(found.class);
+        !class.is_gap() && briefing_of(class) != briefing && found.confidence >= matcher.weights().thresholds.answer
+    };
+    !is_spoken_of && reading.matches.iter().any(|found| would_answer(&found))
+}
+
+/// The place of the briefing that a fact or gap is of.
+fn briefing_of(class: &Class) -> usize {
+    let (Origin::Fact(briefing, _) | Origin::Gap(briefing, _)) = class.origin;
+    briefing
 }
 
 /// The gap that is most like the question. Labels say whether declining is right, not which gap is: so the fitted

@@ -6,16 +6,21 @@
 pub mod ask;
 pub mod chat;
 pub mod check;
+pub mod diff;
 pub mod eval;
 pub mod export;
 pub mod fit;
 pub mod json;
 mod lines;
+pub mod new;
 mod progress;
+pub mod questions;
 pub mod store;
 mod terminal;
 #[cfg(test)]
 pub(crate) mod test_values;
+pub mod unanswered;
+pub mod workbench;
 
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
@@ -68,10 +73,18 @@ pub enum Command {
     Ask(AskArguments),
     /// Validate the fact base: every problem at once, and how to mend it
     Check(CheckArguments),
+    /// Start a briefing from an article: source, glossary, and one fact to be written for each claim
+    New(NewArguments),
     /// Print the loaded fact base, one JSON object a line
     Export,
     /// Score labelled questions and dialogues
     Eval(EvalArguments),
+    /// Compare two folders of briefings: what changed, and which questions get another answer
+    Diff(DiffArguments),
+    /// Group questions that got no answer, and accept, note or dismiss a group
+    Unanswered(UnansweredArguments),
+    /// Serve a local web page to look at all of it: ask, facts, problems as you save, unanswered questions, evaluation
+    Workbench(WorkbenchArguments),
     /// Fit the weights that decide answers to labelled questions
     Fit(FitArguments),
     /// Look after what the bot remembers: `DATABASE_URL` says where that is
@@ -96,6 +109,70 @@ pub enum StoreCommand {
         /// The other store, as `DATABASE_URL` would name it
         url: String,
     },
+}
+
+/// What `unanswered` takes.
+#[derive(Debug, Args)]
+#[command(group = clap::ArgGroup::new("action").args(["accept", "gap", "dismiss"]))]
+pub struct UnansweredArguments {
+    /// Questions, one a line, or JSON Lines of {"question", "times"} (`-`: standard input)
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    /// Add the group's first question to the phrasings of this fact or gap
+    #[arg(long, num_args = 2, value_names = ["GROUP", "FACT"])]
+    pub accept: Option<Vec<String>>,
+    /// Draft a gap from the group: a question that the source leaves open
+    #[arg(long, value_name = "GROUP")]
+    pub gap: Option<String>,
+    /// Put the group's questions aside, so that they are not listed again
+    #[arg(long, value_name = "GROUP")]
+    pub dismiss: Option<String>,
+    /// Write these words instead of the members'
+    #[arg(long, value_name = "TEXT", requires = "action")]
+    pub phrasing: Option<String>,
+    /// Say what the change does to these labelled questions, instead of to the fact base's own
+    #[arg(long, value_name = "FILE.jsonl")]
+    pub eval: Vec<PathBuf>,
+    /// Write what is shown
+    #[arg(long, requires = "action")]
+    pub write: bool,
+    /// Print the groups as one JSON object
+    #[arg(long, conflicts_with = "action")]
+    pub json: bool,
+}
+
+/// What `workbench` takes.
+#[derive(Debug, Args)]
+pub struct WorkbenchArguments {
+    /// Where to listen; on another address than this machine's own, the address that is printed holds a token
+    #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8600")]
+    pub listen: std::net::SocketAddr,
+    /// Show the coverage of this article; repeatable
+    #[arg(long, value_name = "[BRIEFING=]FILE")]
+    pub article: Vec<std::ffi::OsString>,
+    /// Questions that got no answer, one a line or as JSON Lines; repeatable
+    #[arg(long, value_name = "FILE")]
+    pub questions: Vec<PathBuf>,
+    /// Labelled questions for the evaluation; repeatable
+    #[arg(long, value_name = "FILE.jsonl")]
+    pub eval: Vec<PathBuf>,
+}
+
+/// What `diff` takes.
+#[derive(Debug, Args)]
+pub struct DiffArguments {
+    /// The folder that holds the briefings' folders as they were
+    #[arg(value_name = "OLD")]
+    pub old: PathBuf,
+    /// The folder that holds them as they are now
+    #[arg(value_name = "NEW")]
+    pub new: PathBuf,
+    /// Ask these questions of both, one a line or as JSON Lines, instead of their own phrasings; repeatable
+    #[arg(long, value_name = "FILE")]
+    pub questions: Vec<PathBuf>,
+    /// Print one JSON object
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// What `fit` takes.
@@ -133,6 +210,22 @@ pub struct CheckArguments {
     /// {"paragraph", "text"}, or plain text in blocks; repeatable
     #[arg(long, value_name = "[BRIEFING=]FILE")]
     pub article: Vec<std::ffi::OsString>,
+    /// Also list every example question that does not find its own fact or gap when it is left out
+    #[arg(long, conflicts_with = "quick")]
+    pub lost: bool,
+    /// Leave out what takes long: asking each example question again without itself
+    #[arg(long)]
+    pub quick: bool,
+}
+
+/// What `new` takes.
+#[derive(Debug, Args)]
+pub struct NewArguments {
+    /// The briefing's name: lower-case words joined by hyphens
+    pub name: String,
+    /// The article as plain text, its blocks separated by blank lines, the headline first
+    #[arg(long, value_name = "FILE")]
+    pub article: PathBuf,
 }
 
 /// What `eval` takes.
@@ -150,6 +243,12 @@ pub struct EvalArguments {
     /// Exit with status 1 if a larger share than this is wrong
     #[arg(long, value_name = "SHARE", value_parser = share)]
     pub max_wrong: Option<f64>,
+    /// Say what got better and what worse than in an earlier run, whose `--json` output this file holds
+    #[arg(long, value_name = "BASELINE.json")]
+    pub compare: Option<PathBuf>,
+    /// Also write the report as one self-contained page, with charts and every failure explained
+    #[arg(long, value_name = "FILE.html")]
+    pub html: Option<PathBuf>,
     /// Decide by the weights in this file, as `fit` writes it, instead of the built-in ones
     #[arg(long, value_name = "FILE")]
     pub weights: Option<PathBuf>,

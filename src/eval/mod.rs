@@ -5,6 +5,8 @@
 //! Deliberately absent: files, clocks, tables for people, and any knowledge of how an answer is found: whatever turns
 //! a question into an [`Answer`](crate::answer::Answer) can be scored.
 
+pub mod compare;
+pub mod confusion;
 pub mod labelled;
 pub mod parse;
 pub mod reliability;

@@ -87,21 +87,42 @@ fn calibration_error(bands: &[Band]) -> Option<f64> {
 }
 
 fn risk_coverage_area(given: &[Given]) -> Option<f64> {
-    let mut given = given.to_vec();
-    given.sort_by(|a, b| b.confidence.total_cmp(&a.confidence));
-    let (mut n_before, mut n_wrong_before, mut sum_of_risks) = (0.0, 0.0, 0.0);
-    for tied in given.chunk_by(|a, b| a.confidence.total_cmp(&b.confidence).is_eq()) {
+    let curve = risk_coverage_curve(given);
+    let sum_of_risks: f64 = curve.iter().map(|point| point.risk).sum();
+    (!curve.is_empty()).then(|| sum_of_risks / curve.len() as f64)
+}
+
+/// One point of the risk-coverage curve.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct CurvePoint {
+    /// The share of the answers that are taken, the most confident first; above 0, up to 1.
+    pub coverage: f64,
+    /// The share wrong among them.
+    pub risk: f64,
+}
+
+/// The curve, a point for every number of answers taken.
+#[must_use]
+pub fn risk_coverage_curve(given: &[Given]) -> Vec<CurvePoint> {
+    let mut sorted = given.to_vec();
+    sorted.sort_by(|a, b| b.confidence.total_cmp(&a.confidence));
+    let (mut n_before, mut n_wrong_before) = (0.0, 0.0);
+    let mut curve = Vec::with_capacity(sorted.len());
+    for tied in sorted.chunk_by(|a, b| a.confidence.total_cmp(&b.confidence).is_eq()) {
         let n_wrong = tied.iter().filter(|given| !given.is_right).count() as f64;
         // Within a tie every order is as good, so the wrong ones are spread evenly over it.
         let wrong_per_step = n_wrong / tied.len() as f64;
         for step in 1..=tied.len() {
             let step = step as f64;
-            sum_of_risks += (n_wrong_before + wrong_per_step * step) / (n_before + step);
+            curve.push(CurvePoint {
+                coverage: (n_before + step) / sorted.len() as f64,
+                risk: (n_wrong_before + wrong_per_step * step) / (n_before + step),
+            });
         }
         n_before += tied.len() as f64;
         n_wrong_before += n_wrong;
     }
-    (!given.is_empty()).then(|| sum_of_risks / given.len() as f64)
+    curve
 }
 
 /// How probably a positive scores higher than a negative, ties counting one half; `None` unless there are both.

@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 
 use super::labelled::{Expect, LabelledConversation, LabelledQuestion};
-use super::reliability::{Given, Reliability, auroc};
+use super::reliability::{CurvePoint, Given, Reliability, auroc, risk_coverage_curve};
 use super::verdict::{Judgement, Verdict, judge};
 use crate::answer::{Answer, Conversation, Outcome};
 
@@ -26,6 +26,8 @@ pub struct Judged {
     pub answer: Answer,
     /// What that is worth.
     pub judgement: Judgement,
+    /// What had been said before.
+    pub conversation: Conversation,
 }
 
 /// How many questions got which verdict.
@@ -45,11 +47,11 @@ impl Run {
             let mut conversation = Conversation::default();
             for labelled in turns.turns {
                 let (answer, after) = ask(&labelled.question, &conversation);
-                conversation = after;
                 judged.push(Judged {
                     judgement: judge(&labelled.label, &answer),
                     labelled,
                     answer,
+                    conversation: std::mem::replace(&mut conversation, after),
                 });
             }
         }
@@ -102,16 +104,24 @@ impl Run {
     /// How far the confidence of the answers given can be believed.
     #[must_use]
     pub fn reliability(&self) -> Reliability {
-        let given: Vec<Given> = self
-            .judged
+        Reliability::of(&self.given())
+    }
+
+    /// The share wrong among the most confident answers, for every number of them.
+    #[must_use]
+    pub fn risk_coverage_curve(&self) -> Vec<CurvePoint> {
+        risk_coverage_curve(&self.given())
+    }
+
+    fn given(&self) -> Vec<Given> {
+        self.judged
             .iter()
             .filter(|judged| judged.answer.outcome == Outcome::Answer)
             .map(|judged| Given {
                 confidence: judged.answer.confidence,
                 is_right: judged.judgement.verdict == Verdict::Right,
             })
-            .collect();
-        Reliability::of(&given)
+            .collect()
     }
 
     /// How probably a question that the source answers has the higher confidence than one that it does not, whatever

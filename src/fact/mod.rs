@@ -10,6 +10,7 @@ mod check;
 mod date;
 pub mod files;
 pub mod limits;
+pub mod marks;
 pub mod parse;
 pub mod problem;
 mod revision;
@@ -17,6 +18,8 @@ pub mod schema;
 
 pub use date::PartialDate;
 pub use revision::Revision;
+
+pub(crate) use check::words::key as words_key;
 
 /// All loaded briefings and the revision of their content.
 #[derive(Debug, Clone, PartialEq)]

@@ -114,3 +114,92 @@ fn questions_may_come_through_a_pipe_and_nobody_need_read_the_report() {
     let finished = run_with_closed_output(&["eval", QUESTIONS]);
     assert_eq!((finished.status, finished.stderr.as_str()), (Some(0), ""));
 }
+
+#[test]
+fn a_run_is_compared_with_an_earlier_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let baseline = folder.path().join("baseline.json");
+    let path = baseline.to_str().unwrap();
+    let mut earlier: Value = serde_json::from_str(&run(&["eval", "--json", QUESTIONS]).stdout).unwrap();
+    // As if the first had been wrong, the second right, and another question had been asked too.
+    earlier["questions"][0]["verdict"] = json!("wrong");
+    earlier["questions"][1]["verdict"] = json!("right");
+    let mut gone = earlier["questions"][0].clone();
+    gone["id"] = json!("gone");
+    earlier["questions"].as_array_mut().unwrap().push(gone);
+    std::fs::write(&baseline, earlier.to_string()).unwrap();
+    let finished = run(&["eval", "--compare", path, QUESTIONS]);
+    assert_eq!((finished.status, finished.stderr.as_str()), (Some(0), ""));
+    let shown: Vec<&str> = finished.stdout.lines().rev().take(5).collect();
+    let shown: Vec<&str> = shown.into_iter().rev().collect();
+    expect![[r#"
+        worse  right → wrong  h2 Where will the old crane be moved?
+        better wrong → right  h1 By how many metres will the wall be raised?
+        against the earlier run: 6 questions in both, 1 only there, 0 only here; better 1, worse 1
+        right: won 1, lost 1, McNemar's exact test p = 1.000
+        wrong: won 1, lost 1, McNemar's exact test p = 1.000"#]]
+    .assert_eq(&shown.join("\n"));
+    let report: Value = serde_json::from_str(&run(&["eval", "--json", "--compare", path, QUESTIONS]).stdout).unwrap();
+    assert_eq!(report["comparison"]["worse"][0]["id"], "h2");
+    assert_eq!(report["comparison"]["right"], json!({"won": 1, "lost": 1, "p": 1.0}));
+}
+
+#[test]
+fn what_is_no_earlier_run_is_refused() {
+    let finished = run(&["eval", "--compare", QUESTIONS, QUESTIONS]);
+    assert_eq!(finished.status, Some(1));
+    assert!(finished.stderr.contains("is no earlier run: "), "{}", finished.stderr);
+    assert!(finished.stderr.contains("\nhint: `eval --json"), "{}", finished.stderr);
+}
+
+#[test]
+fn confusion_pairs_name_what_would_have_been_right() {
+    let report: Value = serde_json::from_str(&run(&["eval", "--json", QUESTIONS]).stdout).unwrap();
+    let pairs: Vec<_> = report["confusion"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|pair| {
+            format!(
+                "{} → {}",
+                pair["expected"].as_str().unwrap(),
+                pair["said"].as_str().unwrap()
+            )
+        })
+        .collect();
+    assert!(pairs.contains(&"(no single fact) → crane-move".to_owned()), "{pairs:?}");
+    assert!(
+        run(&["eval", QUESTIONS])
+            .stdout
+            .contains("what was said instead of what\n")
+    );
+}
+
+#[test]
+fn a_report_as_a_page_needs_nothing_from_elsewhere() {
+    let folder = tempfile::tempdir().unwrap();
+    let page = folder.path().join("report.html");
+    let finished = run(&["eval", "--html", page.to_str().unwrap(), QUESTIONS]);
+    assert_eq!((finished.status, finished.stderr.as_str()), (Some(0), ""));
+    let page = std::fs::read_to_string(page).unwrap();
+    assert!(page.starts_with("<!DOCTYPE html>"));
+    for part in [
+        "<svg",
+        "Reliability: ",
+        "Risk and coverage: ",
+        "expected ↓ said →",
+        "says none of `west pier`",
+    ] {
+        assert!(page.contains(part), "no `{part}`");
+    }
+    for outside in ["http://", "https://", "<script", "<link", "@import", "url("] {
+        assert!(!page.contains(outside), "`{outside}`");
+    }
+    let finished = run(&["eval", "--html", folder.path().to_str().unwrap(), QUESTIONS]);
+    assert_eq!(finished.status, Some(1));
+    assert!(
+        finished.stderr.starts_with("error: cannot write `"),
+        "{}",
+        finished.stderr
+    );
+}

@@ -8,6 +8,8 @@
 mod ask;
 mod chat;
 mod check;
+mod curating;
+mod diff;
 mod discord_admin;
 mod discord_asking;
 mod discord_faults;
@@ -21,4 +23,5 @@ mod store_conformance;
 mod store_records;
 mod support;
 mod tidy;
+mod two_briefings;
 mod unreadable;

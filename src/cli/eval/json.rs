@@ -6,18 +6,68 @@ use serde::Serialize;
 
 use super::Gate;
 use crate::cli::json::{ParagraphJson, rounded};
+use crate::eval::compare::{Changed, Comparison, Paired};
+use crate::eval::confusion::ConfusionPair;
 use crate::eval::reliability::Band;
-use crate::eval::{Judged, Reliability, Run, Tally, Verdict};
-use crate::fact::Revision;
+use crate::eval::{Judged, Reliability, Tally, Verdict};
+use crate::page::evaluation::Report;
 
 #[derive(Debug, Serialize)]
 pub(super) struct EvalJson<'a> {
-    revision: String,
+    revision: &'a str,
     total: TallyJson,
     categories: Vec<CategoryJson<'a>>,
     reliability: ReliabilityJson,
     failures: Vec<FailureJson<'a>>,
+    confusion: Vec<ConfusionJson<'a>>,
+    comparison: Option<ComparisonJson<'a>>,
     gate: Option<GateJson>,
+    questions: Vec<QuestionJson<'a>>,
+}
+
+/// Every question, so that a later run can be compared with this one.
+#[derive(Debug, Serialize)]
+struct QuestionJson<'a> {
+    id: &'a str,
+    question: &'a str,
+    verdict: &'static str,
+    outcome: &'static str,
+    confidence: f64,
+    facts: Vec<&'a str>,
+    gap: Option<&'a str>,
+}
+
+#[derive(Debug, Serialize)]
+struct ConfusionJson<'a> {
+    expected: &'a str,
+    said: &'a str,
+    questions: &'a [String],
+}
+
+#[derive(Debug, Serialize)]
+struct ComparisonJson<'a> {
+    shared: usize,
+    gone: usize,
+    new: usize,
+    better: Vec<ChangeJson<'a>>,
+    worse: Vec<ChangeJson<'a>>,
+    right: PairedJson,
+    wrong: PairedJson,
+}
+
+#[derive(Debug, Serialize)]
+struct ChangeJson<'a> {
+    id: &'a str,
+    question: &'a str,
+    before: &'static str,
+    now: &'static str,
+}
+
+#[derive(Debug, Serialize)]
+struct PairedJson {
+    won: usize,
+    lost: usize,
+    p: Option<f64>,
 }
 
 #[derive(Debug, Serialize)]
@@ -81,24 +131,71 @@ struct GateJson {
 }
 
 impl<'a> EvalJson<'a> {
-    pub(super) fn new(run: &'a Run, revision: Revision, gate: Gate, passed: bool) -> Self {
+    pub(super) fn new(report: &'a Report<'a>, gate: Gate, passed: bool) -> Self {
+        let run = report.run;
         let category = |(category, tally)| CategoryJson {
             category,
             tally: tally_json(tally),
         };
         let is_gate = gate.min_right.is_some() || gate.max_wrong.is_some();
         Self {
-            revision: revision.to_string(),
+            revision: &report.revision,
             total: tally_json(run.total()),
             categories: run.by_category().into_iter().map(category).collect(),
             reliability: reliability(&run.reliability(), run.answerable_auroc()),
             failures: run.failures().into_iter().map(failure).collect(),
+            confusion: report.confusion.iter().map(confusion).collect(),
+            comparison: report.comparison.as_ref().map(comparison),
             gate: is_gate.then_some(GateJson {
                 min_right: gate.min_right,
                 max_wrong: gate.max_wrong,
                 passed,
             }),
+            questions: run.judged.iter().map(question).collect(),
         }
+    }
+}
+
+fn question(judged: &Judged) -> QuestionJson<'_> {
+    QuestionJson {
+        id: &judged.labelled.id,
+        question: &judged.labelled.question,
+        verdict: judged.judgement.verdict.name(),
+        outcome: judged.answer.outcome.name(),
+        confidence: rounded(judged.answer.confidence),
+        facts: judged.answer.facts.iter().map(|fact| fact.fact.as_str()).collect(),
+        gap: judged.answer.gap.as_deref(),
+    }
+}
+
+fn confusion(pair: &ConfusionPair) -> ConfusionJson<'_> {
+    ConfusionJson {
+        expected: &pair.expected,
+        said: &pair.said,
+        questions: &pair.questions,
+    }
+}
+
+fn comparison<'a>(comparison: &'a Comparison<'a>) -> ComparisonJson<'a> {
+    let change = |change: &Changed<'a>| ChangeJson {
+        id: &change.now.labelled.id,
+        question: &change.now.labelled.question,
+        before: change.before.name(),
+        now: change.now.judgement.verdict.name(),
+    };
+    let paired = |paired: Paired| PairedJson {
+        won: paired.n_won,
+        lost: paired.n_lost,
+        p: paired.p,
+    };
+    ComparisonJson {
+        shared: comparison.n_shared,
+        gone: comparison.n_gone,
+        new: comparison.n_new,
+        better: comparison.better.iter().map(change).collect(),
+        worse: comparison.worse.iter().map(change).collect(),
+        right: paired(comparison.right),
+        wrong: paired(comparison.wrong),
     }
 }
 

@@ -1,5 +1,6 @@
 //! `eval`: scores labelled questions and dialogues.
 
+mod baseline;
 mod json;
 mod table;
 
@@ -10,9 +11,12 @@ use super::progress::Progress;
 use super::terminal::Look;
 use super::{EvalArguments, Outcome, load};
 use crate::engine::Snapshot;
+use crate::eval::compare::Comparison;
 use crate::eval::{LabelledConversation, Run, Tally, Verdict, parse};
 use crate::exit::{Exit, Failure};
 use crate::matching::confidence::Weights;
+use crate::page;
+use crate::page::evaluation::Report;
 
 /// What the shares must be for the command to end well.
 #[derive(Debug, Clone, Copy)]
@@ -38,11 +42,17 @@ pub fn run(arguments: &EvalArguments, knowledge: &Path) -> Outcome {
         max_wrong: arguments.max_wrong,
     };
     let shortfalls = gate.shortfalls(run.total());
+    let earlier = arguments.compare.as_deref().map(baseline::read).transpose()?;
+    let comparison = earlier.as_ref().map(|earlier| Comparison::of(earlier, &run));
+    let scored = Report::of(&run, &snapshot, comparison);
+    if let Some(path) = &arguments.html {
+        write_page(&scored, path)?;
+    }
     let report = if arguments.json {
-        let json = json::EvalJson::new(&run, snapshot.base().revision, gate, shortfalls.is_empty());
+        let json = json::EvalJson::new(&scored, gate, shortfalls.is_empty());
         serde_json::to_string(&json)? + "\n"
     } else {
-        table::report(&run, Look::of_stdout())
+        table::report(&scored, Look::of_stdout())
     };
     let mut stdout = std::io::stdout().lock();
     stdout.write_all(report.as_bytes())?;
@@ -52,6 +62,12 @@ pub fn run(arguments: &EvalArguments, knowledge: &Path) -> Outcome {
     } else {
         Err(Failure::not_held(shortfalls.join("\n")).into())
     }
+}
+
+fn write_page(report: &Report<'_>, path: &Path) -> Result<(), Failure> {
+    let page = page::frame("Evaluation", &maud::html! {}, &page::evaluation::body(report));
+    std::fs::write(path, page.into_string())
+        .map_err(|error| Failure::not_held(format!("cannot write `{}`: {error}", path.display())))
 }
 
 fn read_weights(path: &Path) -> anyhow::Result<Weights> {

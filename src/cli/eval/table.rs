@@ -6,22 +6,108 @@ use comfy_table::Table;
 use owo_colors::Style;
 
 use crate::cli::terminal::{Look, align_right, fit, plain_table};
+use crate::eval::compare::{Comparison, Paired};
+use crate::eval::confusion::ConfusionPair;
 use crate::eval::{Judged, Reliability, Run, Tally, Verdict};
+use crate::page::evaluation::Report;
 
 /// Shown where there is no figure.
 const NO_FIGURE: &str = "–";
 
+/// Confusion pairs that are listed; `--json` and `--html` have them all.
+const MAX_PAIRS: usize = 15;
+/// Changed questions that are listed of each sort.
+const MAX_CHANGES: usize = 50;
+
 /// The whole report.
-pub(super) fn report(run: &Run, look: Look) -> String {
+pub(super) fn report(report: &Report<'_>, look: Look) -> String {
+    let run = report.run;
     let reliability = run.reliability();
-    let mut tables = [by_category(run), reliability_table(&reliability)];
+    let mut tables = [
+        by_category(run),
+        reliability_table(&reliability),
+        confusion_table(&report.confusion),
+    ];
     for table in &mut tables {
         fit(table, look);
     }
-    let [by_category, by_band] = tables.map(|table| table.trim_fmt());
+    let [by_category, by_band, by_pair] = tables.map(|table| table.trim_fmt());
     let failures = failures(run, look);
     let figures = figures(&reliability, run.answerable_auroc());
-    format!("{failures}reliability of the confidence, answers given only\n{by_band}\n{figures}\n\n{by_category}\n")
+    let confusion = match report.confusion.len() {
+        0 => String::new(),
+        n if n > MAX_PAIRS => {
+            format!("what was said instead of what, the first {MAX_PAIRS} pairs of {n}\n{by_pair}\n\n")
+        }
+        _ => format!("what was said instead of what\n{by_pair}\n\n"),
+    };
+    let compared = report
+        .comparison
+        .as_ref()
+        .map_or_else(String::new, |comparison| compared(comparison, look));
+    format!(
+        "{failures}{confusion}reliability of the confidence, answers given only\n{by_band}\n{figures}\n\n{by_category}\n{compared}"
+    )
+}
+
+fn confusion_table(pairs: &[ConfusionPair]) -> Table {
+    let mut table = plain_table(["times", "expected", "said", "questions"]);
+    for pair in pairs.iter().take(MAX_PAIRS) {
+        table.add_row([
+            pair.questions.len().to_string(),
+            pair.expected.clone(),
+            pair.said.clone(),
+            pair.questions.join(", "),
+        ]);
+    }
+    align_right(&mut table, &[0]);
+    table
+}
+
+/// What got better and what worse since the earlier run, and whether that can be chance.
+fn compared(comparison: &Comparison<'_>, look: Look) -> String {
+    let mut shown = String::from("\n");
+    for (title, changes) in [("worse", &comparison.worse), ("better", &comparison.better)] {
+        for change in changes.iter().take(MAX_CHANGES) {
+            let (before, now) = (change.before.name(), change.now.judgement.verdict.name());
+            let labelled = &change.now.labelled;
+            let line = format!("{title:<6} {before} → {now}  {} {}", labelled.id, labelled.question);
+            for line in look.wrapped(&line, "       ") {
+                shown.push_str(&line);
+                shown.push('\n');
+            }
+        }
+        if changes.len() > MAX_CHANGES {
+            shown.extend([
+                "… and ",
+                &(changes.len() - MAX_CHANGES).to_string(),
+                " more ",
+                title,
+                "\n",
+            ]);
+        }
+    }
+    let line = |what: &str, paired: Paired| {
+        let p = shown_p(paired.p);
+        format!(
+            "{what}: won {}, lost {}, McNemar's exact test p = {p}\n",
+            paired.n_won, paired.n_lost
+        )
+    };
+    format!(
+        "{shown}against the earlier run: {} questions in both, {} only there, {} only here; better {}, worse {}\n{}{}",
+        comparison.n_shared,
+        comparison.n_gone,
+        comparison.n_new,
+        comparison.better.len(),
+        comparison.worse.len(),
+        line("right", comparison.right),
+        line("wrong", comparison.wrong),
+    )
+}
+
+fn shown_p(p: Option<f64>) -> String {
+    self::shown(p, |p| format!("{p:.3}"))
 }
 
 /// A share as a percentage with one decimal.

@@ -19,7 +19,8 @@ use super::parse::value::collapse;
 use super::parse::{Part, RawBriefing};
 use super::problem::{Collector, Fault, QuoteFound};
 
-use paragraphs::{Found, Paragraphs, find};
+use paragraphs::find;
+pub(crate) use paragraphs::{Found, Paragraphs};
 
 /// An article as it was given, with the briefing that was curated from it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,15 +47,11 @@ pub fn paragraph_hash(text: &str) -> String {
     digits
 }
 
-/// Reports what does not agree between an article and its briefing.
-pub(super) fn check(article: &Article, briefings: &[RawBriefing], collector: &mut Collector) {
-    let Some(briefing) = briefings.iter().find(|briefing| briefing.id == article.briefing) else {
-        // Its format is another one, or it is empty; that was reported.
-        return;
-    };
-    let Some(found) = find(article, briefing, collector) else {
-        return;
-    };
+/// Reports what does not agree between an article and its briefing; gives the article's paragraphs.
+pub(super) fn check(article: &Article, briefings: &[RawBriefing], collector: &mut Collector) -> Option<Paragraphs> {
+    // Where there is none, its format is another one, or it is empty; that was reported.
+    let briefing = briefings.iter().find(|briefing| briefing.id == article.briefing)?;
+    let found = find(article, briefing, collector)?;
     check_hashes(article, briefing, &found, collector);
     for topic in &briefing.topics {
         for RawFact { id, citation, .. } in &topic.facts.fact {
@@ -70,6 +67,7 @@ pub(super) fn check(article: &Article, briefings: &[RawBriefing], collector: &mu
             check_quotes(&about, citation, &found, collector);
         }
     }
+    Some(found)
 }
 
 fn check_hashes(article: &Article, briefing: &RawBriefing, found: &Paragraphs, collector: &mut Collector) {

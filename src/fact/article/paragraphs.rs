@@ -15,15 +15,15 @@ use crate::fact::problem::{Collector, Fault, Place};
 use super::{Article, paragraph_hash};
 
 /// The paragraphs of an article.
-pub(super) type Paragraphs = BTreeMap<Paragraph, Found>;
+pub(crate) type Paragraphs = BTreeMap<Paragraph, Found>;
 
 /// A paragraph of the article.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Found {
+pub(crate) struct Found {
     /// White space collapsed.
-    pub(super) text: String,
+    pub(crate) text: String,
     /// In the article's file.
-    pub(super) place: Place,
+    pub(crate) place: Place,
 }
 
 /// One line of JSON Lines; other keys are of no concern here.

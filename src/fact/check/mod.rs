@@ -31,6 +31,23 @@ pub(super) fn check(briefing: &RawBriefing, collector: &mut Collector) {
     reference::check(briefing, collector);
     shared::check(briefing, collector);
     whole(briefing, collector);
+    todo(briefing, collector);
+}
+
+/// What the curator noted as still to be done.
+fn todo(briefing: &RawBriefing, collector: &mut Collector) {
+    let of_source = briefing.source.todo.iter().map(|todo| (String::new(), todo));
+    let of_facts = facts(briefing).filter_map(|(about, fact)| Some((about, fact.todo.as_ref()?)));
+    let of_gaps = gaps(briefing).filter_map(|(about, gap)| Some((about, gap.todo.as_ref()?)));
+    let of_entities = briefing
+        .glossary
+        .entity
+        .iter()
+        .filter_map(|entity| Some((name("entity", entity.id.as_ref()), entity.todo.as_ref()?)));
+    for (about, todo) in of_source.chain(of_facts).chain(of_gaps).chain(of_entities) {
+        let what = todo.value.0.clone();
+        collector.warning(todo.place, &about, Fault::Todo { what });
+    }
 }
 
 /// Every fact, with how messages name it.

@@ -15,9 +15,18 @@ use super::{RawBriefing, RawTopic};
 pub(super) fn briefing(raw: &RawBriefing) -> Option<Briefing> {
     let mut topics = Vec::new();
     let (mut facts, mut gaps) = (Vec::new(), Vec::new());
+    let unfinished = unfinished(raw);
     for topic in &raw.topics {
-        facts.extend(all(&topic.facts.fact, |raw| fact(raw, &topic.id))?);
-        gaps.extend(all(&topic.facts.gap, |raw| gap(raw, &topic.id))?);
+        let is_served = |raw: &&RawFact| {
+            let replaced_by = raw.superseded_by.as_ref().map(|id| id.value.0.as_str());
+            raw.todo.is_none() && !replaced_by.is_some_and(|id| unfinished.contains(&id))
+        };
+        for raw in topic.facts.fact.iter().filter(is_served) {
+            facts.push(fact(raw, &topic.id)?);
+        }
+        for raw in topic.facts.gap.iter().filter(|raw| raw.todo.is_none()) {
+            gaps.push(gap(raw, &topic.id)?);
+        }
         topics.push(self::topic(topic)?);
     }
     topics.sort_by(|a, b| a.id.cmp(&b.id));
@@ -30,6 +39,15 @@ pub(super) fn briefing(raw: &RawBriefing) -> Option<Briefing> {
         entities: all(&raw.glossary.entity, entity)?,
         synonyms: all(&raw.synonyms.group, group)?,
     })
+}
+
+/// The ids of facts that are still to be done. Neither they are served, nor what they replace: that is known to be wrong.
+fn unfinished(raw: &RawBriefing) -> Vec<&str> {
+    let facts = raw.topics.iter().flat_map(|topic| &topic.facts.fact);
+    facts
+        .filter(|fact| fact.todo.is_some())
+        .filter_map(|fact| Some(fact.id.as_ref()?.value.0.as_str()))
+        .collect()
 }
 
 fn source(raw: &RawSource) -> Option<Source> {

@@ -19,6 +19,7 @@ use super::article::{self, Article};
 use super::check;
 use super::files::{Content, File, Files, Folder};
 use super::limits::is_id;
+use super::marks::Marks;
 use super::problem::{Collector, Fault, Place, Problems};
 
 use raw::{RawFacts, RawGlossary, RawSource, RawSynonyms};
@@ -52,20 +53,34 @@ pub fn load(files: &Files) -> Result<Loaded, Problems> {
 /// # Errors
 /// All problems of all files and articles, warnings included, if one of them is an error.
 pub fn load_against(files: &Files, articles: &[Article]) -> Result<Loaded, Problems> {
+    load_marked(files, articles).map(|(loaded, _)| loaded)
+}
+
+/// As [`load_against`], with the places of everything, for remarks on what was loaded.
+///
+/// # Errors
+/// All problems of all files and articles, warnings included, if one of them is an error.
+pub fn load_marked(files: &Files, articles: &[Article]) -> Result<(Loaded, Marks), Problems> {
     let mut collector = Collector::default();
     let briefings = read(files, &mut collector);
     for briefing in &briefings {
         check::check(briefing, &mut collector);
     }
+    let mut found = Vec::new();
     for article in articles {
-        article::check(article, &briefings, &mut collector);
+        let paragraphs = article::check(article, &briefings, &mut collector);
+        found.extend(paragraphs.map(|paragraphs| (article.briefing.clone(), paragraphs)));
     }
     let converted: Option<Vec<_>> = briefings.iter().map(convert::briefing).collect();
     match converted {
-        Some(converted) if !collector.has_errors() => Ok(Loaded {
-            base: FactBase::new(converted),
-            warnings: collector.finish(),
-        }),
+        Some(converted) if !collector.has_errors() => {
+            let marks = Marks::of(&briefings, found, &collector);
+            let loaded = Loaded {
+                base: FactBase::new(converted),
+                warnings: collector.finish(),
+            };
+            Ok((loaded, marks))
+        }
         _ => Err(collector.finish()),
     }
 }

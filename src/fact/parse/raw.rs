@@ -46,6 +46,8 @@ pub(crate) struct RawSource {
     pub(crate) url: Option<Located<Url>>,
     /// The day that the source speaks of as now
     pub(crate) as_of: Option<RawAsOf>,
+    /// What is still to be done here
+    pub(crate) todo: Option<Sentence>,
     /// First 16 hex digits of SHA-256 over each paragraph's text, its white space collapsed
     #[schemars(default, schema_with = "crate::fact::schema::paragraphs")]
     pub(crate) paragraphs: Vec<(Located<Paragraph>, Option<Located<ParagraphHash>>)>,
@@ -128,6 +130,8 @@ pub(crate) struct RawFact {
     pub(crate) citation: Vec<RawCitation>,
     /// Who does what to whom; makes the guards exact
     pub(crate) claim: Option<RawClaim>,
+    /// What is still to be done; a fact with it may lack anything but its id, and is not served
+    pub(crate) todo: Option<Sentence>,
 }
 
 /// A question that the source leaves open
@@ -157,6 +161,8 @@ pub(crate) struct RawGap {
     /// Where the source says what the sentence names
     #[schemars(default)]
     pub(crate) citation: Vec<RawCitation>,
+    /// What is still to be done; a gap with it may lack anything but its id, and is not served
+    pub(crate) todo: Option<Sentence>,
 }
 
 /// Where the source says it
@@ -233,6 +239,8 @@ pub(crate) struct RawEntity {
     /// Other names; each belongs to one entity only
     #[schemars(default)]
     pub(crate) aliases: Vec<Name>,
+    /// What is still to be done here
+    pub(crate) todo: Option<Sentence>,
 }
 
 /// `synonyms.toml`: groups of words that mean the same here, and opposites
@@ -269,6 +277,7 @@ impl RawSource {
             url: table.optional("url"),
             as_of: table.optional("as_of"),
             paragraphs: table.pairs("paragraphs", paragraph_named),
+            todo: table.optional("todo"),
         }
     }
 }
@@ -317,22 +326,23 @@ impl Readable for RawFact {
             place: table.place,
             is_whole: true,
             id: table.required("id"),
-            answer: table.required("answer"),
-            standing: table.required("standing"),
+            answer: table.required_unless_todo("answer"),
+            standing: table.required_unless_todo("standing"),
             speaker: table.optional("speaker"),
             inferred_from: table.optional("inferred_from"),
-            gives: table.required_list("gives"),
+            gives: table.required_list_unless_todo("gives"),
             counts: table.list("counts"),
             entities: table.list("entities"),
             featured: table.optional("featured"),
             date: table.optional("date"),
             retracted: table.optional("retracted"),
             superseded_by: table.optional("superseded_by"),
-            phrasings: table.required_list("phrasings"),
-            citation: table.required_list("citation"),
+            phrasings: table.required_list_unless_todo("phrasings"),
+            citation: table.required_list_unless_todo("citation"),
             claim: table.optional("claim"),
+            todo: table.optional("todo"),
         })?;
-        fact.is_whole = reader.n_problems() == n_problems;
+        fact.is_whole = reader.n_problems() == n_problems && fact.todo.is_none();
         Some(fact)
     }
 }
@@ -342,12 +352,13 @@ impl Readable for RawGap {
         reader.entry("gap", value, |table| Self {
             place: table.place,
             id: table.required("id"),
-            answer: table.required("answer"),
-            phrasings: table.required_list("phrasings"),
+            answer: table.required_unless_todo("answer"),
+            phrasings: table.required_list_unless_todo("phrasings"),
             entities: table.list("entities"),
             asks: table.list("asks"),
             counts: table.list("counts"),
             citation: table.list("citation"),
+            todo: table.optional("todo"),
         })
     }
 }
@@ -392,6 +403,7 @@ impl Readable for RawEntity {
             about: table.optional("about"),
             paragraphs: table.list("paragraphs"),
             aliases: table.list("aliases"),
+            todo: table.optional("todo"),
         })
     }
 }

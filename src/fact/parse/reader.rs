@@ -177,6 +177,28 @@ impl<'t, 'i> Table<'_, 't, 'i, '_> {
         self.optional(key)
     }
 
+    /// As [`Table::required`], but for a table that says what is still to be done.
+    pub(crate) fn required_unless_todo<T: Readable>(&mut self, key: &'static str) -> Option<T> {
+        if self.is_todo() {
+            self.optional(key)
+        } else {
+            self.required(key)
+        }
+    }
+
+    /// As [`Table::required_list`], but for a table that says what is still to be done.
+    pub(crate) fn required_list_unless_todo<T: Readable>(&mut self, key: &'static str) -> Vec<T> {
+        if self.is_todo() {
+            self.list(key)
+        } else {
+            self.required_list(key)
+        }
+    }
+
+    fn is_todo(&self) -> bool {
+        self.entries.contains_key("todo")
+    }
+
     /// The elements of the list that the key holds; empty where it is not there.
     pub(crate) fn list<T: Readable>(&mut self, key: &'static str) -> Vec<T> {
         let Some(value) = self.find(key) else {

@@ -9,6 +9,7 @@ use crate::fact::limits::{
 };
 use crate::fact::parse::{FORMAT, SUB_FILES};
 
+use super::advice::Advice;
 use super::excerpt::clip;
 
 /// What is wrong.
@@ -176,6 +177,12 @@ pub enum Fault {
     BadArticleLine { message: String },
     #[error("the article holds no text")]
     EmptyArticle,
+
+    // What keeps nothing from being loaded
+    #[error("to do: {what}")]
+    Todo { what: String },
+    #[error("{0}")]
+    Advice(Advice),
 }
 
 /// Where a fragment stands that is not where it is said to be.
@@ -193,6 +200,15 @@ impl Fault {
     /// How to mend it, where the message does not say it already.
     #[must_use]
     pub fn hint(&self) -> Option<String> {
+        match self {
+            Self::Advice(advice) => return Some(advice.hint().to_owned()),
+            Self::Todo { .. } => {
+                return Some(
+                    "do it and remove the `todo` line; until then a fact or gap with one is not served".to_owned(),
+                );
+            }
+            _ => {}
+        }
         self.hint_of_nearest()
             .or_else(|| self.hint_of_file())
             .or_else(|| self.hint_of_structure())

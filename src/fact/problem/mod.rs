@@ -3,10 +3,12 @@
 //! Promise: a list of problems carries the text that it points into, so it can be shown after the files are gone.
 //! Deliberately absent: finding problems ([`super::parse`], `super::check`, [`super::article`] do), colours.
 
+mod advice;
 mod excerpt;
 mod fault;
 mod render;
 
+pub use advice::{Advice, Detail};
 pub(crate) use excerpt::{clip, is_invisible};
 pub use fault::{Fault, QuoteFound};
 pub use render::Look;
@@ -136,6 +138,11 @@ impl Collector {
     pub(crate) fn add_source(&mut self, path: String, text: String) -> usize {
         self.sources.push(SourceText { path, text });
         self.sources.len() - 1
+    }
+
+    /// The files and folders that were taken.
+    pub(crate) fn sources(&self) -> &[SourceText] {
+        &self.sources
     }
 
     /// The index of the file or folder that was taken last.

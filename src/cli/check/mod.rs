@@ -2,6 +2,8 @@
 //!
 //! The problems are what was asked for, so they go to standard output.
 
+mod curated;
+
 use std::ffi::{OsStr, OsString};
 use std::io::{Read, Write};
 use std::path::Path;
@@ -10,8 +12,9 @@ use super::{CheckArguments, Outcome};
 use crate::exit::{Exit, Failure};
 use crate::fact::article::Article;
 use crate::fact::files::Files;
+use crate::fact::marks::Marks;
 use crate::fact::parse::{self, Loaded};
-use crate::fact::problem::Problems;
+use crate::fact::problem::{Fault, Problems};
 use crate::knowledge_dir::{self, MAX_FILE_BYTES};
 
 /// Checks the fact base.
@@ -25,8 +28,8 @@ pub fn run(arguments: &CheckArguments, knowledge: &Path) -> Outcome {
         .iter()
         .map(|argument| read_article(argument, &files))
         .collect::<Result<_, _>>()?;
-    let (report, exit) = match parse::load_against(&files, &articles) {
-        Ok(loaded) => (report_on_valid(&loaded), Exit::Done),
+    let (report, exit) = match parse::load_marked(&files, &articles) {
+        Ok((loaded, marks)) => report_on_valid(&loaded, &marks, arguments),
         Err(problems) => (report_on_invalid(&problems, &files.root), Exit::NotHeld),
     };
     let mut output = std::io::stdout().lock();
@@ -35,7 +38,8 @@ pub fn run(arguments: &CheckArguments, knowledge: &Path) -> Outcome {
     Ok(exit)
 }
 
-fn report_on_valid(loaded: &Loaded) -> String {
+/// Warnings, what a curator should look at, and the counts. What is still to be done is not done.
+fn report_on_valid(loaded: &Loaded, marks: &Marks, arguments: &CheckArguments) -> (String, Exit) {
     let base = &loaded.base;
     let sum = |count: fn(&crate::fact::Briefing) -> usize| base.briefings.iter().map(count).sum();
     let parts = [
@@ -44,12 +48,35 @@ fn report_on_valid(loaded: &Loaded) -> String {
         counted(sum(|briefing| briefing.gaps.len()), "gap", "gaps"),
         counted(sum(|briefing| briefing.entities.len()), "entity", "entities"),
     ];
-    let warnings = match loaded.warnings.len() {
+    let n_todo = loaded
+        .warnings
+        .iter()
+        .filter(|problem| matches!(problem.fault, Fault::Todo { .. }))
+        .count();
+    let look = super::look(&std::io::stdout());
+    let curated = curated::look_at(base, marks, arguments);
+    let remarks = marks.warnings(curated.remarks);
+    let warnings = match loaded.warnings.len() - n_todo {
         0 => "no problem".to_owned(),
         n_warnings => format!("no error, {}", counted(n_warnings, "warning", "warnings")),
     };
-    let drawn = loaded.warnings.render(super::look(&std::io::stdout()));
-    format!("{drawn}{}, revision {}: {warnings}\n", parts.join(", "), base.revision)
+    let advice = match remarks.len() {
+        0 => String::new(),
+        n_remarks => format!(", {}", counted(n_remarks, "remark", "remarks")),
+    };
+    let todo = match n_todo {
+        0 => String::new(),
+        n_todo => format!(", not done: {n_todo} to do"),
+    };
+    let report = format!(
+        "{}{}{}{}, revision {}: {warnings}{advice}{todo}\n",
+        loaded.warnings.render(look),
+        remarks.render(look),
+        curated.figures,
+        parts.join(", "),
+        base.revision,
+    );
+    (report, if n_todo == 0 { Exit::Done } else { Exit::NotHeld })
 }
 
 fn report_on_invalid(problems: &Problems, root: &str) -> String {
@@ -62,7 +89,7 @@ fn counted(n: usize, one: &str, many: &str) -> String {
 }
 
 /// `[BRIEFING=]FILE`.
-fn read_article(argument: &OsStr, files: &Files) -> Result<Article, Failure> {
+pub(super) fn read_article(argument: &OsStr, files: &Files) -> Result<Article, Failure> {
     let (briefing, path) = match split_name(argument, files) {
         Some((briefing, path)) => (briefing, path),
         None => (only_briefing(argument, files)?, argument.to_owned()),

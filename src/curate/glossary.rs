@@ -1,0 +1,149 @@
+//! The glossary and the synonyms: names that are never heard, and what nothing is said of.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{about, remark};
+use crate::fact::marks::{Part, Remark};
+use crate::fact::problem::Advice;
+use crate::fact::{Briefing, Citation, Entity, EntityKind, Standing};
+use crate::matching::Matcher;
+use crate::text::normalise::normalise;
+
+pub(super) fn remarks(briefing: &Briefing, index: usize, matcher: &Matcher) -> Vec<Remark> {
+    let mut remarks = Vec::new();
+    let used = used_entities(briefing, index, matcher);
+    for entity in &briefing.entities {
+        let about = about("entity", &entity.id);
+        for (alias, advice) in names(entity, index, matcher) {
+            let part = Part::Alias(entity.id.clone(), alias);
+            remarks.push(remark(&briefing.id, part, about.clone(), advice));
+        }
+        if !used.contains(entity.id.as_str()) {
+            let part = Part::Entity(entity.id.clone());
+            remarks.push(remark(&briefing.id, part, about, Advice::UnusedEntity));
+        }
+    }
+    let used = used_groups(briefing, index, matcher);
+    for group in briefing
+        .synonyms
+        .iter()
+        .filter(|group| !used.contains(group.id.as_str()))
+    {
+        let part = Part::Group(group.id.clone());
+        let about = about("group", &group.id);
+        remarks.push(remark(&briefing.id, part, about, Advice::UnusedGroup));
+    }
+    remarks
+}
+
+/// The names of an entity that do no work. The name itself is there to be read, so it may.
+fn names(entity: &Entity, index: usize, matcher: &Matcher) -> Vec<(String, Advice)> {
+    let number = matcher.vocabulary().entity(index, &entity.id);
+    let mut earlier: BTreeMap<Vec<String>, &str> = BTreeMap::new();
+    let mut found = Vec::new();
+    for (place, alias) in std::iter::once(&entity.name).chain(&entity.aliases).enumerate() {
+        let analysis = matcher.analyse(&normalise(alias));
+        let stems: Vec<String> = analysis.terms.iter().map(|term| term.stem.clone()).collect();
+        let stems = match stems.split_first() {
+            Some((the, rest)) if the == "the" && !rest.is_empty() => rest.to_vec(),
+            _ => stems,
+        };
+        let is_heard = analysis
+            .mentions
+            .iter()
+            .any(|mention| number.is_some_and(|number| mention.owners.contains(&number)));
+        let like = earlier.get(&stems).copied();
+        if place > 0 && !is_heard {
+            let alias = alias.clone();
+            found.push((alias.clone(), Advice::DeadAlias { alias }));
+        } else if let Some(like) = like.filter(|like| *like != entity.name) {
+            let (alias, like) = (alias.clone(), like.to_owned());
+            found.push((alias.clone(), Advice::NeedlessAlias { alias, like }));
+        }
+        earlier.entry(stems).or_insert(alias);
+    }
+    found
+}
+
+/// What somebody reads or asks: answers, phrasings, and what is counted.
+fn texts(briefing: &Briefing) -> impl Iterator<Item = &String> {
+    let of_facts = briefing
+        .facts
+        .iter()
+        .flat_map(|fact| fact.phrasings.iter().chain(&fact.counts).chain([&fact.answer]));
+    let of_gaps = briefing
+        .gaps
+        .iter()
+        .flat_map(|gap| gap.phrasings.iter().chain(&gap.counts).chain([&gap.answer]));
+    of_facts.chain(of_gaps)
+}
+
+fn used_entities<'b>(briefing: &'b Briefing, index: usize, matcher: &Matcher) -> BTreeSet<&'b str> {
+    let mut used: BTreeSet<&str> = BTreeSet::new();
+    let speakers = |citations: &'b [Citation]| citations.iter().filter_map(|citation| citation.speaker.as_deref());
+    for fact in &briefing.facts {
+        used.extend(fact.entities.iter().map(String::as_str));
+        used.extend(speakers(&fact.citations));
+        if let Standing::Claimed { speaker } = &fact.standing {
+            used.insert(speaker);
+        }
+        if let Some(claim) = &fact.claim {
+            used.extend(
+                claim
+                    .agent
+                    .iter()
+                    .chain(&claim.target)
+                    .chain(&claim.origin)
+                    .map(String::as_str),
+            );
+        }
+    }
+    for gap in &briefing.gaps {
+        used.extend(gap.entities.iter().map(String::as_str));
+        used.extend(speakers(&gap.citations));
+    }
+    let numbers: BTreeMap<u32, &str> = briefing
+        .entities
+        .iter()
+        .filter_map(|entity| Some((matcher.vocabulary().entity(index, &entity.id)?, entity.id.as_str())))
+        .collect();
+    for text in texts(briefing) {
+        let analysis = matcher.analyse(&normalise(text));
+        let owners = analysis.mentions.iter().flat_map(|mention| &mention.owners);
+        used.extend(owners.filter_map(|owner| numbers.get(owner).copied()));
+    }
+    // The source's own agency is named by every citation.
+    let is_credited =
+        |entity: &&'b Entity| entity.kind == EntityKind::Body && briefing.source.agencies.contains(&entity.name);
+    used.extend(
+        briefing
+            .entities
+            .iter()
+            .filter(is_credited)
+            .map(|entity| entity.id.as_str()),
+    );
+    used
+}
+
+/// The groups of which a text uses a word, or that a claim or another group names.
+fn used_groups<'b>(briefing: &'b Briefing, index: usize, matcher: &Matcher) -> BTreeSet<&'b str> {
+    let numbers: BTreeMap<u32, &str> = briefing
+        .synonyms
+        .iter()
+        .filter_map(|group| Some((matcher.vocabulary().group(index, &group.id)?, group.id.as_str())))
+        .collect();
+    let mut used: BTreeSet<&str> = BTreeSet::new();
+    for text in texts(briefing) {
+        let analysis = matcher.analyse(&normalise(text));
+        used.extend(
+            analysis
+                .terms
+                .iter()
+                .filter_map(|term| numbers.get(&term.group).copied()),
+        );
+    }
+    let claims = briefing.facts.iter().filter_map(|fact| fact.claim.as_ref());
+    used.extend(claims.filter_map(|claim| claim.action.as_deref()));
+    used.extend(briefing.synonyms.iter().filter_map(|group| group.opposite.as_deref()));
+    used
+}
