@@ -115,8 +115,9 @@ pub enum StoreCommand {
 #[derive(Debug, Args)]
 #[command(group = clap::ArgGroup::new("action").args(["accept", "gap", "dismiss"]))]
 pub struct UnansweredArguments {
-    /// Questions, one a line, or JSON Lines of {"question", "times"} (`-`: standard input)
-    #[arg(required = true, value_name = "FILE")]
+    /// Questions, one a line, or JSON Lines of {"question", "times"} (`-`: standard input); without a file, those that the
+    /// store of `DATABASE_URL` keeps
+    #[arg(value_name = "FILE")]
     pub files: Vec<PathBuf>,
     /// Add the group's first question to the phrasings of this fact or gap
     #[arg(long, num_args = 2, value_names = ["GROUP", "FACT"])]
@@ -153,6 +154,9 @@ pub struct WorkbenchArguments {
     /// Questions that got no answer, one a line or as JSON Lines; repeatable
     #[arg(long, value_name = "FILE")]
     pub questions: Vec<PathBuf>,
+    /// Also the questions that the store of `DATABASE_URL` keeps, as they are at the start
+    #[arg(long)]
+    pub store: bool,
     /// Labelled questions for the evaluation; repeatable
     #[arg(long, value_name = "FILE.jsonl")]
     pub eval: Vec<PathBuf>,

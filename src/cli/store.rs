@@ -8,7 +8,7 @@ use std::path::Path;
 use super::{Outcome, StoreCommand};
 use crate::config::{StoreConfig, StorePlace};
 use crate::exit::{Exit, Failure};
-use crate::store::{PostgresStore, Row, SqliteStore, Store, StoreError, Timestamp};
+use crate::store::{Numbered, Page, PostgresStore, Row, Scope, SqliteStore, Store, StoreError, Timestamp};
 
 /// Does what is asked with the store of the environment.
 ///
@@ -27,6 +27,37 @@ pub fn run(command: &StoreCommand) -> Outcome {
         };
         store.close().await;
         done
+    })
+}
+
+/// Questions that were left open and kept with their askers' consent, each with how often it was asked.
+///
+/// # Errors
+/// If the environment is at fault, or the store is not there or does not obey.
+pub(super) fn kept_questions() -> anyhow::Result<Vec<(String, usize)>> {
+    /// As many at a time as a page of a list may hold.
+    const AT_A_TIME: u32 = 500;
+    let config = StoreConfig::from_environment().map_err(|error| Failure::configuration(error.to_string()))?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    runtime.block_on(async {
+        let store = existing(&config.place)?;
+        let mut kept = Vec::new();
+        loop {
+            let page = Page {
+                offset: u32::try_from(kept.len())?,
+                limit: AT_A_TIME,
+            };
+            let listing = store.kept_questions(Scope::All, page).await?;
+            let n_read = listing.rows.len();
+            for Numbered { entry, .. } in listing.rows {
+                kept.push((entry.words, usize::try_from(entry.n_asked)?));
+            }
+            if n_read == 0 || kept.len() as u64 >= listing.n_total {
+                break;
+            }
+        }
+        store.close().await;
+        Ok(kept)
     })
 }
 

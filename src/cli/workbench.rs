@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::path::Path;
 
-use super::{Outcome, WorkbenchArguments, check, eval, questions};
+use super::{Outcome, WorkbenchArguments, check, eval, questions, store};
 use crate::exit::{Exit, Failure};
 use crate::knowledge_dir;
 use crate::workbench::{self, Options};
@@ -18,7 +18,11 @@ pub fn run(arguments: &WorkbenchArguments, knowledge: &Path) -> Outcome {
         .article
         .iter()
         .map(|argument| check::read_article(argument, &files));
-    let mut asked = Vec::new();
+    let mut asked = if arguments.store {
+        store::kept_questions()?
+    } else {
+        Vec::new()
+    };
     for file in &arguments.questions {
         asked.extend(
             questions::read(file)?

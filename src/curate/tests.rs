@@ -161,8 +161,8 @@ fn thin_facts_and_kinds_that_nobody_asks_are_named() {
         ],
         &expect![[r#"
             knowledge/harbour/facts/works.toml:18:6: warning: fact `crane`: thin: 3 phrasings, and 6 at least are advised
-            knowledge/harbour/facts/works.toml:18:6: warning: fact `crane`: it gives `where`, and no phrasing asks `where`
-            knowledge/harbour/facts/works.toml:18:6: warning: fact `crane`: it gives `why`, and no phrasing asks `why`"#]],
+            knowledge/harbour/facts/works.toml:18:6: warning: fact `crane`: it gives `where`, and no phrasing of it or of a fact beside it asks `where`
+            knowledge/harbour/facts/works.toml:18:6: warning: fact `crane`: it gives `why`, and no phrasing of it or of a fact beside it asks `why`"#]],
     );
 }
 

@@ -52,14 +52,15 @@ const DATED_WORDS: [&str; 26] = [
 
 pub(super) fn remarks(briefing: &Briefing, matcher: &Matcher) -> Vec<Remark> {
     let mut remarks = Vec::new();
-    for fact in &briefing.facts {
+    let asked: Vec<BTreeSet<Kind>> = briefing.facts.iter().map(|fact| kinds_asked(fact, matcher)).collect();
+    for (place, fact) in briefing.facts.iter().enumerate() {
         let about = about("fact", &fact.id);
         let mut add = |part: Part, advice| remarks.push(remark(&briefing.id, part, about.clone(), advice));
         let entry = || Part::Entry(fact.id.clone());
         if let Some(advice) = thin(&fact.phrasings, MIN_FACT_PHRASINGS, matcher) {
             add(entry(), advice);
         }
-        for advice in kinds_not_asked(fact, matcher) {
+        for advice in kinds_not_asked(place, &briefing.facts, &asked) {
             add(entry(), advice);
         }
         if let Some(word) = dated_word(&fact.answer) {
@@ -103,19 +104,33 @@ fn matter(text: &str, matcher: &Matcher) -> BTreeSet<String> {
     analysis.content().map(|term| term.stem.clone()).chain(kinds).collect()
 }
 
-fn kinds_not_asked(fact: &Fact, matcher: &Matcher) -> Vec<Advice> {
+fn kinds_asked(fact: &Fact, matcher: &Matcher) -> BTreeSet<Kind> {
     let asked = fact
         .phrasings
         .iter()
         .map(|text| matcher.analyse(&normalise(text)).asked.kinds);
-    let asked: BTreeSet<Kind> = asked.flat_map(|kinds| kinds.iter().collect::<Vec<_>>()).collect();
+    asked.flat_map(|kinds| kinds.iter().collect::<Vec<_>>()).collect()
+}
+
+/// The kinds that neither the fact nor a neighbour is asked for: its answer may name who and when while the questions
+/// for that belong to the fact beside it, and given to both they would take them from each other.
+fn kinds_not_asked(place: usize, facts: &[Fact], asked: &[BTreeSet<Kind>]) -> Vec<Advice> {
+    let Some(fact) = facts.get(place) else {
+        return Vec::new();
+    };
+    let is_near =
+        |other: &Fact| other.topic == fact.topic && other.entities.iter().any(|entity| fact.entities.contains(entity));
+    let is_asked = |kind: Kind| {
+        let mut pairs = facts.iter().zip(asked).enumerate();
+        pairs.any(|(other, (near, asked))| asked.contains(&kind) && (other == place || is_near(near)))
+    };
     let mut advice: Vec<Advice> = fact
         .gives
         .iter()
-        .filter(|kind| PLAIN_KINDS.contains(kind) && !asked.contains(kind))
+        .filter(|kind| PLAIN_KINDS.contains(kind) && !is_asked(**kind))
         .map(|kind| Advice::KindNotAsked { kind: kind.name() })
         .collect();
-    if fact.date.is_some() && !asked.contains(&Kind::When) && !fact.gives.contains(&Kind::When) {
+    if fact.date.is_some() && !fact.gives.contains(&Kind::When) && !is_asked(Kind::When) {
         advice.push(Advice::DateNotAsked);
     }
     advice

@@ -226,7 +226,7 @@ pub(super) async fn problems(State(shared): State<Arc<Shared>>) -> Response {
 pub(super) async fn unanswered(State(shared): State<Arc<Shared>>) -> Response {
     let view = shared.view();
     if shared.options.questions.is_empty() {
-        let body = html! { p { "Start the workbench with " code { "--questions FILE" } ": questions that got no answer, one a line." } };
+        let body = html! { p { "Start the workbench with " code { "--questions FILE" } " (one a line) or " code { "--store" } ": questions that got no answer." } };
         return framed(&view, "/unanswered", &body);
     }
     let dismissed = match read_dismissed(&shared) {

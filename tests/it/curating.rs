@@ -306,7 +306,7 @@ fn the_briefings_that_the_guide_makes_cover_their_articles() {
     for kind in [
         "no fact that cites",
         "thin: ",
-        "no phrasing asks",
+        "no phrasing of it",
         "is of its day",
         "nothing is said of it",
     ] {
@@ -319,4 +319,34 @@ fn the_briefings_that_the_guide_makes_cover_their_articles() {
         "{}",
         finished.stdout
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_members_passed_on_is_read_from_the_store() {
+    use briefing_bot::store::{KeptQuestion, Record, SqliteStore, Store, Timestamp, Unanswered};
+    let folder = tempfile::tempdir().unwrap();
+    copy(folder.path());
+    let path = folder.path().join("store.sqlite");
+    let store = SqliteStore::new(&path);
+    let kept = |words: &str| {
+        let question = KeptQuestion::new(None, words, Unanswered::Declined, None, 0.1, Timestamp::now());
+        Record::Kept(question)
+    };
+    let records = [
+        kept("Which pub serves the best chowder?"),
+        kept("Which pub serves the best chowder?"),
+    ];
+    store.write(&records).await.unwrap();
+    store.close().await;
+    let output = std::process::Command::new(assert_cmd::cargo::cargo_bin!("briefing-bot"))
+        .args(["unanswered", "--json", "--knowledge"])
+        .arg(folder.path())
+        .env_remove("KNOWLEDGE_DIR")
+        .env("DATABASE_URL", format!("sqlite:{}", path.display()))
+        .stdin(std::process::Stdio::null())
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(report["groups"][0]["asked"], 2, "{report}");
 }

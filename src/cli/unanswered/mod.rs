@@ -8,7 +8,7 @@ mod list;
 use std::io::Write;
 use std::path::Path;
 
-use super::{Outcome, UnansweredArguments, load, questions};
+use super::{Outcome, UnansweredArguments, load, questions, store};
 use crate::curate::groups::{Group, Grouped, fingerprint, group};
 use crate::engine::Snapshot;
 use crate::exit::{Exit, Failure};
@@ -20,7 +20,11 @@ use crate::knowledge_edit::{dismissed, plan};
 /// If the questions or the fact base cannot be read, there is no such group or fact, what comes out is no valid fact
 /// base, or a file cannot be written.
 pub fn run(arguments: &UnansweredArguments, knowledge: &Path) -> Outcome {
-    let mut asked = Vec::new();
+    let mut asked = if arguments.files.is_empty() {
+        store::kept_questions()?
+    } else {
+        Vec::new()
+    };
     for file in &arguments.files {
         asked.extend(
             questions::read(file)?

@@ -71,9 +71,9 @@ pub enum Advice {
         n_wordings: usize,
         least: usize,
     },
-    #[error("it gives `{kind}`, and no phrasing asks `{kind}`")]
+    #[error("it gives `{kind}`, and no phrasing of it or of a fact beside it asks `{kind}`")]
     KindNotAsked { kind: &'static str },
-    #[error("it has a date, and no phrasing asks `when`")]
+    #[error("it has a date, and no phrasing of it or of a fact beside it asks `when`")]
     DateNotAsked,
     #[error("`{}` is never recognised", clip(alias))]
     DeadAlias { alias: String },
