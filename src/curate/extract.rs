@@ -296,7 +296,7 @@ mod tests {
             &expect![[r#"
                 name: Portgate
                 name: Society of Quay Masters
-                date: Dec. 3.
+                date: Dec. 3
                 quotation: This is a wall,"#]],
         );
     }

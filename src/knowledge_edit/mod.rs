@@ -87,7 +87,9 @@ pub fn shown(path: &str, before: &str, after: &str) -> String {
                     ChangeTag::Insert => '+',
                     ChangeTag::Equal => ' ',
                 };
-                shown.push(sign);
+                if sign != ' ' || change.value() != "\n" {
+                    shown.push(sign);
+                }
                 shown.push_str(change.value());
                 if !change.value().ends_with('\n') {
                     shown.push('\n');
@@ -110,31 +112,28 @@ fn place(document: &DocumentMut, id: &str) -> Option<(&'static str, usize)> {
     })
 }
 
-/// Adds an element that looks like the last one, so that a list of one a line stays one.
+/// Adds an element that looks like the last one, so that a list of one a line stays one. A comment behind the last
+/// element stays behind it.
 fn push(array: &mut Array, text: &str) {
+    let of_last = |raw: Option<&RawString>| raw.and_then(RawString::as_str).unwrap_or_default().to_owned();
+    let last = array.len().checked_sub(1).and_then(|place| array.get(place));
+    let prefix = without_comments(&of_last(last.and_then(|last| last.decor().prefix())));
+    let has_comma = array.trailing_comma();
+    let behind = if has_comma {
+        of_last(Some(array.trailing()))
+    } else {
+        of_last(last.and_then(|last| last.decor().suffix())) + &of_last(Some(array.trailing()))
+    };
+    // What closes the list stays at its end; what is said of the last element goes before the new one.
+    let (comment, closing) = behind.split_at(behind.rfind('\n').unwrap_or(0));
     let mut value = Value::from(text);
-    let last = array.iter().last();
-    let prefix = last
-        .and_then(|last| last.decor().prefix())
-        .and_then(RawString::as_str)
-        .map(without_comments);
-    *value.decor_mut() = toml_edit::Decor::new(prefix.unwrap_or_default(), "");
+    *value.decor_mut() = toml_edit::Decor::new(comment.trim_end().to_owned() + &prefix, "");
     if let Some(last) = array.len().checked_sub(1).and_then(|place| array.get_mut(place)) {
-        // A line break after the last element stands before the closing bracket, not before a comma.
-        let suffix = last
-            .decor()
-            .suffix()
-            .and_then(RawString::as_str)
-            .unwrap_or_default()
-            .to_owned();
-        if !suffix.trim().is_empty() || suffix.contains('\n') {
-            last.decor_mut().set_suffix("");
-            if !array.trailing_comma() {
-                value.decor_mut().set_suffix(suffix);
-            }
-        }
+        last.decor_mut().set_suffix("");
     }
     array.push_formatted(value);
+    array.set_trailing(closing);
+    array.set_trailing_comma(has_comma);
 }
 
 /// The white space of the last line: a comment above an element belongs to that element.
@@ -177,14 +176,12 @@ phrasings = [\"Where?\", \"Which pier?\"]
         expect![[r#"
             --- works.toml
             +++ works.toml
-             phrasings = [
                  # short ones
                  "wall height",
-            -    "How high?", # asked most
-            +    "How high?",
-            +    'How tall is "it"?', # asked most
+                 "How high?", # asked most
+            +    'How tall is "it"?',
              ]
- 
+
              [[fact]]
             …
         "#]]
