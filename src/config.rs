@@ -6,6 +6,7 @@
 //! on anything but the table.
 
 use std::fmt::Write as _;
+use std::net::SocketAddr;
 use std::num::NonZeroU64;
 use std::path::PathBuf;
 
@@ -67,6 +68,12 @@ const RETENTION_DAYS: Variable = Variable {
     default: "90",
     about: "After how many days counts, votes, kept questions and the reload history are removed.",
 };
+const HTTP_LISTEN: Variable = Variable {
+    name: "HTTP_LISTEN",
+    default: "",
+    about: "Where `/livez`, `/readyz` and `/metrics` are served, such as `127.0.0.1:9100`; off if empty. Not for the\n\
+            public.",
+};
 const LOG_FORMAT: Variable = Variable {
     name: "LOG_FORMAT",
     default: "text",
@@ -84,7 +91,7 @@ const LOG_QUESTIONS: Variable = Variable {
 };
 
 /// Every variable, in the order of `.env.example`.
-pub const VARIABLES: [Variable; 11] = [
+pub const VARIABLES: [Variable; 12] = [
     TOKEN,
     ADMIN_USER_IDS,
     HOME_GUILD_ID,
@@ -92,6 +99,7 @@ pub const VARIABLES: [Variable; 11] = [
     KNOWLEDGE_WATCH,
     DATABASE_URL,
     RETENTION_DAYS,
+    HTTP_LISTEN,
     LOG_FORMAT,
     RUST_LOG,
     LOG_QUESTIONS,
@@ -107,6 +115,8 @@ pub struct Config {
     pub discord: DiscordConfig,
     /// What concerns the store.
     pub store: StoreConfig,
+    /// Where health is served.
+    pub http_listen: Option<SocketAddr>,
     /// What concerns the log.
     pub log: LogConfig,
 }
@@ -221,6 +231,7 @@ impl Config {
                 home_guild_id: reader.ids(HOME_GUILD_ID).first().copied(),
             },
             store: reader.store(),
+            http_listen: reader.address(HTTP_LISTEN),
             log: LogConfig {
                 format: reader.log_format(),
                 filter: reader.text(RUST_LOG),
@@ -336,6 +347,18 @@ impl Reader<'_> {
         }
     }
 
+    fn address(&mut self, variable: Variable) -> Option<SocketAddr> {
+        let value = self.text(variable);
+        if value.is_empty() {
+            return None;
+        }
+        let address = value.parse().ok();
+        if address.is_none() {
+            self.fault(variable, "an address and a port, such as `127.0.0.1:9100`", &value);
+        }
+        address
+    }
+
     /// The address's text is never part of a fault, since it may hold a password.
     fn store(&mut self) -> StoreConfig {
         let place = StorePlace::parse(&self.text(DATABASE_URL)).unwrap_or_else(|fault| {
@@ -447,11 +470,13 @@ mod tests {
             ("LOG_FORMAT", "json"),
             ("DATABASE_URL", "sqlite:///var/lib/briefing-bot/store.sqlite"),
             ("RETENTION_DAYS", "7"),
+            ("HTTP_LISTEN", "[::1]:9100"),
         ])
         .unwrap();
         let place = format!("{:?}", config.store.place);
         assert_eq!(place, r#"Sqlite("/var/lib/briefing-bot/store.sqlite")"#);
         assert_eq!(config.store.retention_days, 7);
+        assert_eq!(config.http_listen.unwrap().port(), 9100);
         assert_eq!(config.discord.token.unwrap().expose_secret(), "abc.def");
         let ids: Vec<u64> = config.discord.admin_user_ids.iter().map(|id| id.get()).collect();
         assert_eq!(ids, [12, 34, 56]);
@@ -472,6 +497,7 @@ mod tests {
             ("LOG_FORMAT", "xml"),
             ("DATABASE_URL", "mysql://me:secret@host/db"),
             ("RETENTION_DAYS", "0"),
+            ("HTTP_LISTEN", "9100"),
         ])
         .unwrap_err();
         expect![[r"
@@ -483,6 +509,7 @@ mod tests {
             `HOME_GUILD_ID`: expected the id of one server, but found `1,2`
             `DATABASE_URL`: expected `sqlite:PATH` or `postgres://…`, but found something else
             `RETENTION_DAYS`: expected a number of days from 1 to 36500, but found `0`
+            `HTTP_LISTEN`: expected an address and a port, such as `127.0.0.1:9100`, but found `9100`
             `LOG_FORMAT`: expected `text` or `json`, but found `xml`
             hint: `.env.example` lists every variable with its default"]]
         .assert_eq(&error.to_string());

@@ -23,7 +23,10 @@ pub(crate) const ONE_WAY: [(&str, &[&str]); 17] = [
     ("reload", &["engine", "fact", "knowledge_dir"]),
     ("store", &["fact"]),
     ("ops", &["config"]),
-    ("discord", &["answer", "config", "engine", "fact", "reload", "store"]),
+    (
+        "discord",
+        &["answer", "config", "engine", "fact", "ops", "reload", "store"],
+    ),
     ("serve", &["config", "discord", "exit", "ops", "reload", "store"]),
     (
         "cli",
