@@ -8,7 +8,7 @@
 use std::fmt::Write as _;
 use std::net::SocketAddr;
 use std::num::NonZeroU64;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use secrecy::SecretString;
 
@@ -242,9 +242,18 @@ impl Config {
     }
 }
 
-/// A variable of the process's environment.
+/// A variable of the process's environment; where it is absent or empty, the service manager's credential of its name.
 fn environment(name: &str) -> Option<String> {
-    std::env::var_os(name).map(|value| value.to_string_lossy().into_owned())
+    let variable = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty());
+    match variable(name) {
+        Some(value) => Some(value.to_string_lossy().into_owned()),
+        None => credential(Path::new(&variable("CREDENTIALS_DIRECTORY")?), name),
+    }
+}
+
+/// A secret that a service manager hands over in a file (`systemd.exec(5)`, `LoadCredential=`).
+fn credential(folder: &Path, name: &str) -> Option<String> {
+    std::fs::read_to_string(folder.join(name)).ok()
 }
 
 impl StorePlace {
@@ -513,6 +522,14 @@ mod tests {
             `LOG_FORMAT`: expected `text` or `json`, but found `xml`
             hint: `.env.example` lists every variable with its default"]]
         .assert_eq(&error.to_string());
+    }
+
+    #[test]
+    fn a_credential_is_a_file_of_the_variable_s_name() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("DISCORD_TOKEN"), "abc.def\n").unwrap();
+        let config = Config::read(&|name| credential(folder.path(), name)).unwrap();
+        assert_eq!(config.discord.token.unwrap().expose_secret(), "abc.def");
     }
 
     #[test]

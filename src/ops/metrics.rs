@@ -161,6 +161,13 @@ fn of_vitals(vitals: &Vitals) -> Registry {
     for (name, help, value) in counters {
         registry.register(name, help, ConstCounter::new(value));
     }
+    register_gauges(&mut registry, vitals);
+    let revision = Info::new(vec![("revision", vitals.revision.clone())]);
+    registry.register("revision", "The revision of the loaded facts", revision);
+    registry
+}
+
+fn register_gauges(registry: &mut Registry, vitals: &Vitals) {
     let whole = |n: u64| i64::try_from(n).unwrap_or(i64::MAX);
     let gauges = [
         (
@@ -200,9 +207,6 @@ fn of_vitals(vitals: &Vitals) -> Registry {
             ConstGauge::<i64>::new(whole(bytes)),
         );
     }
-    let revision = Info::new(vec![("revision", vitals.revision.clone())]);
-    registry.register("revision", "The revision of the loaded facts", revision);
-    registry
 }
 
 /// The memory that this process has in use, in bytes; `None` where the system does not say.
@@ -242,6 +246,23 @@ mod tests {
             .collect();
         expect![[r#""#]].assert_eq(&values.join("\n"));
         assert!(text.ends_with("# EOF\n"));
+    }
+
+    #[test]
+    fn the_alerts_name_no_number_that_is_not_there() {
+        let metrics = Metrics::default();
+        metrics.answered("answer", "command", Duration::ZERO);
+        metrics.rest_failed("refused");
+        metrics.reloaded("refused");
+        let text = metrics.to_text(&Vitals::default());
+        let alerts = include_str!("../../deploy/alerts.yaml");
+        let is_named = |c: char| c.is_ascii_lowercase() || c == '_';
+        let names = alerts.match_indices(PREFIX).map(|(at, _)| {
+            let name = alerts[at..].split(|c| !is_named(c)).next().unwrap_or_default();
+            name.to_owned()
+        });
+        let missing: Vec<String> = names.filter(|name| !text.contains(name.as_str())).collect();
+        assert_eq!(missing, Vec::<String>::new(), "none of these is in\n{text}");
     }
 
     #[test]
