@@ -40,6 +40,11 @@ const KNOWLEDGE_WATCH: Variable = Variable {
     default: "on",
     about: "Whether a saved edit in that folder is loaded by itself: `on` or `off`.",
 };
+const KNOWLEDGE_SOURCE: Variable = Variable {
+    name: "KNOWLEDGE_SOURCE",
+    default: "directory",
+    about: "Where `run` takes its facts from: `directory`, or `database`: what `briefing-bot publish` put into the store.",
+};
 const ADMIN_USER_IDS: Variable = Variable {
     name: "ADMIN_USER_IDS",
     default: "",
@@ -91,12 +96,13 @@ const LOG_QUESTIONS: Variable = Variable {
 };
 
 /// Every variable, in the order of `.env.example`.
-pub const VARIABLES: [Variable; 12] = [
+pub const VARIABLES: [Variable; 13] = [
     TOKEN,
     ADMIN_USER_IDS,
     HOME_GUILD_ID,
     KNOWLEDGE_DIR,
     KNOWLEDGE_WATCH,
+    KNOWLEDGE_SOURCE,
     DATABASE_URL,
     RETENTION_DAYS,
     HTTP_LISTEN,
@@ -109,7 +115,9 @@ pub const VARIABLES: [Variable; 12] = [
 /// What was set.
 #[derive(Debug, Clone)]
 pub struct Config {
-    /// Whether a saved edit is loaded by itself.
+    /// Where the facts come from.
+    pub knowledge_source: KnowledgeSource,
+    /// Whether a saved edit, or another publication, is loaded by itself.
     pub knowledge_watch: Switch,
     /// What concerns Discord.
     pub discord: DiscordConfig,
@@ -161,6 +169,15 @@ pub struct LogConfig {
     pub filter: String,
     /// Whether the words of questions are logged.
     pub questions: Switch,
+}
+
+/// Where the facts come from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum KnowledgeSource {
+    /// A folder.
+    Directory,
+    /// The store.
+    Database,
 }
 
 /// How the log is written.
@@ -223,6 +240,7 @@ impl Config {
             faults: Vec::new(),
         };
         let config = Self {
+            knowledge_source: reader.knowledge_source(),
             knowledge_watch: reader.switch(KNOWLEDGE_WATCH),
             discord: DiscordConfig {
                 token: reader.token(),
@@ -340,6 +358,18 @@ impl Reader<'_> {
             _ => {
                 self.fault(variable, "`on` or `off`", &value);
                 Switch::Off
+            }
+        }
+    }
+
+    fn knowledge_source(&mut self) -> KnowledgeSource {
+        let value = self.text(KNOWLEDGE_SOURCE);
+        match value.to_ascii_lowercase().as_str() {
+            "directory" => KnowledgeSource::Directory,
+            "database" => KnowledgeSource::Database,
+            _ => {
+                self.fault(KNOWLEDGE_SOURCE, "`directory` or `database`", &value);
+                KnowledgeSource::Directory
             }
         }
     }
@@ -476,6 +506,7 @@ mod tests {
             ("HOME_GUILD_ID", "78"),
             ("DISCORD_API_URL", "http://127.0.0.1:4000/"),
             ("KNOWLEDGE_WATCH", "OFF"),
+            ("KNOWLEDGE_SOURCE", "database"),
             ("LOG_FORMAT", "json"),
             ("DATABASE_URL", "sqlite:///var/lib/briefing-bot/store.sqlite"),
             ("RETENTION_DAYS", "7"),
@@ -492,6 +523,7 @@ mod tests {
         assert_eq!(config.discord.home_guild_id.map(NonZeroU64::get), Some(78));
         assert_eq!(config.discord.api_url.as_deref(), Some("http://127.0.0.1:4000"));
         assert_eq!(config.knowledge_watch, Switch::Off);
+        assert_eq!(config.knowledge_source, KnowledgeSource::Database);
         assert_eq!(config.log.format, LogFormat::Json);
     }
 
@@ -503,6 +535,7 @@ mod tests {
             ("HOME_GUILD_ID", "1,2"),
             ("DISCORD_API_URL", "127.0.0.1:4000/api"),
             ("KNOWLEDGE_WATCH", "perhaps"),
+            ("KNOWLEDGE_SOURCE", "air"),
             ("LOG_FORMAT", "xml"),
             ("DATABASE_URL", "mysql://me:secret@host/db"),
             ("RETENTION_DAYS", "0"),
@@ -510,6 +543,7 @@ mod tests {
         ])
         .unwrap_err();
         expect![[r"
+            `KNOWLEDGE_SOURCE`: expected `directory` or `database`, but found `air`
             `KNOWLEDGE_WATCH`: expected `on` or `off`, but found `perhaps`
             `DISCORD_TOKEN`: expected a token as Discord shows it, but found white space or characters that no token has
             `DISCORD_API_URL`: expected `http://HOST:PORT` without a path, but found `127.0.0.1:4000/api`

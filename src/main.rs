@@ -30,6 +30,7 @@ fn dispatch(cli: &Cli) -> Outcome {
         Some(Command::Export) => cli::export::run(knowledge),
         Some(Command::Eval(arguments)) => cli::eval::run(arguments, knowledge),
         Some(Command::Fit(arguments)) => cli::fit::run(arguments, knowledge),
+        Some(Command::Publish(arguments)) => cli::publish::run(arguments, knowledge),
         Some(Command::Store(command)) => cli::store::run(command),
     }
 }

@@ -13,17 +13,18 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::net::TcpListener;
+use tokio::runtime::Handle;
 use tokio::time::Instant;
 use tracing_subscriber::Layer;
 
-use crate::config::{Config, StorePlace, Switch};
+use crate::config::{Config, KnowledgeSource, StorePlace, Switch};
 use crate::discord::{self, DiscordError, Overheard, Services};
 use crate::exit::{Exit, Failure};
 use crate::ops::logging::{self, LogError};
 use crate::ops::metrics::Metrics;
 use crate::ops::service;
 use crate::ops::signals::{self, Control};
-use crate::reload::{self, Directory, FactSource, Refusal, ReloadedBy, Reloader};
+use crate::reload::{self, Directory, FactSource, Published, Refusal, ReloadedBy, Reloader};
 use crate::store::{PostgresStore, Records, SqliteStore, Store};
 
 /// How often the connection's pulse is felt.
@@ -74,6 +75,7 @@ impl ServeError {
     #[must_use]
     pub fn exit(&self) -> Exit {
         match self {
+            Self::Facts(refusal) if refusal.is_passing() => Exit::NotHeld,
             Self::NoToken | Self::Facts(_) | Self::Log(_) => Exit::Configuration,
             Self::Discord(error) if error.is_lasting() => Exit::Configuration,
             Self::Discord(_) | Self::Listen { .. } | Self::System(_) => Exit::NotHeld,
@@ -135,13 +137,9 @@ pub async fn serve(
             Some(bound.map_err(|source| ServeError::Listen { address, source })?)
         }
     };
-    let reloader = Arc::new(Reloader::start(source)?);
-    {
-        let snapshot = reloader.engine().snapshot();
-        let base = snapshot.base();
-        tracing::info!(n_facts = base.n_facts(), revision = %base.revision, "the facts are loaded");
-    }
-    let records = Records::start(open_store(&config.store.place), token, config.store.retention_days);
+    let store = open_store(&config.store.place);
+    let reloader = Arc::new(first_facts(config.knowledge_source, source, &store).await?);
+    let records = Records::start(store, token, config.store.retention_days);
     let parts = Parts {
         reloader,
         records: Arc::clone(&records),
@@ -151,6 +149,24 @@ pub async fn serve(
     // Whatever happened, what is queued is to be kept.
     records.close(STORED_WITHIN).await;
     end
+}
+
+/// Loads the facts for the first time, from the folder or from the store.
+async fn first_facts(
+    source: KnowledgeSource,
+    folder: Arc<dyn FactSource>,
+    store: &Arc<dyn Store>,
+) -> Result<Reloader, ServeError> {
+    let source = match source {
+        KnowledgeSource::Directory => folder,
+        KnowledgeSource::Database => Arc::new(Published::new(Arc::clone(store), Handle::current())),
+    };
+    let loaded = tokio::task::spawn_blocking(move || Reloader::start(source)).await;
+    let reloader = loaded.map_err(std::io::Error::other)??;
+    let snapshot = reloader.engine().snapshot();
+    let base = snapshot.base();
+    tracing::info!(n_facts = base.n_facts(), revision = %base.revision, "the facts are loaded");
+    Ok(reloader)
 }
 
 /// What the connection and its watchers have in common.

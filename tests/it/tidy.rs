@@ -20,7 +20,7 @@ pub(crate) const ONE_WAY: [(&str, &[&str]); 17] = [
     ("exit", &[]),
     ("config", &[]),
     ("knowledge_dir", &["fact"]),
-    ("reload", &["engine", "fact", "knowledge_dir"]),
+    ("reload", &["engine", "fact", "knowledge_dir", "store"]),
     ("store", &["fact"]),
     ("ops", &["config"]),
     (
