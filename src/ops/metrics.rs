@@ -244,7 +244,28 @@ mod tests {
             .lines()
             .filter(|line| !line.starts_with('#') && !line.contains("_bucket"))
             .collect();
-        expect![[r#""#]].assert_eq(&values.join("\n"));
+        expect![[r#"
+            briefing_bot_answers_total{outcome="answer",way="command"} 1
+            briefing_bot_matching_duration_seconds_sum 0.000015
+            briefing_bot_matching_duration_seconds_count 1
+            briefing_bot_handling_duration_seconds_sum 0.03
+            briefing_bot_handling_duration_seconds_count 1
+            briefing_bot_rest_failures_total{reason="refused"} 1
+            briefing_bot_reloads_total{result="replaced"} 1
+            briefing_bot_gateway_sessions_total 0
+            briefing_bot_events_dropped_total 0
+            briefing_bot_events_failed_total 0
+            briefing_bot_store_records_written_total 0
+            briefing_bot_store_records_lost_total 3
+            briefing_bot_store_failures_total 0
+            briefing_bot_gateway_connected 1
+            briefing_bot_store_records_queued 0
+            briefing_bot_facts 78
+            briefing_bot_facts_loaded_timestamp_seconds 0
+            briefing_bot_gateway_silence_seconds 0.0
+            briefing_bot_gateway_heartbeat_seconds 0.05
+            briefing_bot_revision_info{revision="0123abcd"} 1"#]]
+        .assert_eq(&values.join("\n"));
         assert!(text.ends_with("# EOF\n"));
     }
 

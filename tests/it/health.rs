@@ -53,9 +53,8 @@ fn health_and_metrics_are_served() {
     let ready = wait_for(address, "/readyz", "readiness", |status, _| status == 200);
     assert!(ready.contains(r#""gateway":true,"store":true"#), "{ready}");
     discord.asked(IN_CHANNEL, QUESTION);
-    let written = |text: &str| text.contains("briefing_bot_store_records_written_total 2");
-    let metrics = wait_for(address, "/metrics", "the records", |_, text| written(text));
-    for line in [
+    let lines = [
+        "briefing_bot_store_records_written_total 2",
         r#"briefing_bot_answers_total{outcome="answer",way="message"} 1"#,
         "briefing_bot_gateway_connected 1",
         "briefing_bot_facts ",
@@ -63,9 +62,10 @@ fn health_and_metrics_are_served() {
         "briefing_bot_handling_duration_seconds_count 1",
         "briefing_bot_matching_duration_seconds_count 1",
         "# EOF",
-    ] {
-        assert!(metrics.contains(line), "no `{line}` in {metrics}");
-    }
+    ];
+    let metrics = wait_for(address, "/metrics", "the numbers", |_, text| {
+        lines.iter().all(|line| text.contains(line))
+    });
     assert!(!metrics.contains("harbour wall"), "a question's words in {metrics}");
     assert_eq!(get(address, "/elsewhere").0, 404);
 }

@@ -7,7 +7,7 @@ use assert_cmd::Command;
 
 use crate::support::events::IN_CHANNEL;
 use crate::support::proxy::Proxy;
-use crate::support::{Database, Knowledge, Loopback, PATIENCE, Process};
+use crate::support::{Database, Knowledge, Loopback, PATIENCE, Process, block_on};
 
 const QUESTION: &str = "How high will the harbour wall be?";
 const BEFORE: &str = "raised by two metres, to six metres in all.";
@@ -55,9 +55,9 @@ fn end(bot: &Process) {
     bot.signal("TERM");
 }
 
-#[tokio::test]
-async fn three_processes_answer_from_what_was_published_last() {
-    let Some(database) = Database::new().await else {
+#[test]
+fn three_processes_answer_from_what_was_published_last() {
+    let Some(database) = block_on(Database::new()) else {
         return;
     };
     let url = database.url();
@@ -98,7 +98,7 @@ async fn three_processes_answer_from_what_was_published_last() {
         let (status, written) = bot.ended();
         assert_eq!(status.code(), Some(0), "{written}");
     }
-    database.drop().await;
+    block_on(database.drop());
 }
 
 #[test]

@@ -11,7 +11,7 @@ use sqlx::{ConnectOptions, SqliteConnection};
 
 use crate::support::events::IN_CHANNEL;
 use crate::support::proxy::Proxy;
-use crate::support::{Database, Knowledge, Loopback, PATIENCE, Process};
+use crate::support::{Database, Knowledge, Loopback, PATIENCE, Process, block_on};
 
 const QUESTION: &str = "How high will the harbour wall be?";
 /// What it writes must fit into a pipe that nobody reads before the end.
@@ -74,11 +74,11 @@ async fn n_counted_in_a_whole_store(knowledge: &Knowledge) -> i64 {
         .unwrap()
 }
 
-#[tokio::test]
-async fn killing_it_loses_at_most_what_was_queued_and_never_the_store() {
+#[test]
+fn killing_it_loses_at_most_what_was_queued_and_never_the_store() {
     let knowledge = Knowledge::harbour();
     make_store(&knowledge);
-    let (mut n_answered, mut n_counted) = (1, n_counted_in_a_whole_store(&knowledge).await);
+    let (mut n_answered, mut n_counted) = (1, block_on(n_counted_in_a_whole_store(&knowledge)));
     assert_eq!(n_counted, 1);
     for kill in 0..N_KILLS {
         let discord = Loopback::start();
@@ -91,7 +91,7 @@ async fn killing_it_loses_at_most_what_was_queued_and_never_the_store() {
         }
         bot.kill();
         n_answered += i64::try_from(n_questions).unwrap();
-        let now = n_counted_in_a_whole_store(&knowledge).await;
+        let now = block_on(n_counted_in_a_whole_store(&knowledge));
         assert!(
             (n_counted..=n_answered).contains(&now),
             "kill {kill}: {n_counted}, {now}, {n_answered}"
@@ -165,9 +165,9 @@ fn a_store_that_cannot_be_made_costs_no_answer() {
     a_thousand_are_answered(&discord, bot);
 }
 
-#[tokio::test]
-async fn a_database_that_goes_away_costs_no_answer_and_is_used_again() {
-    let Some(database) = Database::new().await else {
+#[test]
+fn a_database_that_goes_away_costs_no_answer_and_is_used_again() {
+    let Some(database) = block_on(Database::new()) else {
         return;
     };
     let (discord, knowledge) = (Loopback::start(), Knowledge::harbour());
@@ -176,17 +176,17 @@ async fn a_database_that_goes_away_costs_no_answer_and_is_used_again() {
     let bot = Process::run(&discord, &knowledge, &[QUIET, ("DATABASE_URL", &url)]);
     discord.wait_until_ready();
     discord.asked(IN_CHANNEL, QUESTION);
-    until_counted(&database, 1).await;
+    block_on(until_counted(&database, 1));
     proxy.cut();
     for _ in 0..N_QUESTIONS {
         discord.asked(IN_CHANNEL, QUESTION);
     }
     proxy.mend();
-    until_counted(&database, 1 + N_QUESTIONS as u64).await;
+    block_on(until_counted(&database, 1 + N_QUESTIONS as u64));
     bot.signal("TERM");
     let (status, written) = bot.ended();
     assert_eq!(status.code(), Some(0), "{written}");
-    database.drop().await;
+    block_on(database.drop());
 }
 
 /// Waits until so many answers are counted.
