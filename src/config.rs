@@ -6,8 +6,9 @@
 //! on anything but the table.
 
 use std::fmt::Write as _;
+use std::net::SocketAddr;
 use std::num::NonZeroU64;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use secrecy::SecretString;
 
@@ -39,6 +40,11 @@ const KNOWLEDGE_WATCH: Variable = Variable {
     default: "on",
     about: "Whether a saved edit in that folder is loaded by itself: `on` or `off`.",
 };
+const KNOWLEDGE_SOURCE: Variable = Variable {
+    name: "KNOWLEDGE_SOURCE",
+    default: "directory",
+    about: "Where `run` takes its facts from: `directory`, or `database`: what `briefing-bot publish` put into the store.",
+};
 const ADMIN_USER_IDS: Variable = Variable {
     name: "ADMIN_USER_IDS",
     default: "",
@@ -67,6 +73,12 @@ const RETENTION_DAYS: Variable = Variable {
     default: "90",
     about: "After how many days counts, votes, kept questions and the reload history are removed.",
 };
+const HTTP_LISTEN: Variable = Variable {
+    name: "HTTP_LISTEN",
+    default: "",
+    about: "Where `/livez`, `/readyz` and `/metrics` are served, such as `127.0.0.1:9100`; off if empty. Not for the\n\
+            public.",
+};
 const LOG_FORMAT: Variable = Variable {
     name: "LOG_FORMAT",
     default: "text",
@@ -84,14 +96,16 @@ const LOG_QUESTIONS: Variable = Variable {
 };
 
 /// Every variable, in the order of `.env.example`.
-pub const VARIABLES: [Variable; 11] = [
+pub const VARIABLES: [Variable; 13] = [
     TOKEN,
     ADMIN_USER_IDS,
     HOME_GUILD_ID,
     KNOWLEDGE_DIR,
     KNOWLEDGE_WATCH,
+    KNOWLEDGE_SOURCE,
     DATABASE_URL,
     RETENTION_DAYS,
+    HTTP_LISTEN,
     LOG_FORMAT,
     RUST_LOG,
     LOG_QUESTIONS,
@@ -101,12 +115,16 @@ pub const VARIABLES: [Variable; 11] = [
 /// What was set.
 #[derive(Debug, Clone)]
 pub struct Config {
-    /// Whether a saved edit is loaded by itself.
+    /// Where the facts come from.
+    pub knowledge_source: KnowledgeSource,
+    /// Whether a saved edit, or another publication, is loaded by itself.
     pub knowledge_watch: Switch,
     /// What concerns Discord.
     pub discord: DiscordConfig,
     /// What concerns the store.
     pub store: StoreConfig,
+    /// Where health is served.
+    pub http_listen: Option<SocketAddr>,
     /// What concerns the log.
     pub log: LogConfig,
 }
@@ -151,6 +169,15 @@ pub struct LogConfig {
     pub filter: String,
     /// Whether the words of questions are logged.
     pub questions: Switch,
+}
+
+/// Where the facts come from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum KnowledgeSource {
+    /// A folder.
+    Directory,
+    /// The store.
+    Database,
 }
 
 /// How the log is written.
@@ -213,6 +240,7 @@ impl Config {
             faults: Vec::new(),
         };
         let config = Self {
+            knowledge_source: reader.knowledge_source(),
             knowledge_watch: reader.switch(KNOWLEDGE_WATCH),
             discord: DiscordConfig {
                 token: reader.token(),
@@ -221,6 +249,7 @@ impl Config {
                 home_guild_id: reader.ids(HOME_GUILD_ID).first().copied(),
             },
             store: reader.store(),
+            http_listen: reader.address(HTTP_LISTEN),
             log: LogConfig {
                 format: reader.log_format(),
                 filter: reader.text(RUST_LOG),
@@ -231,9 +260,18 @@ impl Config {
     }
 }
 
-/// A variable of the process's environment.
+/// A variable of the process's environment; where it is absent or empty, the service manager's credential of its name.
 fn environment(name: &str) -> Option<String> {
-    std::env::var_os(name).map(|value| value.to_string_lossy().into_owned())
+    let variable = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty());
+    match variable(name) {
+        Some(value) => Some(value.to_string_lossy().into_owned()),
+        None => credential(Path::new(&variable("CREDENTIALS_DIRECTORY")?), name),
+    }
+}
+
+/// A secret that a service manager hands over in a file (`systemd.exec(5)`, `LoadCredential=`).
+fn credential(folder: &Path, name: &str) -> Option<String> {
+    std::fs::read_to_string(folder.join(name)).ok()
 }
 
 impl StorePlace {
@@ -324,6 +362,18 @@ impl Reader<'_> {
         }
     }
 
+    fn knowledge_source(&mut self) -> KnowledgeSource {
+        let value = self.text(KNOWLEDGE_SOURCE);
+        match value.to_ascii_lowercase().as_str() {
+            "directory" => KnowledgeSource::Directory,
+            "database" => KnowledgeSource::Database,
+            _ => {
+                self.fault(KNOWLEDGE_SOURCE, "`directory` or `database`", &value);
+                KnowledgeSource::Directory
+            }
+        }
+    }
+
     fn log_format(&mut self) -> LogFormat {
         let value = self.text(LOG_FORMAT);
         match value.to_ascii_lowercase().as_str() {
@@ -334,6 +384,18 @@ impl Reader<'_> {
                 LogFormat::Text
             }
         }
+    }
+
+    fn address(&mut self, variable: Variable) -> Option<SocketAddr> {
+        let value = self.text(variable);
+        if value.is_empty() {
+            return None;
+        }
+        let address = value.parse().ok();
+        if address.is_none() {
+            self.fault(variable, "an address and a port, such as `127.0.0.1:9100`", &value);
+        }
+        address
     }
 
     /// The address's text is never part of a fault, since it may hold a password.
@@ -444,20 +506,24 @@ mod tests {
             ("HOME_GUILD_ID", "78"),
             ("DISCORD_API_URL", "http://127.0.0.1:4000/"),
             ("KNOWLEDGE_WATCH", "OFF"),
+            ("KNOWLEDGE_SOURCE", "database"),
             ("LOG_FORMAT", "json"),
             ("DATABASE_URL", "sqlite:///var/lib/briefing-bot/store.sqlite"),
             ("RETENTION_DAYS", "7"),
+            ("HTTP_LISTEN", "[::1]:9100"),
         ])
         .unwrap();
         let place = format!("{:?}", config.store.place);
         assert_eq!(place, r#"Sqlite("/var/lib/briefing-bot/store.sqlite")"#);
         assert_eq!(config.store.retention_days, 7);
+        assert_eq!(config.http_listen.unwrap().port(), 9100);
         assert_eq!(config.discord.token.unwrap().expose_secret(), "abc.def");
         let ids: Vec<u64> = config.discord.admin_user_ids.iter().map(|id| id.get()).collect();
         assert_eq!(ids, [12, 34, 56]);
         assert_eq!(config.discord.home_guild_id.map(NonZeroU64::get), Some(78));
         assert_eq!(config.discord.api_url.as_deref(), Some("http://127.0.0.1:4000"));
         assert_eq!(config.knowledge_watch, Switch::Off);
+        assert_eq!(config.knowledge_source, KnowledgeSource::Database);
         assert_eq!(config.log.format, LogFormat::Json);
     }
 
@@ -469,12 +535,15 @@ mod tests {
             ("HOME_GUILD_ID", "1,2"),
             ("DISCORD_API_URL", "127.0.0.1:4000/api"),
             ("KNOWLEDGE_WATCH", "perhaps"),
+            ("KNOWLEDGE_SOURCE", "air"),
             ("LOG_FORMAT", "xml"),
             ("DATABASE_URL", "mysql://me:secret@host/db"),
             ("RETENTION_DAYS", "0"),
+            ("HTTP_LISTEN", "9100"),
         ])
         .unwrap_err();
         expect![[r"
+            `KNOWLEDGE_SOURCE`: expected `directory` or `database`, but found `air`
             `KNOWLEDGE_WATCH`: expected `on` or `off`, but found `perhaps`
             `DISCORD_TOKEN`: expected a token as Discord shows it, but found white space or characters that no token has
             `DISCORD_API_URL`: expected `http://HOST:PORT` without a path, but found `127.0.0.1:4000/api`
@@ -483,9 +552,18 @@ mod tests {
             `HOME_GUILD_ID`: expected the id of one server, but found `1,2`
             `DATABASE_URL`: expected `sqlite:PATH` or `postgres://…`, but found something else
             `RETENTION_DAYS`: expected a number of days from 1 to 36500, but found `0`
+            `HTTP_LISTEN`: expected an address and a port, such as `127.0.0.1:9100`, but found `9100`
             `LOG_FORMAT`: expected `text` or `json`, but found `xml`
             hint: `.env.example` lists every variable with its default"]]
         .assert_eq(&error.to_string());
+    }
+
+    #[test]
+    fn a_credential_is_a_file_of_the_variable_s_name() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("DISCORD_TOKEN"), "abc.def\n").unwrap();
+        let config = Config::read(&|name| credential(folder.path(), name)).unwrap();
+        assert_eq!(config.discord.token.unwrap().expose_secret(), "abc.def");
     }
 
     #[test]

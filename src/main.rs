@@ -34,6 +34,7 @@ fn dispatch(cli: &Cli) -> Outcome {
         Some(Command::Unanswered(arguments)) => cli::unanswered::run(arguments, knowledge),
         Some(Command::Workbench(arguments)) => cli::workbench::run(arguments, knowledge),
         Some(Command::Fit(arguments)) => cli::fit::run(arguments, knowledge),
+        Some(Command::Publish(arguments)) => cli::publish::run(arguments, knowledge),
         Some(Command::Store(command)) => cli::store::run(command),
     }
 }

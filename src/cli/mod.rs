@@ -14,6 +14,7 @@ pub mod json;
 mod lines;
 pub mod new;
 mod progress;
+pub mod publish;
 pub mod questions;
 pub mod store;
 mod terminal;
@@ -87,9 +88,19 @@ pub enum Command {
     Workbench(WorkbenchArguments),
     /// Fit the weights that decide answers to labelled questions
     Fit(FitArguments),
+    /// Validate the facts and put them into the store, for bots that run with `KNOWLEDGE_SOURCE=database`
+    Publish(PublishArguments),
     /// Look after what the bot remembers: `DATABASE_URL` says where that is
     #[command(subcommand)]
     Store(StoreCommand),
+}
+
+/// What `publish` takes.
+#[derive(Debug, Args)]
+pub struct PublishArguments {
+    /// Publish the facts of this earlier publication again, instead of the folder's
+    #[arg(long, value_name = "NUMBER")]
+    pub rollback: Option<i64>,
 }
 
 /// What `store` does.

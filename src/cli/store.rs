@@ -64,15 +64,22 @@ pub(super) fn kept_questions() -> anyhow::Result<Vec<(String, usize)>> {
 /// A store that is there; a database is looked for when it is used.
 fn existing(place: &StorePlace) -> anyhow::Result<Box<dyn Store>> {
     match place {
-        StorePlace::Sqlite(path) if path.exists() => Ok(Box::new(SqliteStore::new(path))),
-        StorePlace::Sqlite(path) => {
+        StorePlace::Sqlite(path) if !path.exists() => {
             let message = format!(
                 "there is no store at `{}`\nhint: `DATABASE_URL` names it, and `run` makes it at its first start",
                 path.display()
             );
             Err(Failure::not_held(message).into())
         }
-        StorePlace::Postgres(url) => Ok(Box::new(PostgresStore::new(url.clone()))),
+        place => Ok(open(place)),
+    }
+}
+
+/// A store, which is made when it is used.
+pub(super) fn open(place: &StorePlace) -> Box<dyn Store> {
+    match place {
+        StorePlace::Sqlite(path) => Box::new(SqliteStore::new(path)),
+        StorePlace::Postgres(url) => Box::new(PostgresStore::new(url.clone())),
     }
 }
 
@@ -124,10 +131,7 @@ async fn backup(place: &StorePlace, file: &Path) -> Outcome {
 
 /// All rows at once, so that the other store has all of them or none.
 async fn move_to(store: &dyn Store, url: &str) -> Outcome {
-    let other: Box<dyn Store> = match StorePlace::parse(url).map_err(Failure::usage)? {
-        StorePlace::Sqlite(path) => Box::new(SqliteStore::new(&path)),
-        StorePlace::Postgres(url) => Box::new(PostgresStore::new(url)),
-    };
+    let other = open(&StorePlace::parse(url).map_err(Failure::usage)?);
     let moved = copy(store, &*other).await;
     other.close().await;
     let n_rows = moved?;

@@ -28,6 +28,17 @@ pub(crate) enum Way {
     Button,
 }
 
+impl Way {
+    /// The name it has in metrics.
+    fn name(self) -> &'static str {
+        match self {
+            Self::Message => "message",
+            Self::Command => "command",
+            Self::Button => "button",
+        }
+    }
+}
+
 /// Who asks, and where.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Asker {
@@ -102,6 +113,7 @@ fn keep(bot: &Bot, asker: Asker, conversation: Conversation) {
 
 fn note(bot: &Bot, asker: Asker, answer: &Answer, took: Duration, question: &str) {
     bot.counts.asked(answer.outcome, took);
+    bot.metrics.answered(answer.outcome.name(), asker.way.name(), took);
     if let Some(record) = record_of(answer, Timestamp::now()) {
         bot.records.record(record);
     }

@@ -14,6 +14,7 @@ use super::pulse::Pulse;
 use super::rest::Rest;
 use crate::config::Switch;
 use crate::engine::Snapshot;
+use crate::ops::metrics::Metrics;
 use crate::reload::Reloader;
 use crate::store::Records;
 
@@ -32,6 +33,8 @@ pub(crate) struct Bot {
     pub(crate) admins: Admins,
     /// What was said before.
     pub(crate) memory: Memory,
+    /// What it has done, for Prometheus.
+    pub(crate) metrics: Arc<Metrics>,
     /// What it has done.
     pub(crate) counts: Arc<Counts>,
     /// Lets events in.

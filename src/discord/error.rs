@@ -46,6 +46,19 @@ pub enum DiscordError {
         /// Until there are more.
         reset_after: Duration,
     },
+    /// It has been started again and again.
+    #[error(
+        "the bot has logged in {logins} times within {} min, restarts included, and Discord resets the token of a bot \
+         that logs in too often\nhint: the log says why it ended each time; start it again later, or stop whatever \
+         restarts it",
+        .within.as_secs() / 60
+    )]
+    LoggedInTooOften {
+        /// Logins.
+        logins: u64,
+        /// Within this time.
+        within: Duration,
+    },
     /// The gateway ends every session soon after it began.
     #[error(
         "the gateway turned the bot away: {logins} logins within {} min, and Discord resets the token of a bot that \

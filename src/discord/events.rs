@@ -4,9 +4,10 @@
 //! three seconds or deferred; a panic while deciding is answered with an apology; sending fails quietly where the bot
 //! may not speak.
 
+use std::num::NonZeroU64;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde::Serialize;
 use serenity::async_trait;
@@ -15,8 +16,10 @@ use serenity::http::{LightMethod, Route};
 use serenity::model::application::Interaction;
 use serenity::model::channel::Message;
 use serenity::model::gateway::Ready;
+use serenity::model::guild::{Guild, UnavailableGuild};
 use serenity::model::id::ApplicationId;
 use tokio::time::timeout;
+use tracing::Instrument;
 
 use super::asking::{self, Asker, Way, Why};
 use super::bot::Bot;
@@ -28,6 +31,7 @@ use super::registration;
 use super::reply;
 use super::rest::{Call, RestError};
 use crate::answer::wording::discord as wording;
+use crate::store::{Record, Timestamp};
 
 /// Discord forgets an interaction that has no response after 3 s; this leaves half a second for the way there.
 const RESPOND_WITHIN: Duration = Duration::from_millis(2500);
@@ -63,17 +67,36 @@ impl EventHandler for Gateway {
         if reading == Reading::Ignored {
             return;
         }
-        bot.guard
-            .serve(MESSAGE_DEADLINE, answer_message(bot, &message, reading))
-            .await;
+        let work = answer_message(bot, &message, reading);
+        serve(bot, message.id.get(), MESSAGE_DEADLINE, work).await;
     }
 
     async fn interaction_create(&self, _: Context, interaction: Interaction) {
         let bot = &self.bot;
-        bot.guard
-            .serve(INTERACTION_DEADLINE, answer_interaction(bot, &interaction))
-            .await;
+        let work = answer_interaction(bot, &interaction);
+        serve(bot, interaction.id().get(), INTERACTION_DEADLINE, work).await;
     }
+
+    async fn guild_create(&self, _: Context, guild: Guild, _: Option<bool>) {
+        let server = NonZeroU64::from(guild.id).into();
+        self.bot.records.record(Record::ServerJoined { server });
+    }
+
+    async fn guild_delete(&self, _: Context, guild: UnavailableGuild, _: Option<Guild>) {
+        // Unavailable: an outage of Discord's, and the bot is still in it.
+        if !guild.unavailable {
+            let (server, at) = (NonZeroU64::from(guild.id).into(), Timestamp::now());
+            self.bot.records.record(Record::ServerLeft { server, at });
+        }
+    }
+}
+
+/// Serves what may be a question, under its id in the log, and measures how long that takes.
+async fn serve(bot: &Bot, id: u64, deadline: Duration, work: impl Future<Output = ()>) {
+    let began = Instant::now();
+    let span = tracing::info_span!("question", id);
+    bot.guard.serve(deadline, work.instrument(span)).await;
+    bot.metrics.handled(began.elapsed());
 }
 
 async fn answer_message(bot: &Bot, message: &Message, reading: Reading) {

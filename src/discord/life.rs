@@ -13,6 +13,7 @@ use serenity::model::gateway::GatewayIntents;
 use tokio::sync::{Notify, oneshot};
 
 use super::bot::Bot;
+use super::budget;
 use super::counts::Counts;
 use super::error::DiscordError;
 use super::events::Gateway;
@@ -23,11 +24,14 @@ use super::preflight::{self, Preflight};
 use super::pulse::Pulse;
 use super::rest::{self, Rest};
 use crate::config::{DiscordConfig, Switch};
+use crate::ops::metrics::Metrics;
 use crate::reload::Reloader;
 use crate::store::Records;
 
-/// Mentions and replies in servers, direct messages; none of them privileged.
-const INTENTS: GatewayIntents = GatewayIntents::GUILD_MESSAGES.union(GatewayIntents::DIRECT_MESSAGES);
+/// Mentions and replies in servers, direct messages, and being added to a server or removed; none of them privileged.
+const INTENTS: GatewayIntents = GatewayIntents::GUILD_MESSAGES
+    .union(GatewayIntents::DIRECT_MESSAGES)
+    .union(GatewayIntents::GUILDS);
 /// For answers in flight at the end.
 const DRAIN_WITHIN: Duration = Duration::from_secs(10);
 /// For a clean close of the gateway: serenity waits up to 5 s for a deaf peer.
@@ -48,6 +52,8 @@ pub struct Services {
     pub reloader: Arc<Reloader>,
     /// What is remembered.
     pub records: Arc<Records>,
+    /// What is counted and measured.
+    pub metrics: Arc<Metrics>,
     /// Whether the words of questions are logged.
     pub log_questions: Switch,
 }
@@ -56,6 +62,7 @@ pub struct Services {
 #[derive(Debug)]
 pub struct Running {
     pulse: Arc<Pulse>,
+    counts: Arc<Counts>,
     stop: Arc<Notify>,
     ended: oneshot::Receiver<Result<(), DiscordError>>,
 }
@@ -73,7 +80,9 @@ pub fn start(config: DiscordConfig, services: Services) -> std::io::Result<Runni
     let pulse = Arc::new(Pulse::new(Instant::now()));
     let stop = Arc::new(Notify::new());
     let (report, ended) = oneshot::channel();
-    let life = live(config, services, Arc::clone(&pulse), Arc::clone(&stop));
+    let counts = Arc::new(Counts::default());
+    let signs = (Arc::clone(&pulse), Arc::clone(&counts));
+    let life = live(config, services, signs, Arc::clone(&stop));
     std::thread::Builder::new()
         .name("discord-main".to_owned())
         .spawn(move || {
@@ -82,7 +91,12 @@ pub fn start(config: DiscordConfig, services: Services) -> std::io::Result<Runni
             let _ = report.send(end);
             runtime.shutdown_background();
         })?;
-    Ok(Running { pulse, stop, ended })
+    Ok(Running {
+        pulse,
+        counts,
+        stop,
+        ended,
+    })
 }
 
 impl Running {
@@ -90,6 +104,11 @@ impl Running {
     #[must_use]
     pub fn pulse(&self) -> &Arc<Pulse> {
         &self.pulse
+    }
+
+    /// What it has done.
+    pub(crate) fn counts(&self) -> &Arc<Counts> {
+        &self.counts
     }
 
     /// Ends when the connection has ended, and says why.
@@ -116,10 +135,10 @@ impl Running {
 async fn live(
     config: DiscordConfig,
     services: Services,
-    pulse: Arc<Pulse>,
+    signs: (Arc<Pulse>, Arc<Counts>),
     stop: Arc<Notify>,
 ) -> Result<(), DiscordError> {
-    let Some(connection) = until(&stop, connect(&config, services, pulse)).await else {
+    let Some(connection) = until(&stop, connect(&config, services, signs)).await else {
         return Ok(());
     };
     let Connection { bot, mut client } = connection?;
@@ -160,13 +179,18 @@ struct Connection {
     client: Client,
 }
 
-async fn connect(config: &DiscordConfig, services: Services, pulse: Arc<Pulse>) -> Result<Connection, DiscordError> {
+async fn connect(
+    config: &DiscordConfig,
+    services: Services,
+    (pulse, counts): (Arc<Pulse>, Arc<Counts>),
+) -> Result<Connection, DiscordError> {
     let base = config.api_url.as_deref();
     let token = config.token.clone().ok_or(DiscordError::TokenRefused)?;
+    budget::check(&services.records).await?;
     let unbuildable = |error: String| DiscordError::Ended(error);
     let rest = Rest::new(&token, base).map_err(|error| unbuildable(error.to_string()))?;
+    let rest = rest.counted_in(&services.metrics);
     let Preflight { me, gateway } = preflight::ask(&rest, base).await?;
-    let counts = Arc::new(Counts::default());
     let bot = Arc::new(Bot {
         me,
         rest: Arc::new(rest),
@@ -176,6 +200,7 @@ async fn connect(config: &DiscordConfig, services: Services, pulse: Arc<Pulse>) 
         memory: Memory::default(),
         guard: Guard::new(Arc::clone(&counts)),
         counts,
+        metrics: services.metrics,
         pulse,
         log_questions: services.log_questions,
     });

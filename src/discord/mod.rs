@@ -8,6 +8,7 @@
 
 mod asking;
 mod bot;
+mod budget;
 mod commands;
 mod components;
 mod counts;
@@ -31,6 +32,7 @@ mod registration;
 mod reply;
 mod rest;
 
+pub(crate) use counts::Counts;
 pub use error::DiscordError;
 pub use life::{Running, Services, start};
 pub use overheard::{Overheard, overhear};

@@ -39,6 +39,7 @@ const LOGIN_WINDOW: Duration = Duration::from_mins(10);
 pub struct Overheard {
     alarm: watch::Sender<Option<DiscordError>>,
     logins: Arc<Mutex<VecDeque<Instant>>>,
+    n_logins: watch::Sender<u64>,
 }
 
 impl Default for Overheard {
@@ -46,6 +47,7 @@ impl Default for Overheard {
         Self {
             alarm: watch::Sender::new(None),
             logins: Arc::default(),
+            n_logins: watch::Sender::new(0),
         }
     }
 }
@@ -65,6 +67,12 @@ impl Overheard {
         }
     }
 
+    /// Hears how many logins there were since the start, whenever there is another one.
+    #[must_use]
+    pub fn logins(&self) -> watch::Receiver<u64> {
+        self.n_logins.subscribe()
+    }
+
     fn hear(&self, target: &str, message: &str, now: Instant) {
         if target == LOGIN.0 && message.ends_with(LOGIN.1) {
             self.count_login(now);
@@ -78,6 +86,7 @@ impl Overheard {
 
     fn count_login(&self, now: Instant) {
         let mut logins = self.logins.lock().unwrap_or_else(PoisonError::into_inner);
+        self.n_logins.send_modify(|n| *n += 1);
         logins.push_back(now);
         logins.retain(|login| now.saturating_duration_since(*login) < LOGIN_WINDOW);
         if logins.len() > MAX_LOGINS {

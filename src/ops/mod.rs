@@ -2,5 +2,8 @@
 //!
 //! Deliberately absent: Discord, facts.
 
+pub mod health;
 pub mod logging;
+pub mod metrics;
+pub mod service;
 pub mod signals;

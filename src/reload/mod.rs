@@ -4,12 +4,14 @@
 //! error changes nothing. Promise: questions in flight finish on the facts they began with; one reload at a time; the
 //! same refusal is not logged twice. Deliberately absent: what the files mean, and who may ask for a reload.
 
+mod published;
 mod source;
 mod watch;
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::SystemTime;
 
+pub use published::Published;
 pub use source::{Directory, FactSource, Fingerprint, Refusal};
 use tokio::sync::broadcast;
 pub use watch::watch;

@@ -5,10 +5,14 @@
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use crate::fact::problem::{Problems, Severity};
 use crate::fact::{FactBase, parse};
 use crate::knowledge_dir;
+
+/// How often a folder's content is compared whatever the hints say.
+const FOLDER_POLLED_EVERY: Duration = Duration::from_secs(30);
 
 /// Equal content, equal fingerprint.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,13 +23,32 @@ pub struct Fingerprint(pub String);
 #[error("{text}")]
 pub struct Refusal {
     text: String,
+    is_passing: bool,
 }
 
 impl Refusal {
     /// Refused because of this.
     #[must_use]
     pub fn new(text: impl Into<String>) -> Self {
-        Self { text: text.into() }
+        Self {
+            text: text.into(),
+            is_passing: false,
+        }
+    }
+
+    /// Refused because of this, which another time may not be so.
+    #[must_use]
+    pub fn passing(text: impl Into<String>) -> Self {
+        Self {
+            text: text.into(),
+            is_passing: true,
+        }
+    }
+
+    /// Whether another time it may not be so.
+    #[must_use]
+    pub fn is_passing(&self) -> bool {
+        self.is_passing
     }
 }
 
@@ -42,6 +65,9 @@ pub trait FactSource: std::fmt::Debug + Send + Sync {
     /// # Errors
     /// If it cannot be read, or there is an error in it.
     fn load(&self) -> Result<(Fingerprint, FactBase), Refusal>;
+
+    /// How often what is there is compared, whatever else hints at a change.
+    fn polled_every(&self) -> Duration;
 
     /// A folder whose changes are a hint that there may be something new.
     fn watched(&self) -> Option<&Path>;
@@ -78,10 +104,14 @@ impl FactSource for Directory {
     fn watched(&self) -> Option<&Path> {
         Some(&self.path)
     }
+
+    fn polled_every(&self) -> Duration {
+        FOLDER_POLLED_EVERY
+    }
 }
 
 /// Every error with file and line, without the drawings of a terminal, which no telephone has room for.
-fn errors_of(problems: &Problems) -> String {
+pub(super) fn errors_of(problems: &Problems) -> String {
     let errors = problems.iter().filter(|problem| problem.severity == Severity::Error);
     let mut text: String = errors.map(|problem| problems.plain_lines(problem)).collect();
     if problems.n_left_out() > 0 {

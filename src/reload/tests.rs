@@ -48,6 +48,10 @@ impl FactSource for Scripted {
     fn watched(&self) -> Option<&Path> {
         None
     }
+
+    fn polled_every(&self) -> Duration {
+        Duration::from_secs(30)
+    }
 }
 
 /// One fact for each answer.

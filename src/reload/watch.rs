@@ -13,8 +13,6 @@ use tokio::sync::Notify;
 
 use super::{FactSource, Fingerprint, Refusal, ReloadedBy, Reloader};
 
-/// How often the content is compared whatever the hints say.
-const POLLED_EVERY: Duration = Duration::from_secs(30);
 /// Hints are gathered for so long: an editor saves in several steps.
 const DEBOUNCED_FOR: Duration = Duration::from_millis(300);
 /// Content that is the same after this long is no longer being written.
@@ -25,14 +23,15 @@ const MAX_LOOKS: usize = 50;
 /// Reloads the facts whenever their content has changed; never ends by itself.
 pub async fn watch(reloader: &Reloader) {
     let hints = Arc::new(Notify::new());
+    let polled_every = reloader.source.polled_every();
     let watcher = reloader.source.watched().map(|folder| hint_at_changes(folder, &hints));
     if let Some(Err(error)) = &watcher {
-        tracing::warn!(%error, "edits are noticed by comparing only, every {} s", POLLED_EVERY.as_secs());
+        tracing::warn!(%error, "edits are noticed by comparing only, every {} s", polled_every.as_secs());
     }
     let mut was_readable = true;
     loop {
         // Either way something may be new; which of the two it was makes no difference.
-        let _ = tokio::time::timeout(POLLED_EVERY, hints.notified()).await;
+        let _ = tokio::time::timeout(polled_every, hints.notified()).await;
         match settled(&reloader.source).await {
             Ok(fingerprint) => {
                 was_readable = true;

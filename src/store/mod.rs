@@ -9,6 +9,7 @@
 mod error;
 mod member;
 mod postgres;
+mod publication;
 mod record;
 mod recorder;
 mod records;
@@ -22,6 +23,7 @@ use async_trait::async_trait;
 pub use error::StoreError;
 pub use member::{MemberHash, MemberHasher};
 pub use postgres::PostgresStore;
+pub use publication::{Publication, PublishedFiles};
 pub use record::{
     FactCount, FactRating, KeptQuestion, Rating, Record, ReloadRecord, ReloadResult, Snowflake, Unanswered,
     UnansweredCount, Vote,
@@ -123,6 +125,15 @@ pub trait Store: std::fmt::Debug + Send + Sync {
 
     /// Logins at the gateway at this time and after.
     async fn n_identifies_since(&self, since: Timestamp) -> Result<u64, StoreError>;
+
+    /// Publishes a fact base; returns its number, which is greater than every one before.
+    async fn publish(&self, publication: &Publication) -> Result<i64, StoreError>;
+
+    /// The number of the publication in force: the greatest.
+    async fn latest_publication_number(&self) -> Result<Option<i64>, StoreError>;
+
+    /// The publication of this number, or the one in force.
+    async fn publication(&self, number: Option<i64>) -> Result<Option<Numbered<Publication>>, StoreError>;
 
     /// Removes what is older than so many days, and what belongs to servers that the bot was removed from more than
     /// [`FORGET_SERVER_AFTER_DAYS`] ago. Settings of servers that it is in, and publications, have no age.

@@ -249,7 +249,7 @@ pub struct UnansweredCount {
 pub struct ReloadRecord {
     /// When.
     pub at: Timestamp,
-    /// Who asked: `start`, `edit`, `signal`, `published`, or `admin ` and a Discord id.
+    /// Who asked: `start`, `edit`, `signal`, or `admin ` and a Discord id.
     pub by: String,
     /// What came of it.
     pub result: ReloadResult,

@@ -4,6 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::publication::Publication;
 use super::record::{KeptQuestion, ReloadRecord, Snowflake, Unanswered, Vote, fact, optional_fact};
 use super::settings::ServerSettings;
 use super::time::{Day, Timestamp};
@@ -57,6 +58,8 @@ pub enum Row {
     Vote(Vote),
     /// A reload.
     Reload(ReloadRecord),
+    /// A published fact base; an import numbers them anew, in their order.
+    Publication(Publication),
     /// Logins at the gateway within a second.
     Identify {
         /// When.

@@ -153,7 +153,6 @@ fn a_refused_token_ends_with_78() {
 
 #[test]
 fn fatal_close_codes_end_with_78() {
-    let knowledge = Knowledge::harbour();
     for (close, says) in [
         (4004, "refused the token"),
         (4013, "intents"),
@@ -162,7 +161,8 @@ fn fatal_close_codes_end_with_78() {
         (4011, "shards"),
         (4012, "4012"),
     ] {
-        let discord = Loopback::start();
+        // A store of its own for each, since so many logins with one would be held back.
+        let (discord, knowledge) = (Loopback::start(), Knowledge::harbour());
         discord.state().with(|inner| inner.close_on_identify = Some(close));
         let (code, written) = ends(&discord, &knowledge, &[]);
         assert_eq!(code, Some(78), "{close}: {written}");

@@ -30,6 +30,19 @@ fn the_readme_names_every_sub_command_and_no_other() {
 }
 
 #[test]
+fn every_alert_is_explained_to_the_operator() {
+    let (alerts, page) = (read("deploy/alerts.yaml"), read("docs/OPERATING.md"));
+    let names: Vec<&str> = alerts
+        .lines()
+        .filter_map(|line| line.trim().strip_prefix("- alert: "))
+        .collect();
+    assert!(!names.is_empty());
+    for name in names {
+        assert!(page.contains(&format!("- **{name}**: ")), "`{name}` is not explained");
+    }
+}
+
+#[test]
 fn the_readme_names_only_options_that_their_sub_commands_have() {
     let readme = read("README.md");
     let cli = Cli::command();

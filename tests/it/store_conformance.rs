@@ -7,9 +7,9 @@ use std::sync::Arc;
 
 use briefing_bot::fact::FactRef;
 use briefing_bot::store::{
-    AnswersIn, FactCount, FactRating, KeptQuestion, MemberHasher, Page, Pruned, Rating, Record, ReloadRecord,
-    ReloadResult, Row, Scope, ServerSettings, Snowflake, SqliteStore, Store, StoreError, Timestamp, Unanswered,
-    UnansweredCount, Vote,
+    AnswersIn, FactCount, FactRating, KeptQuestion, MemberHasher, Page, Pruned, Publication, Rating, Record,
+    ReloadRecord, ReloadResult, Row, Scope, ServerSettings, Snowflake, SqliteStore, Store, StoreError, Timestamp,
+    Unanswered, UnansweredCount, Vote,
 };
 
 macro_rules! on_every_backend {
@@ -50,6 +50,7 @@ on_every_backend![
     settings_are_replaced,
     reloads_are_listed_the_latest_first,
     logins_are_counted,
+    the_publication_with_the_greatest_number_is_in_force,
     what_is_old_is_pruned_at_its_day_and_not_before,
     a_server_that_was_left_is_forgotten_after_seven_days,
     a_server_that_was_joined_again_is_not_forgotten,
@@ -332,6 +333,30 @@ async fn logins_are_counted(store: AnyStore) {
     assert_eq!(store.n_identifies_since(Timestamp(0)).await.unwrap(), 0);
 }
 
+fn publication(revision: &str) -> Publication {
+    let file = ("facts/works.toml".to_owned(), "# 한🚢\n".repeat(20_000));
+    Publication {
+        at: NOON,
+        revision: revision.to_owned(),
+        n_facts: 12,
+        files: [("harbour".to_owned(), [file].into())].into(),
+    }
+}
+
+async fn the_publication_with_the_greatest_number_is_in_force(store: AnyStore) {
+    assert_eq!(store.latest_publication_number().await.unwrap(), None);
+    assert_eq!(store.publication(None).await.unwrap(), None);
+    let first = store.publish(&publication("00000001")).await.unwrap();
+    let second = store.publish(&publication("00000002")).await.unwrap();
+    assert!(second > first);
+    assert_eq!(store.latest_publication_number().await.unwrap(), Some(second));
+    let latest = store.publication(None).await.unwrap().unwrap();
+    assert_eq!((latest.number, latest.entry), (second, publication("00000002")));
+    let earlier = store.publication(Some(first)).await.unwrap().unwrap();
+    assert_eq!(earlier.entry, publication("00000001"));
+    assert_eq!(store.publication(Some(second + 1)).await.unwrap(), None);
+}
+
 async fn what_is_old_is_pruned_at_its_day_and_not_before(store: AnyStore) {
     let batch = [
         kept(1, "Who built it?", NOON),
@@ -457,8 +482,9 @@ async fn everything_is_exported_and_imported(store: AnyStore) {
         },
     ];
     store.write(&batch).await.unwrap();
+    store.publish(&publication("00000001")).await.unwrap();
     let exported = rows(&store).await;
-    assert_eq!(exported.len(), 9);
+    assert_eq!(exported.len(), 10);
     let lines: Vec<String> = exported.iter().map(|row| serde_json::to_string(row).unwrap()).collect();
     let read: Vec<Row> = lines.iter().map(|line| serde_json::from_str(line).unwrap()).collect();
     assert_eq!(read, exported);

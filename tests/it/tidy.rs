@@ -24,10 +24,13 @@ pub(crate) const ONE_WAY: [(&str, &[&str]); 22] = [
     ("config", &[]),
     ("knowledge_dir", &["fact"]),
     ("knowledge_edit", &["curate", "engine", "fact", "knowledge_dir"]),
-    ("reload", &["engine", "fact", "knowledge_dir"]),
+    ("reload", &["engine", "fact", "knowledge_dir", "store"]),
     ("store", &["fact"]),
     ("ops", &["config"]),
-    ("discord", &["answer", "config", "engine", "fact", "reload", "store"]),
+    (
+        "discord",
+        &["answer", "config", "engine", "fact", "ops", "reload", "store"],
+    ),
     ("serve", &["config", "discord", "exit", "ops", "reload", "store"]),
     (
         "workbench",

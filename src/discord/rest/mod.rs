@@ -18,6 +18,7 @@ use serenity::http::{Http, HttpBuilder, HttpError, LightMethod, Request, Route};
 use tokio::sync::Notify;
 
 use super::refusals::{Refusals, Verdict};
+use crate::ops::metrics::Metrics;
 
 /// Until a connection stands (discord.md: a default client waits for ever).
 const CONNECT_WITHIN: Duration = Duration::from_secs(5);
@@ -29,6 +30,9 @@ const MAX_ATTEMPTS: u32 = 3;
 const BACKOFF: Duration = Duration::from_millis(250);
 /// Waited on a 429 that says nothing.
 const UNKNOWN_RETRY_AFTER: Duration = Duration::from_secs(1);
+
+/// The reason of a limit that is waited for, and of one that is longer than anybody waits.
+const RATE_LIMITED: &str = "rate-limited";
 
 /// Why a request came to nothing.
 #[derive(Debug, thiserror::Error)]
@@ -68,6 +72,22 @@ impl RestError {
             _ => None,
         }
     }
+
+    /// The name it has in metrics.
+    fn reason(&self) -> &'static str {
+        match self {
+            Self::Refused { status: 401, .. } => "unauthorized",
+            Self::Refused { status: 403, .. } => "forbidden",
+            Self::Refused { status: 404, .. } => "not-found",
+            Self::Refused { status: 500.., .. } => "server-error",
+            Self::Refused { .. } => "refused",
+            Self::RateLimited(_) => RATE_LIMITED,
+            Self::Unreachable(_) => "unreachable",
+            Self::TimedOut(_) => "timed-out",
+            Self::HeldBack => "held-back",
+            Self::Unbuildable(_) => "unbuildable",
+        }
+    }
 }
 
 /// One request: what, and how long it may take.
@@ -90,6 +110,7 @@ pub(crate) struct Rest {
     http: Arc<Http>,
     base: Option<String>,
     refusals: Refusals,
+    metrics: Arc<Metrics>,
     token_refused: Notify,
 }
 
@@ -109,8 +130,15 @@ impl Rest {
             client,
             base: base.map(str::to_owned),
             refusals: Refusals::default(),
+            metrics: Arc::default(),
             token_refused: Notify::new(),
         }
+    }
+
+    /// Counts what comes to nothing here.
+    pub(crate) fn counted_in(mut self, metrics: &Arc<Metrics>) -> Self {
+        self.metrics = Arc::clone(metrics);
+        self
     }
 
     /// Sends without a body.
@@ -152,9 +180,12 @@ impl Rest {
     async fn send(&self, call: Call<'_>, body: Option<Vec<u8>>) -> Result<Vec<u8>, RestError> {
         let patience = call.patience;
         let repeated = self.send_repeatedly(call, body);
-        tokio::time::timeout(patience, repeated)
-            .await
-            .unwrap_or(Err(RestError::TimedOut(patience)))
+        let sent = tokio::time::timeout(patience, repeated).await;
+        let sent = sent.unwrap_or(Err(RestError::TimedOut(patience)));
+        if let Err(error) = &sent {
+            self.metrics.rest_failed(error.reason());
+        }
+        sent
     }
 
     async fn send_repeatedly(&self, call: Call<'_>, body: Option<Vec<u8>>) -> Result<Vec<u8>, RestError> {
@@ -170,6 +201,7 @@ impl Rest {
             let error = match self.attempt(request).await {
                 Ok(bytes) => return Ok(bytes),
                 Err(Attempt::Limited(wait)) if Instant::now() + wait < deadline => {
+                    self.metrics.rest_failed(RATE_LIMITED);
                     tokio::time::sleep(wait).await;
                     continue;
                 }

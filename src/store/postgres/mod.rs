@@ -33,7 +33,10 @@ const CONNECTED_WITHIN: Duration = Duration::from_secs(4);
 const N_CONNECTIONS: u32 = 4;
 
 /// Changes to the tables, in order; never edited once released.
-const MIGRATIONS: [(&str, &str); 1] = [("begin", include_str!("migrations/0001_begin.sql"))];
+const MIGRATIONS: [(&str, &str); 2] = [
+    ("begin", include_str!("migrations/0001_begin.sql")),
+    ("publications", include_str!("migrations/0002_publications.sql")),
+];
 
 /// A store in PostgreSQL.
 #[derive(Debug)]

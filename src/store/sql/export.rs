@@ -3,6 +3,7 @@
 use futures_util::TryStreamExt;
 use sqlx::query_as;
 
+use super::publish::{self, PublicationRow};
 use super::read::{self, ReloadRow, VoteRow, named_fact};
 use super::{Connection, count, to_i64, write};
 use crate::store::record::{fact_from_store, fact_to_store, nearest_to_store};
@@ -109,6 +110,13 @@ async fn history(connection: &mut Connection, sink: Sink<'_>) -> Result<(), Stor
         sink(Row::Reload(read::reload(row)))?;
     }
     drop(rows);
+    let mut rows = query_as("SELECT number, published_at, revision, n_facts, files FROM publications ORDER BY number")
+        .fetch(&mut *connection);
+    while let Some(row) = rows.try_next().await? {
+        let row: PublicationRow = row;
+        sink(Row::Publication(publish::read(row)?.entry))?;
+    }
+    drop(rows);
     let mut rows = query_as("SELECT at, n FROM identifies ORDER BY at").fetch(&mut *connection);
     while let Some((at, n)) = rows.try_next().await? {
         sink(Row::Identify {
@@ -143,6 +151,7 @@ pub(super) async fn import(connection: &mut Connection, rows: &[Row]) -> Result<
             }
             Row::Vote(vote) => write::vote(connection, vote).await?,
             Row::Reload(reload) => write::reload(connection, reload).await?,
+            Row::Publication(publication) => drop(publish::publish(connection, publication).await?),
             Row::Identify { at, n } => write::identify(connection, *at, to_i64(*n)).await?,
         }
     }

@@ -7,6 +7,7 @@
 
 mod export;
 mod prune;
+mod publish;
 mod read;
 mod write;
 
@@ -14,8 +15,8 @@ use async_trait::async_trait;
 
 use super::{Backend, Connection};
 use crate::store::{
-    Day, FactCount, FactRating, KeptQuestion, Listing, MemberHash, Numbered, Page, Pruned, Record, ReloadRecord, Row,
-    Scope, ServerSettings, Snowflake, Store, StoreError, Timestamp, UnansweredCount, Vote,
+    Day, FactCount, FactRating, KeptQuestion, Listing, MemberHash, Numbered, Page, Pruned, Publication, Record,
+    ReloadRecord, Row, Scope, ServerSettings, Snowflake, Store, StoreError, Timestamp, UnansweredCount, Vote,
 };
 
 /// Runs a function on a connection within a transaction that is undone, since it only reads.
@@ -95,6 +96,18 @@ impl Store for Backend {
 
     async fn n_identifies_since(&self, since: Timestamp) -> Result<u64, StoreError> {
         reading!(self, read::n_identifies_since, since)
+    }
+
+    async fn publish(&self, publication: &Publication) -> Result<i64, StoreError> {
+        writing!(self, publish::publish, publication)
+    }
+
+    async fn latest_publication_number(&self) -> Result<Option<i64>, StoreError> {
+        reading!(self, publish::latest_number)
+    }
+
+    async fn publication(&self, number: Option<i64>) -> Result<Option<Numbered<Publication>>, StoreError> {
+        reading!(self, publish::publication, number)
     }
 
     async fn prune(&self, now: Timestamp, retention_days: u32) -> Result<Pruned, StoreError> {

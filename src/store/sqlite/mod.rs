@@ -31,7 +31,10 @@ const TURN_WITHIN: Duration = Duration::from_secs(4);
 const N_READERS: u32 = 2;
 
 /// Changes to the tables, in order; never edited once released.
-const MIGRATIONS: [(&str, &str); 1] = [("begin", include_str!("migrations/0001_begin.sql"))];
+const MIGRATIONS: [(&str, &str); 2] = [
+    ("begin", include_str!("migrations/0001_begin.sql")),
+    ("publications", include_str!("migrations/0002_publications.sql")),
+];
 
 /// A store in a file.
 #[derive(Debug)]

@@ -1,6 +1,8 @@
 //! The real bot, in this process or as the program itself.
 
+use std::ffi::OsStr;
 use std::io::Read;
+use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::Arc;
 use std::thread::JoinHandle;
@@ -112,7 +114,26 @@ pub(crate) struct Process {
 impl Process {
     /// Starts `briefing-bot run` with these settings beside the usual ones, and no others.
     pub(crate) fn run(discord: &Loopback, knowledge: &Knowledge, more: &[(&str, &str)]) -> Self {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_briefing-bot"));
+        Self::run_by(
+            &[],
+            Path::new(env!("CARGO_BIN_EXE_briefing-bot")),
+            discord,
+            knowledge,
+            more,
+        )
+    }
+
+    /// Starts it by another program, which is handed the path of this one and what follows.
+    pub(crate) fn run_by(
+        starter: &[&str],
+        program: &Path,
+        discord: &Loopback,
+        knowledge: &Knowledge,
+        more: &[(&str, &str)],
+    ) -> Self {
+        let mut words = starter.iter().map(OsStr::new).chain([program.as_os_str()]);
+        let mut command = Command::new(words.next().unwrap());
+        command.args(words);
         // The first of a name wins, and of those given to the command the last.
         let settings = settings(discord, knowledge, more).into_iter().rev();
         command
@@ -130,6 +151,12 @@ impl Process {
             .spawn()
             .unwrap();
         Self { child }
+    }
+
+    /// Kills it, whatever it is doing.
+    pub(crate) fn kill(mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
     }
 
     /// Sends a signal by its name.

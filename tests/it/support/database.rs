@@ -51,6 +51,17 @@ impl Database {
         format!("{server}/{}", self.name)
     }
 
+    /// The same, by another way to the server.
+    pub(crate) fn url_by(&self, address: std::net::SocketAddr) -> String {
+        self.url().replace(&self.server_address(), &address.to_string())
+    }
+
+    /// The server's `host:port`.
+    pub(crate) fn server_address(&self) -> String {
+        let (_, after) = self.server.split_once('@').unwrap();
+        after.split('/').next().unwrap().to_owned()
+    }
+
     pub(crate) fn store(&self) -> PostgresStore {
         PostgresStore::new(self.url().into())
     }

@@ -5,8 +5,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use async_trait::async_trait;
 use briefing_bot::store::{
-    Day, FactCount, FactRating, KeptQuestion, Listing, MemberHash, Numbered, Page, Pruned, Record, ReloadRecord, Row,
-    Scope, ServerSettings, Snowflake, Store, StoreError, Timestamp, UnansweredCount, Vote,
+    Day, FactCount, FactRating, KeptQuestion, Listing, MemberHash, Numbered, Page, Pruned, Publication, Record,
+    ReloadRecord, Row, Scope, ServerSettings, Snowflake, Store, StoreError, Timestamp, UnansweredCount, Vote,
 };
 use tokio::sync::watch;
 
@@ -123,6 +123,21 @@ impl Store for FaultyStore {
     async fn n_identifies_since(&self, since: Timestamp) -> Result<u64, StoreError> {
         self.pass().await?;
         self.inner.n_identifies_since(since).await
+    }
+
+    async fn publish(&self, publication: &Publication) -> Result<i64, StoreError> {
+        self.pass().await?;
+        self.inner.publish(publication).await
+    }
+
+    async fn latest_publication_number(&self) -> Result<Option<i64>, StoreError> {
+        self.pass().await?;
+        self.inner.latest_publication_number().await
+    }
+
+    async fn publication(&self, number: Option<i64>) -> Result<Option<Numbered<Publication>>, StoreError> {
+        self.pass().await?;
+        self.inner.publication(number).await
     }
 
     async fn prune(&self, now: Timestamp, retention_days: u32) -> Result<Pruned, StoreError> {

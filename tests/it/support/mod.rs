@@ -12,6 +12,7 @@ pub(crate) mod gateway;
 pub(crate) mod knowledge;
 pub(crate) mod limits;
 pub(crate) mod loopback;
+pub(crate) mod proxy;
 pub(crate) mod rest;
 pub(crate) mod state;
 
@@ -21,3 +22,9 @@ pub(crate) use faulty_store::{Fault, FaultyStore};
 pub(crate) use knowledge::Knowledge;
 pub(crate) use loopback::Loopback;
 pub(crate) use state::PATIENCE;
+
+/// Waits on this thread: the loopback waits as well, so its tests are not asynchronous themselves.
+pub(crate) fn block_on<T>(work: impl Future<Output = T>) -> T {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    runtime.unwrap().block_on(work)
+}

@@ -4,21 +4,28 @@
 //! noticed and the program still obeys. Promise: what a restart cannot mend ends with 78, what it can with 1, and what
 //! was asked for with 0, within seconds.
 
+mod health;
+mod history;
+
+use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::broadcast;
+use tokio::net::TcpListener;
+use tokio::runtime::Handle;
 use tokio::time::Instant;
 use tracing_subscriber::Layer;
 
-use crate::config::{Config, StorePlace, Switch};
+use crate::config::{Config, KnowledgeSource, StorePlace, Switch};
 use crate::discord::{self, DiscordError, Overheard, Services};
 use crate::exit::{Exit, Failure};
 use crate::ops::logging::{self, LogError};
+use crate::ops::metrics::Metrics;
+use crate::ops::service;
 use crate::ops::signals::{self, Control};
-use crate::reload::{self, Directory, FactSource, Refusal, Reloaded, ReloadedBy, Reloader};
-use crate::store::{PostgresStore, Record, Records, ReloadRecord, ReloadResult, SqliteStore, Store, Timestamp};
+use crate::reload::{self, Directory, FactSource, Published, Refusal, ReloadedBy, Reloader};
+use crate::store::{PostgresStore, Records, SqliteStore, Store};
 
 /// How often the connection's pulse is felt.
 const FELT_EVERY: Duration = Duration::from_secs(5);
@@ -50,6 +57,14 @@ pub enum ServeError {
     /// Discord.
     #[error(transparent)]
     Discord(#[from] DiscordError),
+    /// The address for health cannot be had.
+    #[error("`HTTP_LISTEN`: `{address}` cannot be listened on: {source}\nhint: another program may be listening there")]
+    Listen {
+        /// The address.
+        address: SocketAddr,
+        /// Why not.
+        source: std::io::Error,
+    },
     /// The system.
     #[error("the system gives no thread, runtime or signals: {0}")]
     System(#[from] std::io::Error),
@@ -60,9 +75,10 @@ impl ServeError {
     #[must_use]
     pub fn exit(&self) -> Exit {
         match self {
+            Self::Facts(refusal) if refusal.is_passing() => Exit::NotHeld,
             Self::NoToken | Self::Facts(_) | Self::Log(_) => Exit::Configuration,
             Self::Discord(error) if error.is_lasting() => Exit::Configuration,
-            Self::Discord(_) | Self::System(_) => Exit::NotHeld,
+            Self::Discord(_) | Self::Listen { .. } | Self::System(_) => Exit::NotHeld,
         }
     }
 }
@@ -114,43 +130,88 @@ pub async fn serve(
     let Some(token) = config.discord.token.clone() else {
         return Err(ServeError::NoToken);
     };
-    let reloader = Arc::new(Reloader::start(source)?);
-    {
-        let snapshot = reloader.engine().snapshot();
-        let base = snapshot.base();
-        tracing::info!(n_facts = base.n_facts(), revision = %base.revision, "the facts are loaded");
-    }
-    let records = Records::start(open_store(&config.store.place), token, config.store.retention_days);
-    let end = connect(config, &reloader, &records, overheard, control).await;
+    let listener = match config.http_listen {
+        None => None,
+        Some(address) => {
+            let bound = TcpListener::bind(address).await;
+            Some(bound.map_err(|source| ServeError::Listen { address, source })?)
+        }
+    };
+    let store = open_store(&config.store.place);
+    let reloader = Arc::new(first_facts(config.knowledge_source, source, &store).await?);
+    let records = Records::start(store, token, config.store.retention_days);
+    let parts = Parts {
+        reloader,
+        records: Arc::clone(&records),
+        metrics: Arc::default(),
+    };
+    let end = connect(config, parts, listener, overheard, control).await;
     // Whatever happened, what is queued is to be kept.
     records.close(STORED_WITHIN).await;
     end
 }
 
+/// Loads the facts for the first time, from the folder or from the store.
+async fn first_facts(
+    source: KnowledgeSource,
+    folder: Arc<dyn FactSource>,
+    store: &Arc<dyn Store>,
+) -> Result<Reloader, ServeError> {
+    let source = match source {
+        KnowledgeSource::Directory => folder,
+        KnowledgeSource::Database => Arc::new(Published::new(Arc::clone(store), Handle::current())),
+    };
+    let loaded = tokio::task::spawn_blocking(move || Reloader::start(source)).await;
+    let reloader = loaded.map_err(std::io::Error::other)??;
+    let snapshot = reloader.engine().snapshot();
+    let base = snapshot.base();
+    tracing::info!(n_facts = base.n_facts(), revision = %base.revision, "the facts are loaded");
+    Ok(reloader)
+}
+
+/// What the connection and its watchers have in common.
+#[derive(Debug, Clone)]
+struct Parts {
+    reloader: Arc<Reloader>,
+    records: Arc<Records>,
+    metrics: Arc<Metrics>,
+}
+
 async fn connect(
     config: Config,
-    reloader: &Arc<Reloader>,
-    records: &Arc<Records>,
+    parts: Parts,
+    listener: Option<TcpListener>,
     overheard: &Overheard,
     control: &Control,
 ) -> Result<(), ServeError> {
     let services = Services {
-        reloader: Arc::clone(reloader),
-        records: Arc::clone(records),
+        reloader: Arc::clone(&parts.reloader),
+        records: Arc::clone(&parts.records),
+        metrics: Arc::clone(&parts.metrics),
         log_questions: config.log.questions,
     };
     let mut connection = discord::start(config.discord, services)?;
     let pulse = Arc::clone(connection.pulse());
+    let health = health::Health {
+        parts: parts.clone(),
+        pulse: Arc::clone(&pulse),
+        counts: Arc::clone(connection.counts()),
+    };
+    service::ready();
     tokio::select! {
         end = connection.ended() => return end.map_err(ServeError::Discord),
         // The connection's runtime may be frozen, so it is not waited for.
         alarm = overheard.alarm() => return Err(alarm.into()),
         silence = lifeless(&pulse) => return Err(DiscordError::Lifeless(silence).into()),
-        () = keep_current(reloader, config.knowledge_watch, control) => {}
-        () = remember_reloads(reloader, records) => {}
+        () = keep_current(&parts.reloader, config.knowledge_watch, control) => {}
+        () = history::keep(&parts) => {}
+        () = history::keep_logins(overheard, &parts.records) => {}
+        () = service::feed_watchdog() => {}
+        error = health::show(listener, health) => return Err(error.into()),
         () = control.stopped() => {}
     }
     tracing::info!("stopping");
+    service::stopping();
     connection.stop().await;
     tracing::info!("stopped");
     Ok(())
@@ -178,46 +239,6 @@ fn open_store(place: &StorePlace) -> Arc<dyn Store> {
     match place {
         StorePlace::Sqlite(path) => Arc::new(SqliteStore::new(path)),
         StorePlace::Postgres(url) => Arc::new(PostgresStore::new(url.clone())),
-    }
-}
-
-/// Writes every reload down, the first one too; never ends by itself.
-async fn remember_reloads(reloader: &Reloader, records: &Records) {
-    let mut reloads = reloader.subscribe();
-    let snapshot = reloader.engine().snapshot();
-    let base = snapshot.base();
-    records.record(Record::Reloaded(ReloadRecord {
-        at: Timestamp::of(reloader.status().last.at),
-        by: ReloadedBy::Start.to_string(),
-        result: ReloadResult::Replaced,
-        revision: base.revision.to_string(),
-        n_facts: base.n_facts() as u64,
-        refusal: String::new(),
-    }));
-    drop(snapshot);
-    loop {
-        match reloads.recv().await {
-            Ok((by, outcome)) => records.record(Record::Reloaded(reload_record(by, &outcome, reloader))),
-            Err(broadcast::error::RecvError::Lagged(n)) => tracing::warn!(n, "reloads were not written down"),
-            // `reloader` holds the sender, so it lives.
-            Err(broadcast::error::RecvError::Closed) => std::future::pending().await,
-        }
-    }
-}
-
-fn reload_record(by: ReloadedBy, outcome: &Reloaded, reloader: &Reloader) -> ReloadRecord {
-    let (result, revision, refusal) = match outcome {
-        Reloaded::Replaced { to, .. } => (ReloadResult::Replaced, to, String::new()),
-        Reloaded::Unchanged { revision, .. } => (ReloadResult::Unchanged, revision, String::new()),
-        Reloaded::Refused { revision, refusal } => (ReloadResult::Refused, revision, refusal.to_string()),
-    };
-    ReloadRecord {
-        at: Timestamp::now(),
-        by: by.to_string(),
-        result,
-        revision: revision.to_string(),
-        n_facts: reloader.engine().snapshot().base().n_facts() as u64,
-        refusal,
     }
 }
 

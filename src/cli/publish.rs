@@ -1,0 +1,99 @@
+//! `publish`: puts the facts of a folder into the store, for every process that takes its facts from there.
+//!
+//! Promise: only a fact base without an error is published, and whole.
+
+use std::collections::BTreeMap;
+use std::io::Write;
+use std::path::Path;
+
+use super::store::open;
+use super::{Outcome, PublishArguments};
+use crate::config::StoreConfig;
+use crate::exit::{Exit, Failure};
+use crate::fact::files::{Content, Files};
+use crate::knowledge_dir;
+use crate::store::{Publication, PublishedFiles, Store, Timestamp};
+
+/// Publishes the folder's facts, or an earlier publication again.
+///
+/// # Errors
+/// If the fact base is invalid, there is no such publication, or the store does not obey.
+pub fn run(arguments: &PublishArguments, knowledge: &Path) -> Outcome {
+    let config = StoreConfig::from_environment().map_err(|error| Failure::configuration(error.to_string()))?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    runtime.block_on(async {
+        let store = open(&config.place);
+        let done = match arguments.rollback {
+            Some(number) => roll_back(&*store, number).await,
+            None => publish(&*store, knowledge).await,
+        };
+        store.close().await;
+        done
+    })
+}
+
+async fn publish(store: &dyn Store, knowledge: &Path) -> Outcome {
+    let base = super::load(knowledge)?;
+    let files = knowledge_dir::read(knowledge).map_err(|error| Failure::not_held(error.to_string()))?;
+    let publication = Publication {
+        at: Timestamp::now(),
+        revision: base.revision.to_string(),
+        n_facts: base.n_facts() as u64,
+        files: published(&files)?,
+    };
+    // Saved while it was read: what is published must be what was validated.
+    if super::load(knowledge)?.revision != base.revision {
+        return Err(
+            Failure::not_held("the facts were edited just now, so nothing was published\nhint: try again").into(),
+        );
+    }
+    put(store, &publication).await
+}
+
+async fn roll_back(store: &dyn Store, number: i64) -> Outcome {
+    let Some(earlier) = store.publication(Some(number)).await? else {
+        return Err(Failure::not_held(format!("there is no publication {number}")).into());
+    };
+    let again = Publication {
+        at: Timestamp::now(),
+        ..earlier.entry
+    };
+    put(store, &again).await
+}
+
+async fn put(store: &dyn Store, publication: &Publication) -> Outcome {
+    let mut output = std::io::stdout();
+    let latest = store.publication(None).await?;
+    if let Some(latest) = latest.filter(|latest| latest.entry.files == publication.files) {
+        writeln!(
+            output,
+            "unchanged: publication {}, revision {}",
+            latest.number, publication.revision
+        )?;
+        return Ok(Exit::Done);
+    }
+    let number = store.publish(publication).await?;
+    writeln!(
+        output,
+        "published {} facts as publication {number}, revision {}",
+        publication.n_facts, publication.revision
+    )?;
+    Ok(Exit::Done)
+}
+
+fn published(files: &Files) -> anyhow::Result<PublishedFiles> {
+    let mut folders = BTreeMap::new();
+    for folder in &files.folders {
+        let mut texts = BTreeMap::new();
+        for file in &folder.files {
+            let text = match &file.content {
+                Content::Bytes(bytes) => String::from_utf8(bytes.clone()).map_err(|error| error.to_string()),
+                Content::Refused(refusal) => Err(refusal.to_string()),
+            };
+            let text = text.map_err(|reason| Failure::not_held(format!("{}: {reason}", file.name)))?;
+            texts.insert(file.name.clone(), text);
+        }
+        folders.insert(folder.briefing.clone(), texts);
+    }
+    Ok(folders)
+}

@@ -1,0 +1,295 @@
+//! Numbers for Prometheus: what was counted and measured since the start.
+//!
+//! Promise: counting takes no lock that a scrape holds for long; every label's values are a short list known beforehand,
+//! so no member's, server's or question's text is in one. What has a number of its own elsewhere (the queue of the store,
+//! the gateway's latency) is handed in as [`Vitals`] when somebody asks, instead of being counted twice.
+
+use std::sync::atomic::AtomicU64;
+use std::time::Duration;
+
+use prometheus_client::encoding::text::{encode_eof, encode_registry};
+use prometheus_client::metrics::counter::{ConstCounter, Counter};
+use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::gauge::ConstGauge;
+use prometheus_client::metrics::histogram::Histogram;
+use prometheus_client::metrics::info::Info;
+use prometheus_client::registry::{Registry, Unit};
+
+/// Before every name.
+const PREFIX: &str = "briefing_bot";
+/// Matching takes some tens of microseconds: from 10 µs on, doubling.
+const MATCHING_BUCKETS: [f64; 12] = [
+    10e-6, 20e-6, 40e-6, 80e-6, 160e-6, 320e-6, 640e-6, 1.28e-3, 2.56e-3, 5.12e-3, 10.24e-3, 0.1,
+];
+/// Replies take what Discord takes; its limit for an interaction is 3 s.
+const REPLY_BUCKETS: [f64; 11] = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 3.0, 10.0];
+
+type Labels<const N: usize> = [(&'static str, &'static str); N];
+type CounterFamily<const N: usize> = Family<Labels<N>, Counter<u64, AtomicU64>>;
+
+/// What is counted and measured while the bot runs.
+#[derive(Debug)]
+pub struct Metrics {
+    registry: Registry,
+    answers: CounterFamily<2>,
+    matching: Histogram,
+    replies: Histogram,
+    rest_failures: CounterFamily<1>,
+    reloads: CounterFamily<1>,
+}
+
+/// Numbers that are kept elsewhere, at the moment of a scrape.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Vitals {
+    /// Whether the gateway shows signs of life.
+    pub is_connected: bool,
+    /// How long the gateway took to answer the last heartbeat.
+    pub gateway_latency: Option<Duration>,
+    /// How long the gateway has shown no sign of life.
+    pub gateway_silence: Duration,
+    /// Sessions begun at the gateway.
+    pub n_sessions: u64,
+    /// Events that were not served since too many were being served.
+    pub n_dropped: u64,
+    /// Events whose handling failed.
+    pub n_failed: u64,
+    /// Records that wait for the store.
+    pub n_queued: u64,
+    /// Records that were written.
+    pub n_written: u64,
+    /// Records that were lost.
+    pub n_lost: u64,
+    /// Attempts to write records that failed.
+    pub n_store_failures: u64,
+    /// The revision of the facts.
+    pub revision: String,
+    /// The facts.
+    pub n_facts: u64,
+    /// When the facts were loaded, in seconds since 1970.
+    pub loaded_at: i64,
+    /// The memory that is in use, in bytes, where the system says.
+    pub resident_bytes: Option<u64>,
+}
+
+impl Default for Metrics {
+    fn default() -> Self {
+        let mut registry = Registry::with_prefix(PREFIX);
+        let answers = CounterFamily::default();
+        registry.register(
+            "answers",
+            "Questions, by what they got and how they were asked",
+            answers.clone(),
+        );
+        let matching = Histogram::new(MATCHING_BUCKETS);
+        let help = "Time from the words of a question to the decision";
+        registry.register_with_unit("matching_duration", help, Unit::Seconds, matching.clone());
+        let replies = Histogram::new(REPLY_BUCKETS);
+        let help = "Time from an event to the end of its handling, with Discord's acceptance of the answer";
+        registry.register_with_unit("handling_duration", help, Unit::Seconds, replies.clone());
+        let rest_failures = CounterFamily::default();
+        let help = "Requests to Discord that came to nothing, by reason";
+        registry.register("rest_failures", help, rest_failures.clone());
+        let reloads = CounterFamily::default();
+        registry.register("reloads", "Reloads of the facts, by result", reloads.clone());
+        Self {
+            registry,
+            answers,
+            matching,
+            replies,
+            rest_failures,
+            reloads,
+        }
+    }
+}
+
+impl Metrics {
+    /// A question got an outcome.
+    pub fn answered(&self, outcome: &'static str, way: &'static str, matching: Duration) {
+        self.answers.get_or_create(&[("outcome", outcome), ("way", way)]).inc();
+        self.matching.observe(matching.as_secs_f64());
+    }
+
+    /// What may have been a question was handled, the answer sent, so long after its event.
+    pub fn handled(&self, after: Duration) {
+        self.replies.observe(after.as_secs_f64());
+    }
+
+    /// A request to Discord came to nothing.
+    pub fn rest_failed(&self, reason: &'static str) {
+        self.rest_failures.get_or_create(&[("reason", reason)]).inc();
+    }
+
+    /// The facts were reloaded, or were to be.
+    pub fn reloaded(&self, result: &'static str) {
+        self.reloads.get_or_create(&[("result", result)]).inc();
+    }
+
+    /// Everything, in the text format that Prometheus reads (`OpenMetrics`).
+    #[must_use]
+    pub fn to_text(&self, vitals: &Vitals) -> String {
+        let mut text = String::new();
+        // Writing to a string cannot fail.
+        let _ = encode_registry(&mut text, &self.registry);
+        let _ = encode_registry(&mut text, &of_vitals(vitals));
+        let _ = encode_eof(&mut text);
+        text
+    }
+}
+
+fn of_vitals(vitals: &Vitals) -> Registry {
+    let mut registry = Registry::with_prefix(PREFIX);
+    let counters = [
+        ("gateway_sessions", "Sessions begun at the gateway", vitals.n_sessions),
+        (
+            "events_dropped",
+            "Events not served, since too many were being served",
+            vitals.n_dropped,
+        ),
+        (
+            "events_failed",
+            "Events whose handling panicked, timed out or could not be answered",
+            vitals.n_failed,
+        ),
+        ("store_records_written", "Records that the store took", vitals.n_written),
+        ("store_records_lost", "Records that were lost", vitals.n_lost),
+        (
+            "store_failures",
+            "Attempts to write to the store that failed",
+            vitals.n_store_failures,
+        ),
+    ];
+    for (name, help, value) in counters {
+        registry.register(name, help, ConstCounter::new(value));
+    }
+    register_gauges(&mut registry, vitals);
+    let revision = Info::new(vec![("revision", vitals.revision.clone())]);
+    registry.register("revision", "The revision of the loaded facts", revision);
+    registry
+}
+
+fn register_gauges(registry: &mut Registry, vitals: &Vitals) {
+    let whole = |n: u64| i64::try_from(n).unwrap_or(i64::MAX);
+    let gauges = [
+        (
+            "gateway_connected",
+            "Whether the gateway shows signs of life",
+            i64::from(vitals.is_connected),
+        ),
+        (
+            "store_records_queued",
+            "Records that wait for the store",
+            whole(vitals.n_queued),
+        ),
+        ("facts", "Facts that are loaded", whole(vitals.n_facts)),
+        (
+            "facts_loaded_timestamp_seconds",
+            "When the facts were loaded",
+            vitals.loaded_at,
+        ),
+    ];
+    for (name, help, value) in gauges {
+        registry.register(name, help, ConstGauge::<i64>::new(value));
+    }
+    let help = "Time without a sign of life of the gateway";
+    let silence = ConstGauge::<f64>::new(vitals.gateway_silence.as_secs_f64());
+    registry.register_with_unit("gateway_silence", help, Unit::Seconds, silence);
+    if let Some(latency) = vitals.gateway_latency {
+        let help = "Time that the gateway took to answer the last heartbeat";
+        let latency = ConstGauge::<f64>::new(latency.as_secs_f64());
+        registry.register_with_unit("gateway_heartbeat", help, Unit::Seconds, latency);
+    }
+    if let Some(bytes) = vitals.resident_bytes {
+        let help = "Memory in use";
+        registry.register_with_unit(
+            "resident_memory",
+            help,
+            Unit::Bytes,
+            ConstGauge::<i64>::new(whole(bytes)),
+        );
+    }
+}
+
+/// The memory that this process has in use, in bytes; `None` where the system does not say.
+#[must_use]
+pub fn resident_bytes() -> Option<u64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
+    let kibibytes: u64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
+    Some(kibibytes * 1024)
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+
+    use super::*;
+
+    #[test]
+    fn the_text_is_what_prometheus_reads() {
+        let metrics = Metrics::default();
+        metrics.answered("answer", "command", Duration::from_micros(15));
+        metrics.handled(Duration::from_millis(30));
+        metrics.rest_failed("refused");
+        metrics.reloaded("replaced");
+        let vitals = Vitals {
+            is_connected: true,
+            gateway_latency: Some(Duration::from_millis(50)),
+            n_lost: 3,
+            revision: "0123abcd".to_owned(),
+            n_facts: 78,
+            ..Vitals::default()
+        };
+        let text = metrics.to_text(&vitals);
+        let values: Vec<&str> = text
+            .lines()
+            .filter(|line| !line.starts_with('#') && !line.contains("_bucket"))
+            .collect();
+        expect![[r#"
+            briefing_bot_answers_total{outcome="answer",way="command"} 1
+            briefing_bot_matching_duration_seconds_sum 0.000015
+            briefing_bot_matching_duration_seconds_count 1
+            briefing_bot_handling_duration_seconds_sum 0.03
+            briefing_bot_handling_duration_seconds_count 1
+            briefing_bot_rest_failures_total{reason="refused"} 1
+            briefing_bot_reloads_total{result="replaced"} 1
+            briefing_bot_gateway_sessions_total 0
+            briefing_bot_events_dropped_total 0
+            briefing_bot_events_failed_total 0
+            briefing_bot_store_records_written_total 0
+            briefing_bot_store_records_lost_total 3
+            briefing_bot_store_failures_total 0
+            briefing_bot_gateway_connected 1
+            briefing_bot_store_records_queued 0
+            briefing_bot_facts 78
+            briefing_bot_facts_loaded_timestamp_seconds 0
+            briefing_bot_gateway_silence_seconds 0.0
+            briefing_bot_gateway_heartbeat_seconds 0.05
+            briefing_bot_revision_info{revision="0123abcd"} 1"#]]
+        .assert_eq(&values.join("\n"));
+        assert!(text.ends_with("# EOF\n"));
+    }
+
+    #[test]
+    fn the_alerts_name_no_number_that_is_not_there() {
+        let metrics = Metrics::default();
+        metrics.answered("answer", "command", Duration::ZERO);
+        metrics.rest_failed("refused");
+        metrics.reloaded("refused");
+        let text = metrics.to_text(&Vitals::default());
+        let alerts = include_str!("../../deploy/alerts.yaml");
+        let is_named = |c: char| c.is_ascii_lowercase() || c == '_';
+        let names = alerts.match_indices(PREFIX).map(|(at, _)| {
+            let name = alerts[at..].split(|c| !is_named(c)).next().unwrap_or_default();
+            name.to_owned()
+        });
+        let missing: Vec<String> = names.filter(|name| !text.contains(name.as_str())).collect();
+        assert_eq!(missing, Vec::<String>::new(), "none of these is in\n{text}");
+    }
+
+    #[test]
+    #[cfg(target_os = "linux")]
+    fn linux_says_how_much_memory_is_in_use() {
+        let bytes = resident_bytes().unwrap();
+        assert!((1 << 20..1 << 40).contains(&bytes), "{bytes}");
+    }
+}

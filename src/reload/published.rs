@@ -1,0 +1,98 @@
+//! Facts that were published into the store, for processes that share one set of them.
+//!
+//! The greatest number is the one in force, whoever published it, and whether it was new or an earlier one again. The store
+//! is asked for that number every second: a notification can be lost, a number cannot. Promise: what is loaded is one
+//! publication, whole.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::runtime::Handle;
+use tokio::time::timeout;
+
+use super::source::{FactSource, Fingerprint, Refusal, errors_of};
+use crate::fact::files::{Content, File, Files, Folder};
+use crate::fact::{FactBase, parse};
+use crate::store::{PublishedFiles, Store, StoreError};
+
+/// How often the store is asked whether there is another publication.
+const ASKED_EVERY: Duration = Duration::from_secs(1);
+/// The number is known by then.
+const NUMBER_WITHIN: Duration = Duration::from_secs(5);
+/// A whole publication is here by then.
+const LOADED_WITHIN: Duration = Duration::from_secs(30);
+
+/// What was published last.
+#[derive(Debug)]
+pub struct Published {
+    store: Arc<dyn Store>,
+    runtime: Handle,
+}
+
+impl Published {
+    /// In this store, which is asked on this runtime; to be used on threads that may wait.
+    #[must_use]
+    pub fn new(store: Arc<dyn Store>, runtime: Handle) -> Self {
+        Self { store, runtime }
+    }
+
+    fn wait<T>(&self, within: Duration, asked: impl Future<Output = Result<T, StoreError>>) -> Result<T, Refusal> {
+        let answered = self.runtime.block_on(async { timeout(within, asked).await });
+        answered
+            .unwrap_or(Err(StoreError::Late))
+            .map_err(|error| Refusal::passing(format!("the published facts cannot be had: {error}")))
+    }
+}
+
+impl FactSource for Published {
+    fn fingerprint(&self) -> Result<Fingerprint, Refusal> {
+        let number = self.wait(NUMBER_WITHIN, self.store.latest_publication_number())?;
+        number.map(fingerprint).ok_or_else(nothing)
+    }
+
+    fn load(&self) -> Result<(Fingerprint, FactBase), Refusal> {
+        let publication = self.wait(LOADED_WITHIN, self.store.publication(None))?;
+        let publication = publication.ok_or_else(nothing)?;
+        let root = format!("publication {}", publication.number);
+        match parse::load(&files_of(root, &publication.entry.files)) {
+            Ok(loaded) => Ok((fingerprint(publication.number), loaded.base)),
+            Err(problems) => Err(Refusal::new(errors_of(&problems))),
+        }
+    }
+
+    fn watched(&self) -> Option<&Path> {
+        None
+    }
+
+    fn polled_every(&self) -> Duration {
+        ASKED_EVERY
+    }
+}
+
+fn fingerprint(number: i64) -> Fingerprint {
+    Fingerprint(format!("publication {number}"))
+}
+
+fn nothing() -> Refusal {
+    Refusal::passing("nothing is published yet\nhint: `briefing-bot publish` publishes the facts of a folder")
+}
+
+/// The files as a folder would give them.
+fn files_of(root: String, published: &PublishedFiles) -> Files {
+    let folders = published.iter().map(|(briefing, files)| Folder {
+        briefing: briefing.clone(),
+        files: files
+            .iter()
+            .map(|(name, text)| File {
+                name: name.clone(),
+                content: Content::Bytes(text.as_bytes().to_vec()),
+            })
+            .collect(),
+    });
+    Files {
+        root,
+        folders: folders.collect(),
+        stray: Vec::new(),
+    }
+}

@@ -1,0 +1,79 @@
+//! What health over HTTP says of the running bot.
+//!
+//! Promise: asking changes nothing, and ends in time whatever the store and the gateway do.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use tokio::net::TcpListener;
+use tokio::time::Instant;
+
+use super::{Parts, WARN_AFTER};
+use crate::discord;
+use crate::ops::health::{self, HealthSource, Readiness};
+use crate::ops::metrics::{self, Vitals};
+use crate::store::Timestamp;
+
+/// Serves health where it is wanted; ends only by an error.
+pub(super) async fn show(listener: Option<TcpListener>, health: Health) -> std::io::Error {
+    let Some(listener) = listener else {
+        return std::future::pending().await;
+    };
+    if let Ok(address) = listener.local_addr() {
+        tracing::info!(%address, "health is served");
+    }
+    match health::serve(listener, Arc::new(health)).await {
+        Ok(()) => std::io::Error::other("health is no longer served"),
+        Err(error) => error,
+    }
+}
+
+/// Who knows how everything is.
+#[derive(Debug)]
+pub(super) struct Health {
+    pub(super) parts: Parts,
+    pub(super) pulse: Arc<discord::Pulse>,
+    pub(super) counts: Arc<discord::Counts>,
+}
+
+impl Health {
+    fn is_connected(&self) -> bool {
+        self.pulse.sessions() > 0 && self.pulse.silence(Instant::now().into_std()) < WARN_AFTER
+    }
+}
+
+#[async_trait]
+impl HealthSource for Health {
+    async fn readiness(&self) -> Readiness {
+        let revision = self.parts.reloader.engine().snapshot().base().revision.to_string();
+        let store = self.parts.records.ask(|store| async move { store.ping().await }).await;
+        Readiness {
+            facts: true,
+            gateway: self.is_connected(),
+            store: store.is_ok(),
+            revision,
+        }
+    }
+
+    fn metrics(&self) -> String {
+        let snapshot = self.parts.reloader.engine().snapshot();
+        let store = self.parts.records.health();
+        let tally = self.counts.tally();
+        self.parts.metrics.to_text(&Vitals {
+            is_connected: self.is_connected(),
+            gateway_latency: self.pulse.latency(),
+            gateway_silence: self.pulse.silence(Instant::now().into_std()),
+            n_sessions: self.pulse.sessions(),
+            n_dropped: tally.dropped,
+            n_failed: tally.failed,
+            n_queued: store.n_queued,
+            n_written: store.n_written,
+            n_lost: store.n_lost,
+            n_store_failures: store.n_failures,
+            revision: snapshot.base().revision.to_string(),
+            n_facts: snapshot.base().n_facts() as u64,
+            loaded_at: Timestamp::of(self.parts.reloader.status().last.at).0,
+            resident_bytes: metrics::resident_bytes(),
+        })
+    }
+}

@@ -1,0 +1,58 @@
+//! Publications: written whole in one row, so that nobody ever sees half of one.
+
+use sqlx::{query_as, query_scalar};
+
+use super::{Connection, count, to_i64};
+use crate::store::{Numbered, Publication, StoreError, Timestamp};
+
+/// A row of publications: number, when, revision, number of facts, files.
+pub(super) type PublicationRow = (i64, i64, String, i64, String);
+
+pub(super) async fn publish(connection: &mut Connection, publication: &Publication) -> Result<i64, StoreError> {
+    let files = serde_json::to_string(&publication.files).map_err(|error| StoreError::Refused(error.to_string()))?;
+    let number = query_scalar(
+        "INSERT INTO publications (published_at, revision, n_facts, files) VALUES ($1, $2, $3, $4) RETURNING number",
+    )
+    .bind(publication.at.0)
+    .bind(&publication.revision)
+    .bind(to_i64(publication.n_facts))
+    .bind(files)
+    .fetch_one(connection)
+    .await?;
+    Ok(number)
+}
+
+pub(super) async fn latest_number(connection: &mut Connection) -> Result<Option<i64>, StoreError> {
+    Ok(query_scalar("SELECT MAX(number) FROM publications")
+        .fetch_one(connection)
+        .await?)
+}
+
+pub(super) async fn publication(
+    connection: &mut Connection,
+    number: Option<i64>,
+) -> Result<Option<Numbered<Publication>>, StoreError> {
+    let row: Option<PublicationRow> = query_as(
+        "SELECT number, published_at, revision, n_facts, files FROM publications
+         WHERE number = COALESCE($1, (SELECT MAX(number) FROM publications))",
+    )
+    .bind(number)
+    .fetch_optional(connection)
+    .await?;
+    row.map(read).transpose()
+}
+
+pub(super) fn read(row: PublicationRow) -> Result<Numbered<Publication>, StoreError> {
+    let (number, at, revision, n_facts, files) = row;
+    let files = serde_json::from_str(&files)
+        .map_err(|error| StoreError::Unavailable(format!("publication {number} cannot be read: {error}")))?;
+    Ok(Numbered {
+        number,
+        entry: Publication {
+            at: Timestamp(at),
+            revision,
+            n_facts: count(n_facts),
+            files,
+        },
+    })
+}

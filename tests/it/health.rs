@@ -1,0 +1,118 @@
+//! Health over HTTP, and what a bot remembers of its own life.
+
+use std::io::{Read, Write};
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::time::Instant;
+
+use crate::support::events::IN_CHANNEL;
+use crate::support::{Knowledge, Loopback, PATIENCE, Process, TestBot};
+
+const QUESTION: &str = "How high will the harbour wall be?";
+
+/// An address that was free a moment ago.
+fn free_address() -> SocketAddr {
+    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap()
+}
+
+/// The status and the rest of a response; 0 where nobody listens.
+fn get(address: SocketAddr, path: &str) -> (u16, String) {
+    let Ok(mut stream) = TcpStream::connect(address) else {
+        return (0, String::new());
+    };
+    write!(
+        stream,
+        "GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+    )
+    .unwrap();
+    let mut response = String::new();
+    stream.read_to_string(&mut response).unwrap();
+    let status = response.split(' ').nth(1).unwrap().parse().unwrap();
+    (status, response)
+}
+
+#[track_caller]
+fn wait_for(address: SocketAddr, path: &str, what: &str, wanted: impl Fn(u16, &str) -> bool) -> String {
+    let deadline = Instant::now() + PATIENCE;
+    loop {
+        let (status, text) = get(address, path);
+        if wanted(status, &text) {
+            return text;
+        }
+        assert!(Instant::now() < deadline, "not in time: {what}: {status} {text}");
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    }
+}
+
+#[test]
+fn health_and_metrics_are_served() {
+    let (discord, knowledge) = (Loopback::start(), Knowledge::harbour());
+    let address = free_address();
+    let _bot = TestBot::start_with(&discord, &knowledge, &[("HTTP_LISTEN", &address.to_string())]);
+    discord.wait_until_ready();
+    assert_eq!(get(address, "/livez").0, 200);
+    let ready = wait_for(address, "/readyz", "readiness", |status, _| status == 200);
+    assert!(ready.contains(r#""gateway":true,"store":true"#), "{ready}");
+    discord.asked(IN_CHANNEL, QUESTION);
+    let lines = [
+        "briefing_bot_store_records_written_total 2",
+        r#"briefing_bot_answers_total{outcome="answer",way="message"} 1"#,
+        "briefing_bot_gateway_connected 1",
+        "briefing_bot_facts ",
+        "briefing_bot_revision_info{revision=",
+        "briefing_bot_handling_duration_seconds_count 1",
+        "briefing_bot_matching_duration_seconds_count 1",
+        "# EOF",
+    ];
+    let metrics = wait_for(address, "/metrics", "the numbers", |_, text| {
+        lines.iter().all(|line| text.contains(line))
+    });
+    assert!(!metrics.contains("harbour wall"), "a question's words in {metrics}");
+    assert_eq!(get(address, "/elsewhere").0, 404);
+}
+
+#[test]
+fn a_store_that_is_gone_makes_it_unready_but_alive() {
+    let (discord, knowledge) = (Loopback::start(), Knowledge::harbour());
+    let blocked = knowledge.store().with_extension("blocked");
+    std::fs::write(&blocked, "").unwrap();
+    let url = format!("sqlite:{}/store.sqlite", blocked.display());
+    let address = free_address();
+    let more = [("DATABASE_URL", url.as_str()), ("HTTP_LISTEN", &address.to_string())];
+    let _bot = TestBot::start_with(&discord, &knowledge, &more);
+    discord.wait_until_ready();
+    let unready = wait_for(address, "/readyz", "an answer", |status, _| status != 0);
+    assert!(
+        unready.starts_with("HTTP/1.1 503") && unready.contains(r#""store":false"#),
+        "{unready}"
+    );
+    assert_eq!(get(address, "/livez").0, 200);
+}
+
+#[test]
+fn an_address_that_is_taken_is_said_and_ends_with_1() {
+    let (discord, knowledge) = (Loopback::start(), Knowledge::harbour());
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap().to_string();
+    let (status, written) = Process::run(&discord, &knowledge, &[("HTTP_LISTEN", &address)]).ended();
+    assert_eq!(status.code(), Some(1), "{written}");
+    assert!(
+        written.contains("`HTTP_LISTEN`") && written.contains(&address),
+        "{written}"
+    );
+}
+
+#[test]
+fn logins_are_held_back_across_restarts() {
+    let knowledge = Knowledge::harbour();
+    for _ in 0..5 {
+        let discord = Loopback::start();
+        let bot = Process::run(&discord, &knowledge, &[]);
+        discord.wait_until_ready();
+        bot.signal("TERM");
+        let (status, written) = bot.ended();
+        assert_eq!(status.code(), Some(0), "{written}");
+    }
+    let (status, written) = Process::run(&Loopback::start(), &knowledge, &[]).ended();
+    assert_eq!(status.code(), Some(1), "{written}");
+    assert!(written.contains("logged in 5 times within 10 min"), "{written}");
+}

@@ -1,0 +1,140 @@
+//! One set of facts for several processes: published once, answered from by all.
+
+use std::path::Path;
+use std::process::Output;
+
+use assert_cmd::Command;
+
+use crate::support::events::IN_CHANNEL;
+use crate::support::proxy::Proxy;
+use crate::support::{Database, Knowledge, Loopback, PATIENCE, Process, block_on};
+
+const QUESTION: &str = "How high will the harbour wall be?";
+const BEFORE: &str = "raised by two metres, to six metres in all.";
+const AFTER: &str = "raised by two metres, to seven metres in all.";
+const QUIET: (&str, &str) = ("RUST_LOG", "off,briefing_bot=warn");
+const FROM_STORE: (&str, &str) = ("KNOWLEDGE_SOURCE", "database");
+
+/// Runs a command of the program on a store.
+fn program(url: &str, knowledge: &Path, words: &[&str]) -> Output {
+    Command::new(assert_cmd::cargo::cargo_bin!("briefing-bot"))
+        .args(words)
+        .arg("--knowledge")
+        .arg(knowledge)
+        .env_clear()
+        .env("DATABASE_URL", url)
+        .current_dir(knowledge)
+        .output()
+        .unwrap()
+}
+
+#[track_caller]
+fn done(url: &str, knowledge: &Path, words: &[&str]) -> String {
+    let output = program(url, knowledge, words);
+    let said = String::from_utf8(output.stdout).unwrap() + &String::from_utf8(output.stderr).unwrap();
+    assert!(output.status.success(), "{words:?}: {said}");
+    said
+}
+
+/// Asks until the answer has these words; every answer until then must be the one before, whole.
+#[track_caller]
+fn until_answered(discord: &Loopback, before: &str, after: &str) {
+    let deadline = std::time::Instant::now() + PATIENCE;
+    loop {
+        let answer = discord.asked(IN_CHANNEL, QUESTION);
+        if answer.contains(after) {
+            return;
+        }
+        assert!(answer.contains(before), "of neither publication: {answer}");
+        assert!(std::time::Instant::now() < deadline, "still: {answer}");
+        std::thread::sleep(std::time::Duration::from_millis(50));
+    }
+}
+
+fn end(bot: &Process) {
+    bot.signal("TERM");
+}
+
+#[test]
+fn three_processes_answer_from_what_was_published_last() {
+    let Some(database) = block_on(Database::new()) else {
+        return;
+    };
+    let url = database.url();
+    let knowledge = Knowledge::harbour();
+    let said = done(&url, knowledge.path(), &["publish"]);
+    assert!(said.contains("as publication 1"), "{said}");
+    let proxy = Proxy::to(&database.server_address());
+    let by_proxy = database.url_by(proxy.address());
+    let bots: Vec<(Loopback, Process)> = [&url, &url, &by_proxy]
+        .into_iter()
+        .map(|url| {
+            let discord = Loopback::start();
+            let bot = Process::run(&discord, &knowledge, &[QUIET, FROM_STORE, ("DATABASE_URL", url)]);
+            (discord, bot)
+        })
+        .collect();
+    for (discord, _) in &bots {
+        discord.wait_until_ready();
+        until_answered(discord, BEFORE, BEFORE);
+    }
+
+    knowledge.edit(BEFORE, AFTER);
+    done(&url, knowledge.path(), &["publish"]);
+    for (discord, _) in &bots {
+        until_answered(discord, BEFORE, AFTER);
+    }
+    assert!(done(&url, knowledge.path(), &["publish"]).starts_with("unchanged: publication 2"));
+
+    // One is cut off from the store meanwhile: it goes on with what it has, and catches up.
+    proxy.cut();
+    done(&url, knowledge.path(), &["publish", "--rollback", "1"]);
+    until_answered(&bots[0].0, AFTER, BEFORE);
+    assert!(bots[2].0.asked(IN_CHANNEL, QUESTION).contains(AFTER));
+    proxy.mend();
+    until_answered(&bots[2].0, AFTER, BEFORE);
+    for (_, bot) in bots {
+        end(&bot);
+        let (status, written) = bot.ended();
+        assert_eq!(status.code(), Some(0), "{written}");
+    }
+    block_on(database.drop());
+}
+
+#[test]
+fn a_file_holds_publications_as_well() {
+    let (discord, knowledge) = (Loopback::start(), Knowledge::harbour());
+    let url = knowledge.store_url();
+    let nothing = Process::run(&discord, &knowledge, &[QUIET, FROM_STORE]);
+    let (status, written) = nothing.ended();
+    assert_eq!(status.code(), Some(1), "{written}");
+    assert!(written.contains("nothing is published yet"), "{written}");
+    let missing = program(&url, knowledge.path(), &["publish", "--rollback", "7"]);
+    assert_eq!(missing.status.code(), Some(1));
+    assert!(
+        String::from_utf8(missing.stderr)
+            .unwrap()
+            .contains("there is no publication 7")
+    );
+
+    done(&url, knowledge.path(), &["publish"]);
+    let bot = Process::run(&discord, &knowledge, &[QUIET, FROM_STORE]);
+    discord.wait_until_ready();
+    until_answered(&discord, BEFORE, BEFORE);
+    knowledge.edit(BEFORE, AFTER);
+    done(&url, knowledge.path(), &["publish"]);
+    until_answered(&discord, BEFORE, AFTER);
+    end(&bot);
+    assert_eq!(bot.ended().0.code(), Some(0));
+}
+
+#[test]
+fn a_fact_base_with_an_error_is_not_published() {
+    let knowledge = Knowledge::harbour();
+    knowledge.edit("standing = ", "standin = ");
+    let refused = program(&knowledge.store_url(), knowledge.path(), &["publish"]);
+    assert_eq!(refused.status.code(), Some(1));
+    let said = String::from_utf8(refused.stderr).unwrap();
+    assert!(said.contains("standin"), "{said}");
+    assert!(!knowledge.store().exists(), "a store was made of it");
+}

@@ -1,0 +1,109 @@
+//! `store`: export, prune, backup, move.
+
+use assert_cmd::Command;
+use briefing_bot::fact::FactRef;
+use briefing_bot::store::{Record, Row, ServerSettings, SqliteStore, Store, Timestamp};
+use std::num::NonZeroU64;
+use std::path::Path;
+
+use crate::support::Database;
+
+fn run(url: &str, words: &[&str]) -> (Option<i32>, String, String) {
+    let output = Command::new(assert_cmd::cargo::cargo_bin!("briefing-bot"))
+        .arg("store")
+        .args(words)
+        .env_clear()
+        .env("DATABASE_URL", url)
+        .output()
+        .unwrap();
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    (output.status.code(), text(output.stdout), text(output.stderr))
+}
+
+/// A store with a server's settings and an answer of today and one of long ago.
+async fn stage(file: &Path) -> String {
+    let store = SqliteStore::new(file);
+    let answered = |fact: &str, at| Record::Answered {
+        facts: vec![FactRef {
+            briefing: "harbour".to_owned(),
+            fact: fact.to_owned(),
+        }],
+        at,
+    };
+    let server = NonZeroU64::new(7).unwrap().into();
+    let now = Timestamp::now();
+    store
+        .put_settings(server, &ServerSettings::default(), now)
+        .await
+        .unwrap();
+    let records = [answered("pier", now), answered("crane", now.days_before(100))];
+    store.write(&records).await.unwrap();
+    store.close().await;
+    format!("sqlite:{}", file.display())
+}
+
+fn kinds(lines: &str) -> Vec<String> {
+    let rows = lines.lines().map(|line| serde_json::from_str::<Row>(line).unwrap());
+    rows.map(|row| format!("{row:?}").split(' ').next().unwrap().to_owned())
+        .collect()
+}
+
+#[tokio::test]
+async fn everything_is_exported_pruned_and_backed_up() {
+    let folder = tempfile::tempdir().unwrap();
+    let url = stage(&folder.path().join("store.sqlite")).await;
+    let (status, lines, _) = run(&url, &["export"]);
+    assert_eq!(status, Some(0));
+    assert_eq!(kinds(&lines), ["Settings", "AnswerCount", "AnswerCount"]);
+
+    let copy = folder.path().join("copy.sqlite");
+    let copied = run(&url, &["backup", copy.to_str().unwrap()]);
+    assert_eq!(copied.0, Some(0), "{copied:?}");
+    let again = run(&url, &["backup", copy.to_str().unwrap()]);
+    assert_eq!(again.0, Some(1), "a backup overwrote a file: {again:?}");
+
+    let (status, said, _) = run(&url, &["prune"]);
+    assert_eq!(status, Some(0));
+    assert!(said.starts_with("removed 1 entries"), "{said}");
+    assert_eq!(kinds(&run(&url, &["export"]).1), ["Settings", "AnswerCount"]);
+    let restored = run(&format!("sqlite:{}", copy.display()), &["export"]);
+    assert_eq!(restored.1, lines, "the backup is as the store was");
+}
+
+#[tokio::test]
+async fn a_store_moves_whole_and_into_an_empty_one_only() {
+    let Some(database) = Database::new().await else {
+        return;
+    };
+    let folder = tempfile::tempdir().unwrap();
+    let url = stage(&folder.path().join("store.sqlite")).await;
+    let moved = run(&url, &["move", &database.url()]);
+    assert_eq!(moved.0, Some(0), "{moved:?}");
+    assert!(moved.1.starts_with("copied 3 entries"), "{moved:?}");
+    assert_eq!(run(&database.url(), &["export"]).1, run(&url, &["export"]).1);
+    let again = run(&url, &["move", &database.url()]);
+    assert_eq!(again.0, Some(1));
+    assert!(again.2.contains("not empty"), "{again:?}");
+    let backup = run(&database.url(), &["backup", "copy"]);
+    assert!(backup.2.contains("pg_dump"), "{backup:?}");
+    database.drop().await;
+}
+
+#[test]
+fn a_store_that_is_not_there_is_said_and_not_made() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("store.sqlite");
+    let url = format!("sqlite:{}", file.display());
+    for words in [
+        &["export"][..],
+        &["prune"],
+        &["backup", "copy"],
+        &["move", "sqlite:other"],
+    ] {
+        let (status, _, said) = run(&url, words);
+        assert_eq!(status, Some(1), "{words:?}: {said}");
+        assert!(said.contains("there is no store at"), "{words:?}: {said}");
+    }
+    assert!(!file.exists());
+    assert_eq!(run("mysql://x", &["export"]).0, Some(78));
+}

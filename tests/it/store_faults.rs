@@ -1,0 +1,207 @@
+//! The store never stands between a member and an answer: the program itself, with a store that is read-only, full, gone
+//! or killed.
+
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+use std::process::Command;
+use std::str::FromStr;
+
+use sqlx::sqlite::SqliteConnectOptions;
+use sqlx::{ConnectOptions, SqliteConnection};
+
+use crate::support::events::IN_CHANNEL;
+use crate::support::proxy::Proxy;
+use crate::support::{Database, Knowledge, Loopback, PATIENCE, Process, block_on};
+
+const QUESTION: &str = "How high will the harbour wall be?";
+/// What it writes must fit into a pipe that nobody reads before the end.
+const QUIET: (&str, &str) = ("RUST_LOG", "off,briefing_bot=warn");
+const N_QUESTIONS: usize = 1000;
+const N_KILLS: u64 = 50;
+
+fn program() -> &'static Path {
+    Path::new(env!("CARGO_BIN_EXE_briefing-bot"))
+}
+
+/// Asks a thousand questions, of which each must be answered; the program must end well, and have said why the store
+/// takes nothing.
+fn a_thousand_are_answered(discord: &Loopback, bot: Process) {
+    for number in 0..N_QUESTIONS {
+        let answer = discord.asked(IN_CHANNEL, QUESTION);
+        assert!(answer.contains("metres"), "question {number}: {answer}");
+    }
+    bot.signal("TERM");
+    let (status, written) = bot.ended();
+    assert_eq!(status.code(), Some(0), "{written}");
+    assert!(written.contains("the store takes no records"), "{written}");
+    assert!(!written.contains("panicked"), "{written}");
+}
+
+/// A store that was made, and a question counted in it, by a bot that has stopped.
+fn make_store(knowledge: &Knowledge) {
+    let discord = Loopback::start();
+    let bot = Process::run(&discord, knowledge, &[QUIET]);
+    discord.wait_until_ready();
+    discord.asked(IN_CHANNEL, QUESTION);
+    bot.signal("TERM");
+    let (status, written) = bot.ended();
+    assert_eq!(status.code(), Some(0), "{written}");
+    assert!(knowledge.store().exists(), "{written}");
+}
+
+/// Opens the store's file beside the bot.
+async fn open(knowledge: &Knowledge) -> SqliteConnection {
+    let options = SqliteConnectOptions::from_str(&knowledge.store_url()).unwrap();
+    options.connect().await.unwrap()
+}
+
+/// Whether the database is whole, and how many answers it has counted. Forgets the logins, which a bot that is started so
+/// often would otherwise be held back for.
+async fn n_counted_in_a_whole_store(knowledge: &Knowledge) -> i64 {
+    let mut connection = open(knowledge).await;
+    let whole: String = sqlx::query_scalar("PRAGMA integrity_check")
+        .fetch_one(&mut connection)
+        .await
+        .unwrap();
+    assert_eq!(whole, "ok");
+    sqlx::query("DELETE FROM identifies")
+        .execute(&mut connection)
+        .await
+        .unwrap();
+    sqlx::query_scalar("SELECT COALESCE(SUM(n), 0) FROM answer_counts")
+        .fetch_one(&mut connection)
+        .await
+        .unwrap()
+}
+
+#[test]
+fn killing_it_loses_at_most_what_was_queued_and_never_the_store() {
+    let knowledge = Knowledge::harbour();
+    make_store(&knowledge);
+    let (mut n_answered, mut n_counted) = (1, block_on(n_counted_in_a_whole_store(&knowledge)));
+    assert_eq!(n_counted, 1);
+    for kill in 0..N_KILLS {
+        let discord = Loopback::start();
+        let bot = Process::run(&discord, &knowledge, &[QUIET]);
+        discord.wait_until_ready();
+        // Killed once the last is answered: its record, and those before it, are then queued, being written, or written.
+        let n_questions = 1 + kill % 7;
+        for _ in 0..n_questions {
+            discord.asked(IN_CHANNEL, QUESTION);
+        }
+        bot.kill();
+        n_answered += i64::try_from(n_questions).unwrap();
+        let now = block_on(n_counted_in_a_whole_store(&knowledge));
+        assert!(
+            (n_counted..=n_answered).contains(&now),
+            "kill {kill}: {n_counted}, {now}, {n_answered}"
+        );
+        n_counted = now;
+    }
+    assert!(n_counted > 1, "nothing was ever counted");
+}
+
+#[test]
+fn a_read_only_store_costs_no_answer() {
+    let (discord, knowledge) = (Loopback::start(), Knowledge::harbour());
+    make_store(&knowledge);
+    // Permission bits do not stop root, so it is run as another user, who may not reach the build's own folder.
+    let stage = tempfile::tempdir().unwrap();
+    let program = stage.path().join("briefing-bot");
+    std::fs::copy(self::program(), &program).unwrap();
+    let (store, its_folder) = (knowledge.store(), knowledge.store().parent().unwrap().to_owned());
+    for folder in [stage.path(), knowledge.path(), its_folder.as_path()] {
+        std::fs::set_permissions(folder, std::fs::Permissions::from_mode(0o755)).unwrap();
+    }
+    std::fs::set_permissions(&store, std::fs::Permissions::from_mode(0o444)).unwrap();
+    let as_nobody = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"];
+    let written = Command::new(as_nobody[0])
+        .args(&as_nobody[1..])
+        .args(["sh", "-c", "echo >> \"$0\""])
+        .arg(&store)
+        .output()
+        .unwrap();
+    assert!(
+        !written.status.success(),
+        "the fault must really be there, but the file can be written to"
+    );
+
+    let bot = Process::run_by(&as_nobody, &program, &discord, &knowledge, &[QUIET]);
+    discord.wait_until_ready();
+    a_thousand_are_answered(&discord, bot);
+}
+
+#[test]
+fn a_full_disk_costs_no_answer() {
+    let (discord, knowledge) = (Loopback::start(), Knowledge::harbour());
+    make_store(&knowledge);
+    // A limit on the size of files, without the signal that comes with it: whatever is written past it fails.
+    let limited = ["bash", "-c", "trap '' XFSZ; ulimit -f 4; exec \"$0\" \"$@\""];
+    let written = Command::new(limited[0])
+        .args(&limited[1..])
+        .args(["dd", "if=/dev/zero", "bs=64k", "count=1", "status=none"])
+        .arg(format!("of={}", knowledge.store().with_extension("probe").display()))
+        .output()
+        .unwrap();
+    assert!(
+        !written.status.success(),
+        "the fault must really be there, but a file can grow"
+    );
+
+    let bot = Process::run_by(&limited, program(), &discord, &knowledge, &[QUIET]);
+    discord.wait_until_ready();
+    a_thousand_are_answered(&discord, bot);
+}
+
+#[test]
+fn a_store_that_cannot_be_made_costs_no_answer() {
+    let (discord, knowledge) = (Loopback::start(), Knowledge::harbour());
+    // A folder that is a file.
+    let blocked = knowledge.store().with_extension("blocked");
+    std::fs::write(&blocked, "").unwrap();
+    let url = format!("sqlite:{}/store.sqlite", blocked.display());
+    let bot = Process::run(&discord, &knowledge, &[QUIET, ("DATABASE_URL", &url)]);
+    discord.wait_until_ready();
+    a_thousand_are_answered(&discord, bot);
+}
+
+#[test]
+fn a_database_that_goes_away_costs_no_answer_and_is_used_again() {
+    let Some(database) = block_on(Database::new()) else {
+        return;
+    };
+    let (discord, knowledge) = (Loopback::start(), Knowledge::harbour());
+    let proxy = Proxy::to(&database.server_address());
+    let url = database.url_by(proxy.address());
+    let bot = Process::run(&discord, &knowledge, &[QUIET, ("DATABASE_URL", &url)]);
+    discord.wait_until_ready();
+    discord.asked(IN_CHANNEL, QUESTION);
+    block_on(until_counted(&database, 1));
+    proxy.cut();
+    for _ in 0..N_QUESTIONS {
+        discord.asked(IN_CHANNEL, QUESTION);
+    }
+    proxy.mend();
+    block_on(until_counted(&database, 1 + N_QUESTIONS as u64));
+    bot.signal("TERM");
+    let (status, written) = bot.ended();
+    assert_eq!(status.code(), Some(0), "{written}");
+    block_on(database.drop());
+}
+
+/// Waits until so many answers are counted.
+async fn until_counted(database: &Database, expected: u64) {
+    use briefing_bot::store::{Store, Timestamp};
+    let store = database.store();
+    let deadline = std::time::Instant::now() + PATIENCE;
+    loop {
+        let counts = store.answer_counts(Timestamp(0).day()).await.unwrap();
+        let n: u64 = counts.iter().map(|count| count.n).sum();
+        if n == expected {
+            break;
+        }
+        assert!(std::time::Instant::now() < deadline, "{n} of {expected} are counted");
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
+    store.close().await;
+}
