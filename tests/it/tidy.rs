@@ -16,7 +16,7 @@ pub(crate) const ONE_WAY: [(&str, &[&str]); 17] = [
     ("answer", &["fact", "matching", "text"]),
     ("engine", &["answer", "fact", "matching"]),
     ("eval", &["answer", "fact"]),
-    ("fit", &["answer", "engine", "eval", "matching"]),
+    ("fit", &["answer", "engine", "eval", "fact", "matching"]),
     ("exit", &[]),
     ("config", &[]),
     ("knowledge_dir", &["fact"]),
