@@ -11,8 +11,8 @@ use arc_swap::ArcSwap;
 use crate::answer::respond::{self, respond};
 use crate::answer::{Answer, Conversation, Explanation, Suggestion, explanation};
 use crate::fact::{FactBase, FactRef};
-use crate::matching::Matcher;
 use crate::matching::confidence::Weights;
+use crate::matching::{Match, Matcher};
 
 /// A fact base with everything that was derived from it for matching; immutable.
 #[derive(Debug)]
@@ -68,6 +68,12 @@ impl Snapshot {
     #[must_use]
     pub fn nearest(&self, question: &str, conversation: &Conversation, limit: usize) -> Vec<Suggestion> {
         respond::nearest(&self.base, &self.matcher, question, conversation, limit)
+    }
+
+    /// Everything that a question may be about, in the ranker's order, facts and gaps.
+    #[must_use]
+    pub fn candidates(&self, question: &str, conversation: &Conversation) -> Vec<Match> {
+        respond::candidates(&self.base, &self.matcher, question, conversation)
     }
 
     /// The facts nearest to words still being typed, best first, at most `limit`; featured facts where nothing was

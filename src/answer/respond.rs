@@ -9,7 +9,7 @@ use super::{Answer, Reason, Suggestion, compose, wording};
 use crate::fact::{FactBase, FactRef};
 use crate::matching::analysis::Analysis;
 use crate::matching::class::Origin;
-use crate::matching::{Context, Matcher};
+use crate::matching::{Context, Match, Matcher};
 use crate::text::normalise::{foreign_script_share, normalise};
 
 /// Questions shown as examples in a greeting.
@@ -143,6 +143,15 @@ pub fn nearest(
     );
     facts.truncate(limit);
     facts
+}
+
+/// Everything that a question may be about, in the ranker's order, facts and gaps.
+#[must_use]
+pub fn candidates(base: &FactBase, matcher: &Matcher, question: &str, conversation: &Conversation) -> Vec<Match> {
+    let message = matcher.analyse(&normalise(question));
+    let mut matches = matcher.find(&message, &context(base, matcher, conversation));
+    matches.sort_by(|a, b| b.ranked.score.total_cmp(&a.ranked.score).then(a.class.cmp(&b.class)));
+    matches
 }
 
 /// The facts nearest to words still being typed; featured facts, in the order of the files, where there are none.

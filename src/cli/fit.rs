@@ -4,10 +4,10 @@ use std::fmt::Write as _;
 use std::io::Write as _;
 use std::path::Path;
 
-use super::{FitArguments, Outcome, eval, load};
+use super::{FitArguments, Outcome, eval, learn};
 use crate::engine::Snapshot;
 use crate::exit::{Exit, Failure};
-use crate::fit::{Fitted, fit, questions};
+use crate::fit::{Fitted, Use, bare, fit, questions};
 use crate::matching::confidence::Weights;
 
 /// Candidates depend on the reading of the question, and that on the weights, so the fit is done again with its own
@@ -20,15 +20,20 @@ const N_ROUNDS: usize = 3;
 /// If a file cannot be read, the fact base cannot be loaded, the questions do not suffice for a fit, or the weights
 /// cannot be written.
 pub fn run(arguments: &FitArguments, knowledge: &Path) -> Outcome {
-    let conversations = eval::read_all(&arguments.files)?;
-    let base = load(knowledge)?;
-    let mut snapshot = Snapshot::new(base);
+    let usual = eval::read_all(&arguments.files)?;
+    let hard = if arguments.hard.is_empty() {
+        Vec::new()
+    } else {
+        eval::read_all(&arguments.hard)?
+    };
+    let mut snapshot = learn(knowledge)?;
+    let too_few = || Failure::not_held("the questions are too few, or all of one kind, to fit anything".to_owned());
+    let bare = bare(snapshot.base()).ok_or_else(too_few)?;
     let mut outcome = None;
     for _ in 0..N_ROUNDS {
-        let examples = questions(&snapshot, &conversations);
-        let fitted = fit(&examples).ok_or_else(|| {
-            Failure::not_held("the questions are too few, or all of one kind, to fit anything".to_owned())
-        })?;
+        let mut examples = questions(&snapshot, &usual, Use::All);
+        examples.extend(questions(&snapshot, &hard, Use::WeightsOnly));
+        let fitted = fit(&examples, bare).ok_or_else(too_few)?;
         snapshot.set_weights(fitted.weights.clone());
         outcome = Some((fitted, examples.len()));
     }

@@ -30,6 +30,7 @@ use clap::builder::{OsStringValueParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand};
 
 use crate::config::KNOWLEDGE_DIR;
+use crate::engine::Snapshot;
 use crate::exit::{Exit, Failure};
 use crate::fact::FactBase;
 use crate::fact::parse;
@@ -196,6 +197,9 @@ pub struct FitArguments {
     /// Labelled questions and dialogues, as JSON Lines
     #[arg(required = true, value_name = "FILE.jsonl")]
     pub files: Vec<PathBuf>,
+    /// Questions that are harder than what people ask: they teach the weights, but calibrate and choose nothing
+    #[arg(long, value_name = "FILE.jsonl")]
+    pub hard: Vec<PathBuf>,
     /// Write the weights to this file instead of standard output; `src/matching/weights.toml` is what is built in
     #[arg(long, value_name = "FILE")]
     pub write: Option<PathBuf>,
@@ -291,6 +295,16 @@ pub fn load(knowledge: &Path) -> anyhow::Result<FactBase> {
             Err(Failure::not_held(message).into())
         }
     }
+}
+
+/// Loads the facts and learns to answer from them.
+///
+/// # Errors
+/// As [`load`].
+pub fn learn(knowledge: &Path) -> anyhow::Result<Snapshot> {
+    let base = load(knowledge)?;
+    let doing = format!("learning {} facts", base.n_facts());
+    Ok(progress::while_doing(&doing, || Snapshot::new(base)))
 }
 
 /// Whether to use colours: on a terminal only, and never with `NO_COLOR` (<https://no-color.org>).

@@ -3,6 +3,7 @@
 //! Promise: nothing is said in the first two seconds, so short jobs stay quiet; a failure to say it stops no job.
 
 use std::io::{IsTerminal, Write};
+use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
 /// A job that is shorter than this says nothing (design: "what takes longer than two seconds shows its progress").
@@ -81,6 +82,22 @@ impl Progress {
         // Where standard error is closed there is nobody left to tell.
         let _ = written.and_then(|()| stderr.flush());
     }
+}
+
+/// Does a job that has no steps to count, and says `doing` once it has taken long enough to be wondered about.
+pub(super) fn while_doing<T>(doing: &str, job: impl FnOnce() -> T) -> T {
+    let (done, is_done) = mpsc::channel::<()>();
+    std::thread::scope(|scope| {
+        scope.spawn(move || {
+            if is_done.recv_timeout(QUIET_FOR) == Err(mpsc::RecvTimeoutError::Timeout) {
+                // Where standard error is closed there is nobody left to tell.
+                let _ = writeln!(std::io::stderr(), "{doing} …");
+            }
+        });
+        let result = job();
+        drop(done);
+        result
+    })
 }
 
 impl Drop for Progress {

@@ -11,6 +11,15 @@ use crate::eval::{Expect, LabelledConversation, LabelledQuestion, Verdict, judge
 use crate::matching::Match;
 use crate::matching::signals::Signals;
 
+/// What a question is used for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Use {
+    /// Everything.
+    All,
+    /// The weights of signals: it is harder than what people ask, so no calibration and no threshold is taken from it.
+    WeightsOnly,
+}
+
 /// A labelled question with its candidates, in the ranker's order.
 #[derive(Debug, Clone)]
 pub struct Question {
@@ -20,6 +29,10 @@ pub struct Question {
     pub may_decline: bool,
     /// Whether it names something well known that the briefing does not have.
     pub names_a_stranger: bool,
+    /// What it is used for.
+    pub used_for: Use,
+    /// Whether it may lean on the turn before.
+    pub is_follow_up: bool,
     /// What it may be about.
     pub candidates: Vec<Candidate>,
 }
@@ -67,7 +80,7 @@ fn fold_of(text: &str, n_folds: u64) -> u64 {
 
 /// Asks all questions and collects their candidates. Messages that no fact is looked up for are left out.
 #[must_use]
-pub fn questions(snapshot: &Snapshot, conversations: &[LabelledConversation]) -> Vec<Question> {
+pub fn questions(snapshot: &Snapshot, conversations: &[LabelledConversation], used_for: Use) -> Vec<Question> {
     let mut questions = Vec::new();
     for turns in conversations {
         let mut conversation = Conversation::default();
@@ -75,7 +88,7 @@ pub fn questions(snapshot: &Snapshot, conversations: &[LabelledConversation]) ->
             if let Read::Question(decision) =
                 read(snapshot.base(), snapshot.matcher(), &labelled.question, &conversation)
             {
-                questions.push(question(snapshot, labelled, &decision));
+                questions.push(question(snapshot, labelled, &decision, used_for));
             }
             conversation = snapshot.ask(&labelled.question, &conversation).1;
         }
@@ -83,13 +96,15 @@ pub fn questions(snapshot: &Snapshot, conversations: &[LabelledConversation]) ->
     questions
 }
 
-fn question(snapshot: &Snapshot, labelled: &LabelledQuestion, decision: &Decision) -> Question {
+fn question(snapshot: &Snapshot, labelled: &LabelledQuestion, decision: &Decision, used_for: Use) -> Question {
     let mut matches: Vec<&Match> = decision.reading.matches.iter().collect();
     matches.sort_by(|a, b| b.ranked.score.total_cmp(&a.ranked.score).then(a.class.cmp(&b.class)));
     Question {
         id: labelled.id.clone(),
         may_decline: labelled.label.expect != Expect::Answer,
         names_a_stranger: names_a_stranger(&decision.reading.analysis),
+        used_for,
+        is_follow_up: decision.reading.is_follow_up,
         candidates: matches
             .into_iter()
             .map(|found| candidate(snapshot, labelled, decision, found))

@@ -6,12 +6,14 @@
 //! what it says. Promise: deterministic. Deliberately absent: files; the command is `cli::fit`.
 
 mod examples;
+mod left_out;
 mod logistic;
 
-pub use examples::{Candidate, Question, questions};
+pub use examples::{Candidate, Question, Use, questions};
+pub use left_out::{Bare, bare};
 
 use crate::matching::confidence::{Thresholds, Weights};
-use crate::matching::signals::{N_SIGNALS, Signals};
+use crate::matching::signals::{FACT_SIGNS, N_SIGNALS, Sign, Signals};
 use logistic::Logistic;
 
 /// Parts that questions (or facts) are divided into for cross-validation.
@@ -45,9 +47,9 @@ pub struct Shares {
 /// One confidence for each candidate of each question.
 type Confidences = Vec<Vec<f32>>;
 
-/// Fits weights to questions; `None` where there is too little to fit: both a right and a wrong fact and gap are needed.
+/// Fits weights to questions, beside those for bare facts; `None` where there is too little to fit: both a right and a wrong fact and gap are needed.
 #[must_use]
-pub fn fit(questions: &[Question]) -> Option<Fitted> {
+pub fn fit(questions: &[Question], bare: Bare) -> Option<Fitted> {
     let full = Pair::fit(questions, |_, _| true)?;
     let by_question = cross_validate(questions, |question, _, fold| question.fold(N_FOLDS) == fold)?;
     let by_fact = cross_validate(questions, |_, candidate, fold| candidate.fold(N_FOLDS) == fold)?;
@@ -62,19 +64,24 @@ pub fn fit(questions: &[Question]) -> Option<Fitted> {
         questions.iter().zip(raw).map(apply).collect()
     };
     let (over_questions, over_facts) = (calibrated(&by_question), calibrated(&by_fact));
-    let answer = best_threshold(questions, &over_questions);
+    let alone = |question: &Question| !question.is_follow_up;
+    let answer = best_threshold(questions, &over_questions, alone);
+    let follow_up = best_threshold(questions, &over_questions, |question| question.is_follow_up);
+    let thresholds = Thresholds {
+        answer,
+        follow_up,
+        suggest: 0.15_f32.min(answer / 2.0),
+        gap: 0.35,
+    };
     Some(Fitted {
         weights: Weights {
             fact: calibration.fact.fold_into(&full.fact),
             gap: calibration.gap.fold_into(&full.gap),
-            thresholds: Thresholds {
-                answer,
-                suggest: 0.15_f32.min(answer / 2.0),
-                gap: 0.35,
-            },
+            bare,
+            thresholds,
         },
-        over_questions: shares(questions, &over_questions, answer),
-        over_facts: shares(questions, &over_facts, answer),
+        over_questions: shares(questions, &over_questions, &thresholds, |_| true),
+        over_facts: shares(questions, &over_facts, &thresholds, |_| true),
     })
 }
 
@@ -99,8 +106,8 @@ impl Pair {
                 .collect()
         };
         Some(Self {
-            fact: Logistic::fit(&of_sort(false))?,
-            gap: Logistic::fit(&of_sort(true))?,
+            fact: Logistic::fit(&of_sort(false), &FACT_SIGNS)?,
+            gap: Logistic::fit(&of_sort(true), &[Sign::Either; N_SIGNALS])?,
         })
     }
 
@@ -148,7 +155,7 @@ struct Platt {
 impl Calibration {
     fn fit(questions: &[Question], confidences: &Confidences) -> Option<Self> {
         let mut pairs: [Vec<(f32, bool)>; 2] = [Vec::new(), Vec::new()];
-        for (question, row) in questions.iter().zip(confidences) {
+        for (question, row) in usual(questions, confidences) {
             if let Some((best, confidence)) = best(question, row) {
                 pairs[usize::from(best.is_gap)].push((log_odds(confidence), best.is_right));
             }
@@ -179,6 +186,17 @@ impl Platt {
     }
 }
 
+/// The questions that are like what people ask, with their confidences.
+fn usual<'a>(
+    questions: &'a [Question],
+    confidences: &'a Confidences,
+) -> impl Iterator<Item = (&'a Question, &'a Vec<f32>)> {
+    questions
+        .iter()
+        .zip(confidences)
+        .filter(|(question, _)| question.used_for == Use::All)
+}
+
 fn log_odds(confidence: f32) -> f32 {
     let bounded = confidence.clamp(1e-4, 1.0 - 1e-4);
     (bounded / (1.0 - bounded)).ln()
@@ -189,19 +207,41 @@ fn best<'a>(question: &'a Question, confidences: &[f32]) -> Option<(&'a Candidat
     pairs.max_by(|a, b| a.1.total_cmp(&b.1))
 }
 
-/// The threshold under which right answers less the cost of wrong ones are the most, in steps of 0.01.
-fn best_threshold(questions: &[Question], confidences: &Confidences) -> f32 {
+/// The threshold under which right answers less the cost of wrong ones are the most, in steps of 0.01, for these
+/// questions alone.
+fn best_threshold(
+    questions: &[Question],
+    confidences: &Confidences,
+    is_meant: impl Fn(&Question) -> bool + Copy,
+) -> f32 {
     let worth = |threshold: f32| {
-        let shares = shares(questions, confidences, threshold);
+        let thresholds = Thresholds {
+            answer: threshold,
+            follow_up: threshold,
+            suggest: 0.0,
+            gap: 0.0,
+        };
+        let shares = shares(questions, confidences, &thresholds, is_meant);
         shares.right - COST_OF_WRONG * shares.wrong
     };
     let steps = (30..=90).map(|step| step as f32 / 100.0);
     steps.max_by(|a, b| worth(*a).total_cmp(&worth(*b))).unwrap_or(0.9)
 }
 
-fn shares(questions: &[Question], confidences: &Confidences, threshold: f32) -> Shares {
-    let (mut right, mut wrong) = (0_u32, 0_u32);
-    for (question, row) in questions.iter().zip(confidences) {
+fn shares(
+    questions: &[Question],
+    confidences: &Confidences,
+    thresholds: &Thresholds,
+    is_meant: impl Fn(&Question) -> bool,
+) -> Shares {
+    let (mut right, mut wrong, mut all) = (0_u32, 0_u32, 0_u32);
+    for (question, row) in usual(questions, confidences).filter(|(question, _)| is_meant(question)) {
+        all += 1;
+        let threshold = if question.is_follow_up {
+            thresholds.follow_up
+        } else {
+            thresholds.answer
+        };
         match best(question, row) {
             Some((fact, confidence)) if !fact.is_gap && confidence >= threshold && !question.names_a_stranger => {
                 right += u32::from(fact.is_right);
@@ -210,7 +250,7 @@ fn shares(questions: &[Question], confidences: &Confidences, threshold: f32) -> 
             _ => right += u32::from(question.may_decline),
         }
     }
-    let n = questions.len().max(1) as f64;
+    let n = f64::from(all.max(1));
     Shares {
         right: f64::from(right) / n,
         wrong: f64::from(wrong) / n,

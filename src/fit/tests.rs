@@ -1,6 +1,7 @@
 //! Fitting to questions whose right weights are known.
 
 use super::*;
+use crate::matching::confidence::Sort;
 use crate::matching::signals::N_SIGNALS;
 
 fn candidate(id: &str, is_gap: bool, is_right: bool, signal: f32) -> Candidate {
@@ -25,6 +26,8 @@ fn invented() -> Vec<Question> {
                 id: format!("q{number}"),
                 may_decline: !is_answered,
                 names_a_stranger: false,
+                used_for: Use::All,
+                is_follow_up: false,
                 candidates: vec![
                     candidate(&format!("fact-{}", number % 7), false, is_answered, fact),
                     candidate(&format!("gap-{}", number % 5), true, !is_answered, gap),
@@ -36,11 +39,11 @@ fn invented() -> Vec<Question> {
 
 #[test]
 fn a_fit_follows_the_signal_and_its_confidence_is_calibrated() {
-    let fitted = fit(&invented()).unwrap();
+    let fitted = fit(&invented(), [0.0; 3]).unwrap();
     assert!(fitted.over_questions.right > 0.85, "{:?}", fitted.over_questions);
     let mut signals = [0.0; N_SIGNALS];
     signals[0] = 0.9;
-    let confidence = fitted.weights.confidence(&signals, false);
+    let confidence = fitted.weights.confidence(&signals, Sort::Fact);
     assert!(
         (0.85..0.95).contains(&confidence),
         "nine in ten are right, but the confidence is {confidence}"
@@ -54,5 +57,5 @@ fn nothing_is_fitted_to_examples_of_one_outcome() {
         .iter_mut()
         .flat_map(|question| &mut question.candidates)
         .for_each(|candidate| candidate.is_right = true);
-    assert!(fit(&questions).is_none());
+    assert!(fit(&questions, [0.0; 3]).is_none());
 }

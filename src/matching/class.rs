@@ -5,6 +5,7 @@
 
 use super::analysis::Analysis;
 use super::kind::Kinds;
+use super::ranker::Collected;
 use super::vocabulary::{NONE, StemId, Vocabulary};
 use crate::fact::{Citation, Claim, FactBase, Kind};
 use crate::text::normalise::normalise;
@@ -42,6 +43,10 @@ pub struct Class {
     pub dates: Vec<(u8, u8)>,
     /// The kinds of question that the curator declared.
     pub declared: Kinds,
+    /// Stems of what its phrasings ask for.
+    pub heads: Vec<StemId>,
+    /// Synonym groups of the same.
+    pub head_groups: Vec<u32>,
     /// Stems and groups of what is counted.
     pub counts: Vec<StemId>,
     /// Groups of what is counted.
@@ -72,8 +77,6 @@ pub struct Phrasing {
     pub text: String,
     /// The kinds of answer that it asks for.
     pub kinds: Kinds,
-    /// The phrasing as the matcher reads it.
-    pub analysis: Analysis,
 }
 
 /// What the classes are made from, in the order of the classes.
@@ -109,34 +112,40 @@ impl Raw<'_> {
     }
 }
 
-/// Reads all classes of a fact base.
+/// Reads all classes of a fact base; the phrasings are also collected for the ranker.
 #[must_use]
-pub fn read(base: &FactBase) -> (Vocabulary, Vec<Class>, Vec<Phrasing>) {
+pub fn read(base: &FactBase) -> (Vocabulary, Vec<Class>, Vec<Phrasing>, Collected) {
     let raws = raws(base);
     let texts: Vec<Vec<String>> = raws.iter().map(Raw::texts).collect();
     let vocabulary = Vocabulary::new(base, &texts);
     let mut classes = Vec::with_capacity(raws.len());
     let mut phrasings = Vec::new();
+    let mut collected = Collected::new(raws.len());
     for (number, raw) in (0_u32..).zip(&raws) {
         let first = phrasings.len();
+        let mut class = new_class(raw, &vocabulary);
         for text in raw.phrasings {
             let analysis = Analysis::new(&normalise(text), &vocabulary);
+            collected.add(&analysis);
+            class.take_in(&analysis);
+            class.take_head(&analysis);
             phrasings.push(Phrasing {
                 class: number,
                 text: text.clone(),
                 kinds: analysis.asked.kinds,
-                analysis,
             });
         }
-        classes.push(read_class(
-            raw,
-            &texts[number as usize],
-            first..phrasings.len(),
-            &phrasings,
-            &vocabulary,
-        ));
+        class.phrasings = first..phrasings.len();
+        for text in &texts[number as usize][raw.phrasings.len()..] {
+            class.take_in(&Analysis::new(&normalise(text), &vocabulary));
+        }
+        for text in raw.counts {
+            class.count(&Analysis::new(&normalise(text), &vocabulary));
+        }
+        class.sort();
+        classes.push(class);
     }
-    (vocabulary, classes, phrasings)
+    (vocabulary, classes, phrasings, collected)
 }
 
 fn raws(base: &FactBase) -> Vec<Raw<'_>> {
@@ -188,20 +197,15 @@ fn number_of<'a>(topics: &mut Vec<(usize, &'a str)>, topic: (usize, &'a str)) ->
     place as u32
 }
 
-fn read_class(
-    raw: &Raw<'_>,
-    texts: &[String],
-    range: std::ops::Range<usize>,
-    phrasings: &[Phrasing],
-    vocabulary: &Vocabulary,
-) -> Class {
+/// A class with what the curator declared, and no words yet.
+fn new_class(raw: &Raw<'_>, vocabulary: &Vocabulary) -> Class {
     let briefing = raw.briefing();
     let entity_numbers =
         |ids: &[String]| -> Vec<u32> { ids.iter().filter_map(|id| vocabulary.entity(briefing, id)).collect() };
-    let mut class = Class {
+    Class {
         origin: raw.origin,
         topic: raw.topic,
-        phrasings: range.clone(),
+        phrasings: 0..0,
         stems: Vec::new(),
         matter: Vec::new(),
         groups: Vec::new(),
@@ -209,6 +213,8 @@ fn read_class(
         numbers: Vec::new(),
         dates: Vec::new(),
         declared: Kinds::of(raw.kinds),
+        heads: Vec::new(),
+        head_groups: Vec::new(),
         counts: Vec::new(),
         count_groups: Vec::new(),
         roles: raw.claim.map(|claim| Roles {
@@ -221,28 +227,7 @@ fn read_class(
             target: entity_numbers(&claim.target),
             origin: entity_numbers(&claim.origin),
         }),
-    };
-    for phrasing in &phrasings[range] {
-        class.take_in(&phrasing.analysis);
     }
-    for text in &texts[raw.phrasings.len()..] {
-        class.take_in(&Analysis::new(&normalise(text), vocabulary));
-    }
-    for text in raw.counts {
-        let analysis = Analysis::new(&normalise(text), vocabulary);
-        class
-            .counts
-            .extend(analysis.terms.iter().filter_map(|term| term.stem_id));
-        class.count_groups.extend(
-            analysis
-                .terms
-                .iter()
-                .map(|term| term.group)
-                .filter(|group| *group != NONE),
-        );
-    }
-    class.sort();
-    class
 }
 
 impl Class {
@@ -265,6 +250,25 @@ impl Class {
             .extend(analysis.mentions.iter().flat_map(|mention| &mention.owners));
     }
 
+    fn take_head(&mut self, phrasing: &Analysis) {
+        let Some(head) = phrasing.asked.head.and_then(|head| phrasing.terms.get(head)) else {
+            return;
+        };
+        self.heads.extend(head.stem_id);
+        if head.group != NONE {
+            self.head_groups.push(head.group);
+        }
+    }
+
+    fn count(&mut self, analysis: &Analysis) {
+        for term in &analysis.terms {
+            self.counts.extend(term.stem_id);
+            if term.group != NONE {
+                self.count_groups.push(term.group);
+            }
+        }
+    }
+
     fn sort(&mut self) {
         fn sort<T: Ord>(list: &mut Vec<T>) {
             list.sort_unstable();
@@ -276,6 +280,8 @@ impl Class {
         sort(&mut self.entities);
         sort(&mut self.numbers);
         sort(&mut self.dates);
+        sort(&mut self.heads);
+        sort(&mut self.head_groups);
         sort(&mut self.counts);
         sort(&mut self.count_groups);
     }

@@ -5,7 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::signals::{N_SIGNALS, NAMES, Signals};
+use super::signals::{N_SIGNALS, NAMES, Signals, UNIVERSAL};
 
 /// The weights that decide answers.
 #[derive(Debug, Clone, PartialEq)]
@@ -14,8 +14,22 @@ pub struct Weights {
     pub fact: [f32; N_SIGNALS + 1],
     /// For gaps: one a signal, then the intercept.
     pub gap: [f32; N_SIGNALS + 1],
+    /// For facts of which nothing is known but their example questions: one for each of the signals that mean the same
+    /// in every fact base, then the intercept.
+    pub bare: [f32; UNIVERSAL.len() + 1],
     /// From which confidences what is done.
     pub thresholds: Thresholds,
+}
+
+/// Which of the weights apply.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sort {
+    /// A fact.
+    Fact,
+    /// A gap.
+    Gap,
+    /// A fact without kinds in a fact base without gaps and entities.
+    Bare,
 }
 
 /// From which confidences what is done.
@@ -23,6 +37,9 @@ pub struct Weights {
 pub struct Thresholds {
     /// A fact is asserted.
     pub answer: f32,
+    /// A fact is asserted as the answer to a question that was put together with the one before it.
+    #[serde(rename = "follow-up")]
+    pub follow_up: f32,
     /// A fact is offered.
     pub suggest: f32,
     /// A gap's sentence is said.
@@ -35,6 +52,7 @@ struct File {
     thresholds: Thresholds,
     fact: std::collections::BTreeMap<String, f32>,
     gap: std::collections::BTreeMap<String, f32>,
+    bare: std::collections::BTreeMap<String, f32>,
 }
 
 const INTERCEPT: &str = "intercept";
@@ -50,16 +68,10 @@ impl Weights {
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let file: File = toml::from_str(text).ok()?;
-        let read = |table: &std::collections::BTreeMap<String, f32>| {
-            let mut weights = [0.0; N_SIGNALS + 1];
-            for (place, name) in NAMES.iter().chain(std::iter::once(&INTERCEPT)).enumerate() {
-                weights[place] = *table.get(*name)?;
-            }
-            Some(weights)
-        };
         Some(Self {
-            fact: read(&file.fact)?,
-            gap: read(&file.gap)?,
+            fact: read(&file.fact, NAMES)?,
+            gap: read(&file.gap, NAMES)?,
+            bare: read(&file.bare, UNIVERSAL.map(|place| NAMES[place]))?,
             thresholds: file.thresholds,
         })
     }
@@ -69,18 +81,11 @@ impl Weights {
     /// # Errors
     /// Where a weight is not a finite number.
     pub fn write(&self) -> Result<String, toml::ser::Error> {
-        let table = |weights: &[f32; N_SIGNALS + 1]| {
-            NAMES
-                .iter()
-                .chain(std::iter::once(&INTERCEPT))
-                .map(|name| (*name).to_owned())
-                .zip(weights.iter().copied())
-                .collect()
-        };
         toml::to_string(&File {
             thresholds: self.thresholds,
-            fact: table(&self.fact),
-            gap: table(&self.gap),
+            fact: table(&self.fact, &NAMES),
+            gap: table(&self.gap, &NAMES),
+            bare: table(&self.bare, &UNIVERSAL.map(|place| NAMES[place])),
         })
     }
 
@@ -88,28 +93,55 @@ impl Weights {
     fn cautious() -> Self {
         let thresholds = Thresholds {
             answer: 2.0,
+            follow_up: 2.0,
             suggest: 2.0,
             gap: 2.0,
         };
         Self {
             fact: [0.0; N_SIGNALS + 1],
             gap: [0.0; N_SIGNALS + 1],
+            bare: [0.0; UNIVERSAL.len() + 1],
             thresholds,
         }
     }
 
     /// How likely a class with these signals is right, 0 to 1.
     #[must_use]
-    pub fn confidence(&self, signals: &Signals, is_gap: bool) -> f32 {
-        let weights = if is_gap { &self.gap } else { &self.fact };
-        let sum: f32 = signals
-            .iter()
-            .zip(weights)
-            .map(|(signal, weight)| signal * weight)
-            .sum::<f32>()
-            + weights[N_SIGNALS];
+    pub fn confidence(&self, signals: &Signals, sort: Sort) -> f32 {
+        let sum = match sort {
+            Sort::Fact => sum(signals, &self.fact),
+            Sort::Gap => sum(signals, &self.gap),
+            Sort::Bare => sum(&UNIVERSAL.map(|place| signals[place]), &self.bare),
+        };
         1.0 / (1.0 + (-sum).exp())
     }
+}
+
+/// Weighted values and the intercept, which is the last of the weights.
+fn sum(values: &[f32], weights: &[f32]) -> f32 {
+    let weighted = values.iter().zip(weights).map(|(value, weight)| value * weight);
+    weighted.sum::<f32>() + weights.last().copied().unwrap_or_default()
+}
+
+/// The weights of these signals and the intercept; `None` where one is missing.
+fn read<const SIGNALS: usize, const WEIGHTS: usize>(
+    table: &std::collections::BTreeMap<String, f32>,
+    names: [&str; SIGNALS],
+) -> Option<[f32; WEIGHTS]> {
+    let mut weights = [0.0; WEIGHTS];
+    for (weight, name) in weights.iter_mut().zip(names.iter().chain(std::iter::once(&INTERCEPT))) {
+        *weight = *table.get(*name)?;
+    }
+    Some(weights)
+}
+
+fn table(weights: &[f32], names: &[&str]) -> std::collections::BTreeMap<String, f32> {
+    names
+        .iter()
+        .chain(std::iter::once(&INTERCEPT))
+        .map(|name| (*name).to_owned())
+        .zip(weights.iter().copied())
+        .collect()
 }
 
 #[cfg(test)]

@@ -58,6 +58,9 @@ pub struct Asked {
     pub counted: Option<(usize, usize)>,
     /// The place of the noun that `what`, `which` or `whose` stands before ("which *camera*").
     pub noun: Option<usize>,
+    /// The place of what is asked for, however that is put ("the *range*" in "what is the range of it", "give me the
+    /// range", "which range"); none where only a question word says it.
+    pub head: Option<usize>,
 }
 
 /// After `what`, `which` or `on what`: nouns that make it a question of another kind.
@@ -171,6 +174,7 @@ pub fn asked(words: &[&str]) -> Asked {
             add(&mut asked, *kind);
         }
     }
+    asked.head = head(words, &asked);
     asked
 }
 
@@ -199,6 +203,69 @@ fn noun_of_what(words: &[&str], what: usize) -> Option<usize> {
         .position(|word| !matches!(*word, "of" | "the" | "these" | "those" | "other" | "exactly"))?;
     let place = what + 1 + next;
     (!crate::text::function_words::is_function_word(words[place])).then_some(place)
+}
+
+/// Verbs between `what` and what is asked for.
+const LINKS: &[&str] = &["are", "be", "is", "s", "was", "were"];
+/// Verbs that order what is asked for.
+const ORDERS: &[&str] = &[
+    "find", "get", "give", "list", "name", "need", "quote", "state", "tell", "want",
+];
+/// Nouns that only say that a name is asked for, of what stands behind them.
+const OF: &[&str] = &["name", "names", "kind", "kinds", "sort", "sorts", "type", "types"];
+
+/// What is asked for: the noun of `which` or `how many`, or that of "what is the …" and "give me the …".
+fn head(words: &[&str], asked: &Asked) -> Option<usize> {
+    if let Some((_, end)) = asked.counted {
+        return Some(end - 1);
+    }
+    if let Some(noun) = asked.noun {
+        // The last of the words before the verb: "which *missile range*".
+        let run = noun_run(words, noun);
+        return behind_of(words, run.unwrap_or(noun));
+    }
+    let what = words.iter().position(|word| matches!(*word, "what" | "whats"));
+    let start = match what {
+        Some(what) if LINKS.contains(words.get(what + 1)?) => what + 2,
+        Some(what) if words[what] == "whats" => what + 1,
+        None if ORDERS.contains(words.first()?) => 1,
+        _ => return None,
+    };
+    let start = start
+        + words
+            .get(start..)?
+            .iter()
+            .take_while(|word| {
+                matches!(
+                    **word,
+                    "me" | "us" | "the" | "a" | "an" | "all" | "its" | "his" | "their" | "please"
+                )
+            })
+            .count();
+    behind_of(words, noun_run(words, start)?)
+}
+
+/// The last of the words with matter that stand together from this place on.
+fn noun_run(words: &[&str], start: usize) -> Option<usize> {
+    let length = words
+        .get(start..)?
+        .iter()
+        .take(4)
+        .take_while(|word| !crate::text::function_words::is_function_word(word))
+        .count();
+    (length > 0).then(|| start + length - 1)
+}
+
+/// "The name of the *place*".
+fn behind_of(words: &[&str], head: usize) -> Option<usize> {
+    if !OF.contains(&words[head]) || words.get(head + 1) != Some(&"of") {
+        return Some(head);
+    }
+    let n_articles = words[head + 2..]
+        .iter()
+        .take_while(|word| matches!(**word, "the" | "a" | "an" | "this" | "that"))
+        .count();
+    noun_run(words, head + 2 + n_articles).or(Some(head))
 }
 
 /// The words that are counted: those after the place, up to a verb-like function word.
@@ -252,5 +319,27 @@ mod tests {
         check("wall height", &[], "");
         check("opening date", &[Kind::When], "");
         check("how many", &[Kind::HowMany], "");
+    }
+
+    #[test]
+    fn what_is_asked_for_is_found_however_it_is_put() {
+        let head = |question: &str| {
+            let words: Vec<&str> = question.split(' ').collect();
+            asked(&words).head.map(|head| words[head].to_owned())
+        };
+        for (question, expected) in [
+            ("which wall is higher", Some("wall")),
+            ("how many boats are there", Some("boats")),
+            ("what is the height of the wall", Some("height")),
+            ("what is the name of the harbour master", Some("master")),
+            ("give me the opening date", Some("date")),
+            ("who raised the wall", None),
+            ("what did she say", None),
+            ("what is", None),
+            ("what", None),
+            ("name", None),
+        ] {
+            assert_eq!(head(question).as_deref(), expected, "{question}");
+        }
     }
 }

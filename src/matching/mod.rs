@@ -15,9 +15,9 @@ pub mod vocabulary;
 
 use analysis::Analysis;
 use class::{Class, Phrasing};
-use confidence::Weights;
+use confidence::{Sort, Weights};
 use ranker::{Ranked, Ranker};
-use signals::{Signals, Standing};
+use signals::{Coverage, Meanings, Signals, Standing};
 use vocabulary::Vocabulary;
 
 use crate::fact::FactBase;
@@ -39,6 +39,8 @@ pub struct Context {
     pub classes: Vec<u32>,
     /// Topic numbers.
     pub topics: Vec<u32>,
+    /// Whether the question is put together with the one before it.
+    pub is_joined: bool,
 }
 
 impl Context {
@@ -62,6 +64,8 @@ pub struct Match {
     pub class: u32,
     /// How likely it is right, 0 to 1.
     pub confidence: f32,
+    /// How much the conversation was about it, 0 to 1.
+    pub context: f32,
     /// What spoke for and against it.
     pub signals: Signals,
     /// What the ranker said.
@@ -76,6 +80,8 @@ pub struct Matcher {
     phrasings: Vec<Phrasing>,
     ranker: Ranker,
     weights: Weights,
+    /// Whether there is nothing to go by but example questions: no gaps, no entities.
+    is_bare: bool,
 }
 
 impl Matcher {
@@ -88,14 +94,19 @@ impl Matcher {
     /// Learns a fact base, with other weights.
     #[must_use]
     pub fn with_weights(base: &FactBase, weights: Weights) -> Self {
-        let (vocabulary, classes, phrasings) = class::read(base);
-        let ranker = Ranker::new(&phrasings, classes.len());
+        let (vocabulary, classes, phrasings, collected) = class::read(base);
+        let places = classes.iter().map(|class| class.phrasings.clone()).collect();
+        let ranker = Ranker::new(collected, places);
         Self {
             vocabulary,
             classes,
             phrasings,
             ranker,
             weights,
+            is_bare: base
+                .briefings
+                .iter()
+                .all(|briefing| briefing.gaps.is_empty() && briefing.entities.is_empty()),
         }
     }
 
@@ -153,9 +164,7 @@ impl Matcher {
     #[must_use]
     pub fn find_unfinished(&self, typed: &Analysis, limit: usize) -> Vec<Match> {
         // Gaps are not offered, and there may be as many of them near as facts.
-        let ranked = self
-            .ranker
-            .rank(typed, |class| self.class(class).phrasings.clone(), 3 * limit);
+        let ranked = self.ranker.rank(typed, 3 * limit);
         let mut matches = self.judge(typed, &ranked, &Context::default());
         matches.sort_by(|a, b| {
             let nearness =
@@ -168,22 +177,38 @@ impl Matcher {
     /// The best classes for a question, most likely first, in the light of what the conversation is about.
     #[must_use]
     pub fn find(&self, question: &Analysis, context: &Context) -> Vec<Match> {
-        let ranked = self
-            .ranker
-            .rank(question, |class| self.class(class).phrasings.clone(), N_CANDIDATES);
+        let ranked = self.ranker.rank(question, N_CANDIDATES);
         let mut matches = self.judge(question, &ranked, context);
         matches.sort_by(|a, b| b.confidence.total_cmp(&a.confidence).then(a.class.cmp(&b.class)));
         matches
     }
 
     fn judge(&self, question: &Analysis, ranked: &[Ranked], context: &Context) -> Vec<Match> {
-        let rivals = Rivals::of(self, question, ranked);
-        let judged = ranked.iter().map(|candidate| {
+        let meanings = Meanings::new(question);
+        let cover = |candidate: &Ranked| {
+            let class = self.class(candidate.class);
+            signals::coverage(question, &meanings, class, &self.vocabulary)
+        };
+        let coverages: Vec<Coverage> = ranked.iter().map(cover).collect();
+        let rivals = Rivals::of(self, ranked, &coverages);
+        let signals_of = |(candidate, covered): (&Ranked, &Coverage)| {
             let class = self.class(candidate.class);
             let nearest = self.phrasing(candidate.nearest);
-            let standing = rivals.standing(candidate, class, context.nearness(candidate.class, class));
-            let signals = signals::signals(question, class, candidate, nearest, standing, &self.vocabulary);
-            let fitted = self.weights.confidence(&signals, class.is_gap());
+            let standing = rivals.standing(candidate, class, context);
+            signals::signals(question, class, covered, candidate, nearest, standing, &self.vocabulary)
+        };
+        let mut signals: Vec<Signals> = ranked.iter().zip(&coverages).map(signals_of).collect();
+        self.compare(ranked, &mut signals);
+        let judged = ranked.iter().zip(signals).map(|(candidate, signals)| {
+            let class = self.class(candidate.class);
+            let sort = if class.is_gap() {
+                Sort::Gap
+            } else if self.is_bare && class.declared.is_empty() {
+                Sort::Bare
+            } else {
+                Sort::Fact
+            };
+            let fitted = self.weights.confidence(&signals, sort);
             let is_own_words = candidate.nearest_words > SAME_WORDS;
             let confidence = if is_own_words {
                 fitted.max(CONFIDENCE_OF_OWN_WORDS)
@@ -193,11 +218,31 @@ impl Matcher {
             Match {
                 class: candidate.class,
                 confidence,
+                context: context.nearness(candidate.class, class),
                 signals,
                 ranked: *candidate,
             }
         });
         judged.collect()
+    }
+
+    /// Holds each candidate against the first of the other sort.
+    fn compare(&self, ranked: &[Ranked], signals: &mut [Signals]) {
+        let first = |is_gap: bool| {
+            let place = ranked
+                .iter()
+                .position(|candidate| self.class(candidate.class).is_gap() == is_gap)?;
+            Some(signals[place])
+        };
+        let (fact, gap) = (first(false), first(true));
+        for (candidate, signals) in ranked.iter().zip(signals) {
+            let rival = if self.class(candidate.class).is_gap() {
+                &fact
+            } else {
+                &gap
+            };
+            signals::compare(signals, rival.as_ref());
+        }
     }
 }
 
@@ -212,23 +257,23 @@ struct Rivals {
 const NO_LIKELIHOOD: f32 = -9.0;
 
 impl Rivals {
-    fn of(matcher: &Matcher, question: &Analysis, ranked: &[Ranked]) -> Self {
+    fn of(matcher: &Matcher, ranked: &[Ranked], coverages: &[Coverage]) -> Self {
         let mut rivals = Self {
             best: [[None; 2]; 2],
             coverage: [0.0; 2],
         };
-        for candidate in ranked {
+        for (candidate, covered) in ranked.iter().zip(coverages) {
             let class = matcher.class(candidate.class);
             let sort = usize::from(class.is_gap());
             if let Some(slot) = rivals.best[sort].iter_mut().find(|slot| slot.is_none()) {
                 *slot = Some((candidate.class, likelihood(candidate)));
             }
-            rivals.coverage[sort] = rivals.coverage[sort].max(signals::hard_coverage(question, class));
+            rivals.coverage[sort] = rivals.coverage[sort].max(covered.hard);
         }
         rivals
     }
 
-    fn standing(&self, candidate: &Ranked, class: &Class, context: f32) -> Standing {
+    fn standing(&self, candidate: &Ranked, class: &Class, context: &Context) -> Standing {
         let sort = usize::from(class.is_gap());
         let other_than = |sort: usize| {
             self.best[sort]
@@ -245,7 +290,8 @@ impl Rivals {
             margin_same: likelihood - same,
             margin_other: likelihood - other,
             rival_coverage: self.coverage[1 - sort],
-            context,
+            context: context.nearness(candidate.class, class),
+            is_joined: context.is_joined,
         }
     }
 }

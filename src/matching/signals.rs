@@ -8,13 +8,14 @@ use super::class::{Class, Phrasing};
 use super::ranker::Ranked;
 use super::vocabulary::{NONE, Vocabulary};
 use crate::fact::Kind;
+use crate::text::lanes::Lanes;
+use crate::text::packed::Packed;
 use crate::text::tokens::{Shape, month};
-use crate::text::vectors::{self, DIMENSIONS, dot};
+use crate::text::vectors::{self, DIMENSIONS};
 
-/// Names of the signals, in the order of [`Signals`]; the weights file uses them.
+/// Names of the signals, in the order of [`Signals`]; the weights file uses them. Those that end in `-ahead` say how far
+/// a class is ahead of the best class of the other sort (a fact of the best gap, a gap of the best fact) in a signal.
 pub const NAMES: [&str; N_SIGNALS] = [
-    "linear",
-    "meaning",
     "nearest-words",
     "nearest-meaning",
     "likelihood",
@@ -41,9 +42,75 @@ pub const NAMES: [&str; N_SIGNALS] = [
     "lead",
     "context",
     "length",
+    "joined",
+    "head-missing",
+    "hardest-missing",
+    "exchanged",
+    "rival",
+    "nearest-words-ahead",
+    "nearest-meaning-ahead",
+    "coverage-ahead",
+    "soft-coverage-ahead",
+    "heaviest-missing-ahead",
+    "elsewhere-ahead",
+    "noun-missing-ahead",
+    "kind-declared-ahead",
+    "kind-against-ahead",
+    "kind-nearest-ahead",
+    "entities-missing-ahead",
+    "number-missing-ahead",
+    "date-missing-ahead",
+    "counted-other-ahead",
+    "opposite-ahead",
+    "context-ahead",
+    "head-missing-ahead",
+    "hardest-missing-ahead",
+    "exchanged-ahead",
 ];
 /// The number of signals.
-pub const N_SIGNALS: usize = 28;
+pub const N_SIGNALS: usize = 50;
+/// The place of `rival`: 1 where there is a class of the other sort among the candidates. Those after it are the
+/// differences.
+const RIVAL: usize = 30;
+/// The places of the signals that the differences are taken of, in order.
+const COMPARED: [usize; N_SIGNALS - RIVAL - 1] = [0, 1, 6, 7, 8, 9, 11, 12, 13, 14, 15, 18, 19, 20, 21, 24, 27, 28, 29];
+/// The places of the two signals that mean the same in every fact base: `lead` and `coverage`.
+pub const UNIVERSAL: [usize; 2] = [23, 6];
+
+/// What a signal may say of a fact.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sign {
+    /// Only for it.
+    For,
+    /// Only against it.
+    Against,
+    /// Either; the fit decides.
+    Either,
+}
+
+impl Sign {
+    /// Whether a weight has this sign.
+    #[must_use]
+    pub fn allows(self, weight: f64) -> bool {
+        match self {
+            Self::For => weight >= 0.0,
+            Self::Against => weight <= 0.0,
+            Self::Either => true,
+        }
+    }
+}
+
+/// What each signal may say of a fact, whatever the questions of a fit say: an unknown word, another number or another
+/// name is never a reason to assert, in no fact base.
+pub const FACT_SIGNS: [Sign; N_SIGNALS] = {
+    use Sign::{Against, Either, For};
+    [
+        For, For, For, For, For, For, For, For, Against, Against, Against, Against, For, Against, For, Against,
+        Against, Against, Against, Against, Against, Against, Against, For, For, Either, Either, Against, Against,
+        Against, Either, For, For, For, For, Against, Against, Against, For, Against, For, Against, Against, Against,
+        Against, Against, For, Against, Against, Against,
+    ]
+};
 
 /// One value for each of [`NAMES`].
 pub type Signals = [f32; N_SIGNALS];
@@ -63,23 +130,23 @@ pub struct Standing {
     pub rival_coverage: f32,
     /// 1 where the conversation was about it, 0 where not.
     pub context: f32,
+    /// Whether the question was put together with the one before it.
+    pub is_joined: bool,
 }
 
-/// Computes all signals of a class for a question.
+/// Computes the signals of a class for a question; the differences are left to [`compare`].
 #[must_use]
 pub fn signals(
     question: &Analysis,
     class: &Class,
+    covered: &Coverage,
     ranked: &Ranked,
     nearest: &Phrasing,
     standing: Standing,
     vocabulary: &Vocabulary,
 ) -> Signals {
-    let covered = coverage(question, class, vocabulary);
     let (kind_declared, kind_against) = kind_declared(question, class);
-    [
-        ranked.linear,
-        ranked.meaning,
+    let own = [
         ranked.nearest_words,
         ranked.nearest_meaning,
         standing.likelihood,
@@ -106,25 +173,69 @@ pub fn signals(
         ranked.lead,
         standing.context,
         length(question),
-    ]
+        f32::from(u8::from(standing.is_joined)),
+        covered.head_missing,
+        covered.hardest_missing,
+        covered.hardest_missing * ranked.nearest_words,
+    ];
+    let mut signals = [0.0; N_SIGNALS];
+    signals[..own.len()].copy_from_slice(&own);
+    signals
+}
+
+/// Fills in how far a class is ahead of the best class of the other sort.
+pub fn compare(signals: &mut Signals, rival: Option<&Signals>) {
+    signals[RIVAL] = f32::from(u8::from(rival.is_some()));
+    for (place, compared) in COMPARED.into_iter().enumerate() {
+        signals[RIVAL + 1 + place] = rival.map_or(0.0, |rival| signals[compared] - rival[compared]);
+    }
 }
 
 /// How much of the question the class's own words account for.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
-struct Coverage {
+pub struct Coverage {
     /// The share of weight of words that the class uses itself, in any form, or under another alias or synonym.
-    hard: f32,
+    pub hard: f32,
     /// The same, where a word that the class does not use counts as far as it means something near.
-    soft: f32,
+    pub soft: f32,
     /// The weight of the heaviest word that is not covered, as far as nothing near is meant.
-    heaviest_missing: f32,
+    pub heaviest_missing: f32,
     /// The share of weight of words that other classes use and this one does not.
-    elsewhere: f32,
+    pub elsewhere: f32,
     /// How little the noun asked for ("which *camera*", "how many *launchers*") is covered; 0 where there is none.
-    noun_missing: f32,
+    pub noun_missing: f32,
+    /// How far what is asked for is from all that the class's phrasings ask for, 0 to 1; 0 where only a question word
+    /// says what is asked for.
+    pub head_missing: f32,
+    /// The weight of the heaviest word that the class does not use, whatever is near to it. Where the rest is nearly a
+    /// phrasing of the class, one word was exchanged for another, and that is another question.
+    pub hardest_missing: f32,
 }
 
-fn coverage(question: &Analysis, class: &Class, vocabulary: &Vocabulary) -> Coverage {
+/// What the words of a question mean, each by itself; computed once a question.
+#[derive(Debug)]
+pub struct Meanings(Vec<Option<Packed>>);
+
+impl Meanings {
+    /// The meanings of the words that carry matter. A name has none: what is said of one state is not said of another.
+    #[must_use]
+    pub fn new(question: &Analysis) -> Self {
+        let meaning = |term: &Term| {
+            let row = term
+                .row
+                .filter(|_| !term.is_function && term.knowledge != Knowledge::ForeignName)?;
+            let mut vector = [0.0; DIMENSIONS];
+            vectors::table().add(row, 1.0, &mut vector);
+            vectors::to_unit_length(&mut vector);
+            Some(Packed::new(&vector))
+        };
+        Self(question.terms.iter().map(meaning).collect())
+    }
+}
+
+/// How much of the question the class accounts for.
+#[must_use]
+pub fn coverage(question: &Analysis, meanings: &Meanings, class: &Class, vocabulary: &Vocabulary) -> Coverage {
     let mut coverage = Coverage::default();
     let mut all = 0.0;
     let noun = question.asked.noun.or(question.asked.counted.map(|(_, end)| end - 1));
@@ -135,7 +246,10 @@ fn coverage(question: &Analysis, class: &Class, vocabulary: &Vocabulary) -> Cove
             coverage.soft += term.weight;
             continue;
         }
-        let nearness = nearness(term, class, vocabulary);
+        coverage.hardest_missing = coverage.hardest_missing.max(term.weight);
+        let nearness = meanings.0[place]
+            .as_ref()
+            .map_or(0.0, |meaning| nearness(meaning, class, vocabulary));
         coverage.soft += term.weight * nearness;
         coverage.heaviest_missing = coverage.heaviest_missing.max(term.weight * (1.0 - nearness));
         if term.knowledge == Knowledge::Own {
@@ -145,25 +259,13 @@ fn coverage(question: &Analysis, class: &Class, vocabulary: &Vocabulary) -> Cove
             coverage.noun_missing = 1.0 - nearness;
         }
     }
+    coverage.head_missing = head_missing(question, meanings, class, vocabulary);
     if all > 0.0 {
         coverage.hard /= all;
         coverage.soft /= all;
         coverage.elsewhere /= all;
     }
     coverage
-}
-
-/// The share of the question's weight that the class's own words carry.
-#[must_use]
-pub fn hard_coverage(question: &Analysis, class: &Class) -> f32 {
-    let (mut all, mut covered) = (0.0, 0.0);
-    for (place, term) in question.terms.iter().enumerate().filter(|(_, term)| !term.is_function) {
-        all += term.weight;
-        if covers(question, class, place) {
-            covered += term.weight;
-        }
-    }
-    if all > 0.0 { covered / all } else { 0.0 }
 }
 
 /// Whether the class uses the word itself, in any form, or a synonym of it, or another alias of what it names.
@@ -178,20 +280,29 @@ fn covers(question: &Analysis, class: &Class, place: usize) -> bool {
 }
 
 /// How near the word's meaning is to the nearest word of the class, 0 to 1.
-fn nearness(term: &Term, class: &Class, vocabulary: &Vocabulary) -> f32 {
-    // A name has no neighbours: what is said of one state is not said of another.
-    let Some(row) = term.row.filter(|_| term.knowledge != Knowledge::ForeignName) else {
+fn nearness(meaning: &Packed, class: &Class, vocabulary: &Vocabulary) -> f32 {
+    Lanes::default()
+        .largest_dot(meaning, vocabulary.vectors(), &class.matter)
+        .min(1.0)
+}
+
+fn head_missing(question: &Analysis, meanings: &Meanings, class: &Class, vocabulary: &Vocabulary) -> f32 {
+    let Some((place, head)) = question
+        .asked
+        .head
+        .and_then(|place| Some((place, question.terms.get(place)?)))
+    else {
         return 0.0;
     };
-    let mut vector = [0.0; DIMENSIONS];
-    vectors::table().add(row, 1.0, &mut vector);
-    vectors::to_unit_length(&mut vector);
-    class
-        .matter
-        .iter()
-        .map(|stem| dot(&vector, vocabulary.vector(*stem)))
-        .fold(0.0, f32::max)
-        .clamp(0.0, 1.0)
+    let is_asked = head.stem_id.is_some_and(|id| class.heads.binary_search(&id).is_ok())
+        || (head.group != NONE && class.head_groups.binary_search(&head.group).is_ok());
+    if is_asked {
+        return 0.0;
+    }
+    let nearest = meanings.0[place].as_ref().map_or(0.0, |meaning| {
+        Lanes::default().largest_dot(meaning, vocabulary.vectors(), &class.heads)
+    });
+    1.0 - nearest.min(1.0)
 }
 
 fn has_any(sorted: &[u32], wanted: &[u32]) -> bool {

@@ -9,6 +9,7 @@ use super::phrases::Phrases;
 use crate::fact::{Briefing, FactBase};
 use crate::text::function_words::is_function_word;
 use crate::text::normalise::normalise;
+use crate::text::packed::Packed;
 use crate::text::repair::{Lexicon, Rank};
 use crate::text::stem::stem;
 use crate::text::tokens::tokenise;
@@ -31,7 +32,7 @@ pub struct Vocabulary {
     /// The weight of a word that the fact base does not use.
     unseen_weight: f32,
     /// For each stem, the meaning of the first word with it that has one, of length 1; all zeros where none has.
-    vectors: Vec<[f32; DIMENSIONS]>,
+    vectors: Vec<Packed>,
     lexicon: Lexicon,
     words: FxHashSet<Box<str>>,
     /// Aliases of entities; the value is a place in `owners`.
@@ -141,25 +142,26 @@ impl Vocabulary {
     }
 
     fn give_meaning(&mut self) {
-        self.vectors = vec![[0.0; DIMENSIONS]; self.stems.len()];
+        self.vectors = vec![Packed::default(); self.stems.len()];
         let mut words: Vec<&str> = self.words.iter().map(|word| &**word).collect();
         words.sort_unstable();
         for word in words {
             let (Some(row), Some(id)) = (vectors::table().row(word), self.stems.get(stem(word).as_str())) else {
                 continue;
             };
-            let vector = &mut self.vectors[*id as usize];
-            if vector.iter().all(|component| *component == 0.0) {
-                vectors::table().add(row, 1.0, vector);
-                vectors::to_unit_length(vector);
+            if self.vectors[*id as usize] == Packed::default() {
+                let mut vector = [0.0; DIMENSIONS];
+                vectors::table().add(row, 1.0, &mut vector);
+                vectors::to_unit_length(&mut vector);
+                self.vectors[*id as usize] = Packed::new(&vector);
             }
         }
     }
 
-    /// What the stem means, of length 1; all zeros where that is not known.
+    /// What each stem means, of length 1; all zeros where that is not known.
     #[must_use]
-    pub fn vector(&self, id: StemId) -> &[f32; DIMENSIONS] {
-        &self.vectors[id as usize]
+    pub fn vectors(&self) -> &[Packed] {
+        &self.vectors
     }
 
     /// The inverse document frequency, over classes, scaled so that the rarest weighs 1.

@@ -7,8 +7,10 @@
 
 pub mod expansions;
 pub mod function_words;
+pub mod lanes;
 pub mod names;
 pub mod normalise;
+pub mod packed;
 pub mod repair;
 pub mod stem;
 pub mod tokens;

@@ -2,10 +2,12 @@
 //!
 //! The distance is strsim's optimal string alignment (insertions, deletions, substitutions, swaps of neighbours),
 //! eased where the slip is a common one (a neighbouring key, a doubled letter, `f` for `ph`) and stiffened where the
-//! first letter differs, which people seldom get wrong. How much is allowed grows with the length: short words are not
+//! first letter differs, which people seldom get wrong (and then all else must be right). How much is allowed grows with the length: short words are not
 //! repaired, since nearly everything is near to them (`pste` gave `site` elsewhere).
 //! Promise: deterministic; a word of the lexicon is never repaired; bounded time for each word.
 //! Deliberately absent: context; what a word is repaired to does not depend on its neighbours.
+
+use rustc_hash::FxHashMap;
 
 /// Longer words are not repaired: the longest word of the shipped fact base has 15 letters, and the cost of the
 /// distance grows with the square of the length.
@@ -25,8 +27,10 @@ pub enum Rank {
 /// Words that others are repaired to.
 #[derive(Debug, Default)]
 pub struct Lexicon {
-    /// Entries by their number of letters.
-    by_length: Vec<Vec<Entry>>,
+    /// Every word with its rank.
+    ranks: FxHashMap<Box<str>, Rank>,
+    /// Words by their first letter and their number of letters.
+    shelves: FxHashMap<(u8, usize), Vec<Entry>>,
 }
 
 #[derive(Debug)]
@@ -36,21 +40,25 @@ struct Entry {
     rank: Rank,
 }
 
+/// The word that a slip is best explained by so far.
+type Best<'a> = Option<(f32, Rank, &'a str)>;
+
 impl Lexicon {
     /// Adds a word; words with anything but ASCII letters are left out, since no slip of theirs is understood.
     pub fn insert(&mut self, word: &str, rank: Rank) {
         let plain = word.bytes().all(|b| b.is_ascii_lowercase());
-        if !plain || word.len() < 2 || word.len() > MAX_LETTERS {
+        if !plain || word.len() < 2 || word.len() > MAX_LETTERS || self.ranks.contains_key(word) {
             return;
         }
-        if self.by_length.len() <= word.len() {
-            self.by_length.resize_with(word.len() + 1, Vec::new);
-        }
-        self.by_length[word.len()].push(Entry {
-            word: word.into(),
-            letters: letter_set(word),
-            rank,
-        });
+        self.ranks.insert(word.into(), rank);
+        self.shelves
+            .entry((word.as_bytes()[0], word.len()))
+            .or_default()
+            .push(Entry {
+                word: word.into(),
+                letters: letter_set(word),
+                rank,
+            });
     }
 
     /// The word that was most likely meant; `None` where nothing is near enough.
@@ -60,24 +68,60 @@ impl Lexicon {
             return None;
         }
         let allowed = allowed_distance(word.len());
+        let mut best: Best<'_> = None;
+        self.with_same_first(word, allowed, &mut best);
+        self.with_other_first(word, allowed, &mut best);
+        best.map(|(_, _, word)| word)
+    }
+
+    fn with_same_first<'a>(&'a self, word: &str, allowed: usize, best: &mut Best<'a>) {
         let letters = letter_set(word);
-        let mut best: Option<(f32, Rank, &str)> = None;
         for length in word.len().saturating_sub(allowed)..=word.len() + allowed {
-            for entry in self.by_length.get(length).map_or(&[][..], Vec::as_slice) {
-                // Each edit changes at most two members of the set of letters.
-                if (entry.letters ^ letters).count_ones() as usize > 2 * allowed {
-                    continue;
-                }
-                let Some(cost) = cost(word, &entry.word, allowed, entry.rank) else {
-                    continue;
-                };
-                let found = (cost, entry.rank, &*entry.word);
-                if best.is_none_or(|best| found < best) {
-                    best = Some(found);
+            let shelf = self.shelves.get(&(word.as_bytes()[0], length));
+            for entry in shelf.map_or(&[][..], Vec::as_slice) {
+                // Each edit takes one letter away at most and brings one at most.
+                let n_lost = (letters & !entry.letters).count_ones() as usize;
+                let n_new = (entry.letters & !letters).count_ones() as usize;
+                if n_lost <= allowed && n_new <= allowed {
+                    consider(word, &entry.word, allowed, entry.rank, best);
                 }
             }
         }
-        best.map(|(_, _, word)| word)
+    }
+
+    /// A wrong first letter and another slip in one word are not believed, so what may have been meant can be listed:
+    /// another letter in place of the first, one before it, none, or the first two swapped.
+    fn with_other_first<'a>(&'a self, word: &str, allowed: usize, best: &mut Best<'a>) {
+        let mut meant = String::with_capacity(word.len() + 1);
+        let mut look_up = |meant: &str| {
+            if let Some((meant, rank)) = self.ranks.get_key_value(meant) {
+                consider(word, meant, allowed.min(1), *rank, best);
+            }
+        };
+        for letter in 'a'..='z' {
+            for rest in [&word[1..], word] {
+                meant.clear();
+                meant.push(letter);
+                meant.push_str(rest);
+                look_up(&meant);
+            }
+        }
+        look_up(&word[1..]);
+        meant.clear();
+        meant.push_str(&word[1..2]);
+        meant.push_str(&word[..1]);
+        meant.push_str(&word[2..]);
+        look_up(&meant);
+    }
+}
+
+fn consider<'a>(written: &str, meant: &'a str, allowed: usize, rank: Rank, best: &mut Best<'a>) {
+    let Some(cost) = cost(written, meant, allowed, rank) else {
+        return;
+    };
+    let found = (cost, rank, meant);
+    if best.is_none_or(|best| found < best) {
+        *best = Some(found);
     }
 }
 

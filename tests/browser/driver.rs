@@ -20,45 +20,54 @@ pub(crate) struct Browser {
     session: String,
 }
 
+/// Starts `chromedriver` on a free port, which it prints.
+fn start_driver() -> (Child, String) {
+    let mut driver = Command::new("chromedriver")
+        .arg("--port=0")
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("`chromedriver` is not there: install Debian's `chromium` and `chromium-driver`, as `.ci/run` does");
+    let mut lines = BufReader::new(driver.stdout.take().unwrap()).lines();
+    let port = lines
+        .find_map(|line| {
+            let line = line.unwrap();
+            let (_, port) = line.split_once("started successfully on port ")?;
+            Some(port.trim_end_matches('.').to_owned())
+        })
+        .expect("chromedriver says its port");
+    // The rest is read away, so that the driver never waits for a reader.
+    std::thread::spawn(move || lines.for_each(drop));
+    (driver, port)
+}
+
+/// The browser that is asked for.
+fn capabilities(width: u32, height: u32, is_dark: bool) -> Value {
+    let mut arguments = vec![
+        "--headless=new".to_owned(),
+        "--no-sandbox".to_owned(),
+        "--disable-gpu".to_owned(),
+        "--disable-dev-shm-usage".to_owned(),
+        "--hide-scrollbars".to_owned(),
+        "--force-device-scale-factor=1".to_owned(),
+        format!("--window-size={width},{height}"),
+    ];
+    if is_dark {
+        arguments.push("--blink-settings=preferredColorScheme=0".to_owned());
+    }
+    json!({"capabilities": {"alwaysMatch": {
+        "browserName": "chrome",
+        "goog:chromeOptions": {"args": arguments},
+        "goog:loggingPrefs": {"browser": "ALL"},
+    }}})
+}
+
 impl Browser {
     /// Starts the driver on a free port, and a browser with a window of this size.
     pub(crate) async fn start(width: u32, height: u32, is_dark: bool) -> Self {
-        let mut driver = Command::new("chromedriver")
-            .arg("--port=0")
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect(
-                "`chromedriver` is not there: install Debian's `chromium` and `chromium-driver`, as `.ci/run` does",
-            );
-        let mut lines = BufReader::new(driver.stdout.take().unwrap()).lines();
-        let port = lines
-            .find_map(|line| {
-                let line = line.unwrap();
-                let (_, port) = line.split_once("started successfully on port ")?;
-                Some(port.trim_end_matches('.').to_owned())
-            })
-            .expect("chromedriver says its port");
-        // The rest is read away, so that the driver never waits for a reader.
-        std::thread::spawn(move || lines.for_each(drop));
+        let (driver, port) = start_driver();
         let client = reqwest::Client::builder().no_proxy().timeout(PATIENCE).build().unwrap();
-        let mut arguments = vec![
-            "--headless=new".to_owned(),
-            "--no-sandbox".to_owned(),
-            "--disable-gpu".to_owned(),
-            "--disable-dev-shm-usage".to_owned(),
-            "--hide-scrollbars".to_owned(),
-            "--force-device-scale-factor=1".to_owned(),
-            format!("--window-size={width},{height}"),
-        ];
-        if is_dark {
-            arguments.push("--blink-settings=preferredColorScheme=0".to_owned());
-        }
-        let wanted = json!({"capabilities": {"alwaysMatch": {
-            "browserName": "chrome",
-            "goog:chromeOptions": {"args": arguments},
-            "goog:loggingPrefs": {"browser": "ALL"},
-        }}});
+        let wanted = capabilities(width, height, is_dark);
         let root = format!("http://127.0.0.1:{port}/session");
         let answer: Value = client
             .post(&root)

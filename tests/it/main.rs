@@ -16,6 +16,7 @@ mod discord_faults;
 mod discord_life;
 mod eval;
 mod health;
+mod hostile;
 mod knowledge;
 mod pages;
 mod program;

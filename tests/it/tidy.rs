@@ -18,7 +18,7 @@ pub(crate) const ONE_WAY: [(&str, &[&str]); 22] = [
     ("diff", &["answer", "engine", "fact"]),
     ("curate", &["answer", "diff", "engine", "fact", "matching", "text"]),
     ("eval", &["answer", "fact"]),
-    ("fit", &["answer", "engine", "eval", "matching"]),
+    ("fit", &["answer", "engine", "eval", "fact", "matching"]),
     ("page", &["answer", "engine", "eval", "fact"]),
     ("exit", &[]),
     ("config", &[]),

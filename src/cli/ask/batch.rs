@@ -16,7 +16,7 @@ use super::{Explain, json_reply};
 use crate::answer::Conversation;
 use crate::cli::lines::{Line, next_line};
 use crate::cli::progress::Progress;
-use crate::cli::{Outcome, load};
+use crate::cli::{Outcome, learn};
 use crate::engine::Snapshot;
 use crate::exit::Exit;
 
@@ -41,13 +41,13 @@ struct BadLine<'a> {
 pub(super) fn run(file: &Path, explain: Explain, knowledge: &Path) -> Outcome {
     let stdout = std::io::stdout().lock();
     if file == Path::new("-") {
-        let snapshot = Snapshot::new(load(knowledge)?);
+        let snapshot = learn(knowledge)?;
         let input = std::io::stdin().lock();
         return Batch::new(&snapshot, explain, "cannot read standard input").answer_lines(input, stdout, || ());
     }
     let cannot_read = format!("cannot read `{}`", file.display());
     let input = BufReader::new(File::open(file).with_context(|| cannot_read.clone())?);
-    let snapshot = Snapshot::new(load(knowledge)?);
+    let snapshot = learn(knowledge)?;
     let mut progress = Progress::start("lines", None);
     Batch::new(&snapshot, explain, &cannot_read).answer_lines(input, stdout, || progress.step())
 }

@@ -9,7 +9,7 @@ use std::time::Instant;
 
 use super::json::AnswerJson;
 use super::terminal::{self, Look, Suggestions};
-use super::{AskArguments, Outcome, load};
+use super::{AskArguments, Outcome, learn};
 use crate::answer::Conversation;
 use crate::engine::Snapshot;
 use crate::exit::{Exit, Failure};
@@ -37,7 +37,7 @@ pub fn run(arguments: &AskArguments, knowledge: &Path) -> Outcome {
             Failure::usage("the question is empty\nhint: `briefing-bot ask \"What does the briefing say?\"`").into(),
         );
     }
-    let snapshot = Snapshot::new(load(knowledge)?);
+    let snapshot = learn(knowledge)?;
     let reply = if arguments.json {
         json_reply(&snapshot, &question, &Conversation::default(), explain)?.0 + "\n"
     } else {

@@ -14,7 +14,7 @@ use session::{Reply, Session};
 
 use super::lines::{Line, next_line};
 use super::terminal::{Colour, Look};
-use super::{Outcome, load};
+use super::{Outcome, learn};
 use crate::answer::wording;
 use crate::engine::Snapshot;
 use crate::exit::Exit;
@@ -29,7 +29,7 @@ const PROMPT: &str = "> ";
 /// # Errors
 /// If the fact base cannot be loaded, the input cannot be read, or the output cannot be written.
 pub fn run(knowledge: &Path) -> Outcome {
-    let snapshot = Snapshot::new(load(knowledge)?);
+    let snapshot = learn(knowledge)?;
     let look = Look::of_stdout();
     let session = Session::new(&snapshot, look);
     if std::io::stdin().is_terminal() && std::io::stdout().is_terminal() {

@@ -9,7 +9,7 @@ use std::path::Path;
 
 use super::progress::Progress;
 use super::terminal::Look;
-use super::{EvalArguments, Outcome, load};
+use super::{EvalArguments, Outcome, learn};
 use crate::engine::Snapshot;
 use crate::eval::compare::Comparison;
 use crate::eval::{LabelledConversation, Run, Tally, Verdict, parse};
@@ -32,7 +32,7 @@ struct Gate {
 /// are not what was asked for, or the output cannot be written.
 pub fn run(arguments: &EvalArguments, knowledge: &Path) -> Outcome {
     let conversations = read_all(&arguments.files)?;
-    let mut snapshot = Snapshot::new(load(knowledge)?);
+    let mut snapshot = learn(knowledge)?;
     if let Some(path) = &arguments.weights {
         snapshot.set_weights(read_weights(path)?);
     }

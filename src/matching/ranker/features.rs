@@ -1,7 +1,7 @@
 //! A text as numbers: words, pairs of words (neighbours, and with one word between them), entities and synonym groups in one block, character sequences in another.
 //!
-//! Each block is weighted by rarity and scaled to length 1, so that neither drowns the other. A feature that the
-//! training texts do not have is dropped; how much of a question that is, is a signal's question.
+//! Each block is weighted by rarity and scaled to a length of its own, so that neither drowns the other. A feature that
+//! the training texts do not have is dropped; how much of a question that is, is a signal's question.
 
 use std::hash::{Hash, Hasher};
 
@@ -41,26 +41,47 @@ pub struct Dictionary {
     rarity: Vec<f32>,
 }
 
+/// A text's features before any dictionary knows them: hashes.
+#[derive(Debug, Clone, Default)]
+pub struct Hashes {
+    /// Words, pairs, groups, entities; `true` for those that are kept however rare they are.
+    words: Vec<(u64, bool)>,
+    /// Character sequences.
+    characters: Vec<u64>,
+}
+
+impl Hashes {
+    /// The hashes of a text's words, and of its character sequences where they are wanted.
+    #[must_use]
+    pub fn new(text: &Analysis, with_characters: bool) -> Self {
+        let mut hashes = Self {
+            words: word_hashes(text),
+            characters: Vec::new(),
+        };
+        if with_characters {
+            hashes.characters.reserve(text.terms.len() * 16);
+            for term in &text.terms {
+                character_hashes(&term.word, &mut hashes.characters);
+            }
+        }
+        hashes
+    }
+}
+
 impl Dictionary {
     /// Learns the features of training texts.
-    pub fn new<'a>(texts: impl Iterator<Item = &'a Analysis>) -> Self {
+    #[must_use]
+    pub fn new(texts: &[Hashes]) -> Self {
         let mut n_texts_with: FxHashMap<u64, (u32, bool)> = FxHashMap::default();
-        let mut n_texts = 0_u32;
+        let mut all: Vec<(u64, bool)> = Vec::new();
         for text in texts {
-            n_texts += 1;
-            let (words, characters) = hashes(text);
-            let n_words = words.len();
-            let mut all: Vec<(u64, bool)> = words
-                .into_iter()
-                .chain(characters)
-                .enumerate()
-                .map(|(place, hash)| (hash.0, place < n_words && hash.1))
-                .collect();
+            all.clear();
+            all.extend(&text.words);
+            all.extend(text.characters.iter().map(|hash| (*hash, false)));
             all.sort_unstable();
             all.dedup_by_key(|(hash, _)| *hash);
-            for (hash, is_kept) in all {
-                let entry = n_texts_with.entry(hash).or_insert((0, is_kept));
-                entry.0 += 1;
+            for (hash, is_kept) in &all {
+                n_texts_with.entry(*hash).or_insert((0, *is_kept)).0 += 1;
             }
         }
         let mut kept: Vec<(u64, u32)> = n_texts_with
@@ -68,10 +89,12 @@ impl Dictionary {
             .filter(|(_, (n, is_kept))| *is_kept || *n >= MIN_TEXTS)
             .map(|(hash, (n, _))| (hash, n))
             .collect();
-        kept.sort_unstable();
+        // The commonest first, so that the rows that are read most lie together.
+        kept.sort_unstable_by_key(|(hash, n)| (std::cmp::Reverse(*n), *hash));
+        let n_texts = texts.len() as f32;
         let rarity = kept
             .iter()
-            .map(|(_, n)| (((1.0 + n_texts as f32) / (1.0 + *n as f32)).ln() + 1.0).sqrt())
+            .map(|(_, n)| (((1.0 + n_texts) / (1.0 + *n as f32)).ln() + 1.0).sqrt())
             .collect();
         let numbers = kept
             .into_iter()
@@ -95,18 +118,16 @@ impl Dictionary {
 
     /// A text's features.
     #[must_use]
-    pub fn features(&self, text: &Analysis) -> Features {
-        let (words, characters) = hashes(text);
+    pub fn features(&self, text: &Hashes) -> Features {
         Features {
-            words: self.block(&words, 1.0),
-            characters: self.block(&characters, CHARACTER_SCALE),
+            words: self.block(text.words.iter().map(|(hash, _)| *hash), 1.0),
+            characters: self.block(text.characters.iter().copied(), CHARACTER_SCALE),
         }
     }
 
-    fn block(&self, hashes: &[(u64, bool)], length: f32) -> Vec<(u32, f32)> {
+    fn block(&self, hashes: impl Iterator<Item = u64>, length: f32) -> Vec<(u32, f32)> {
         let mut block: Vec<(u32, f32)> = hashes
-            .iter()
-            .filter_map(|(hash, _)| self.numbers.get(hash))
+            .filter_map(|hash| self.numbers.get(&hash))
             .map(|number| (*number, 1.0))
             .collect();
         block.sort_unstable_by_key(|(number, _)| *number);
@@ -130,12 +151,8 @@ impl Dictionary {
     }
 }
 
-type Hashes = Vec<(u64, bool)>;
-
-/// The hashes of a text's features: words (kept however rare: `true`) and pairs; and character sequences.
-fn hashes(text: &Analysis) -> (Hashes, Hashes) {
-    let mut words = Vec::with_capacity(text.terms.len() * 3);
-    let mut characters = Vec::with_capacity(text.terms.len() * 16);
+fn word_hashes(text: &Analysis) -> Vec<(u64, bool)> {
+    let mut words = Vec::with_capacity(text.terms.len() * 3 + 4);
     let mut before = "^";
     for term in &text.terms {
         words.push((hash(0, &term.stem), true));
@@ -144,17 +161,16 @@ fn hashes(text: &Analysis) -> (Hashes, Hashes) {
             words.push((hash(2, &term.group), true));
         }
         before = &term.stem;
-        character_hashes(&term.word, &mut characters);
     }
     words.push((hash(1, &(before, "$")), false));
     for pair in text.terms.windows(3) {
         words.push((hash(5, &(pair[0].stem.as_str(), pair[2].stem.as_str())), false));
     }
     words.extend(text.mentions.iter().map(|mention| (hash(3, &mention.owners), true)));
-    (words, characters)
+    words
 }
 
-fn character_hashes(word: &str, out: &mut Hashes) {
+fn character_hashes(word: &str, out: &mut Vec<u64>) {
     // Longer words are names of nothing: their middle would only cost time.
     const MAX_LETTERS: usize = 24;
     let mut letters: [char; MAX_LETTERS + 2] = [' '; MAX_LETTERS + 2];
@@ -165,7 +181,7 @@ fn character_hashes(word: &str, out: &mut Hashes) {
     }
     let padded = &letters[..=n_letters];
     for length in CHARACTERS {
-        out.extend(padded.windows(length).map(|sequence| (hash(4, sequence), false)));
+        out.extend(padded.windows(length).map(|sequence| hash(4, sequence)));
     }
 }
 

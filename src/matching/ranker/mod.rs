@@ -1,20 +1,34 @@
 //! Orders classes by how much a question is like their phrasings.
 //!
-//! A model trained at load ([`joint`]) gives every class a score from words, characters and meaning. The best classes
-//! are then compared phrasing by phrasing ([`nearest`]), which is too dear for all of them.
+//! A model trained at load ([`joint`]) gives every class a score from words, characters and meaning; where there are too
+//! many classes to train, an index ([`centroids`]) finds the nearest. The best are then compared phrasing by phrasing
+//! ([`nearest`]), which is too dear for all of them.
 //! A score only orders classes against each other; whether the best is good enough is not said here.
 //! Promise: training and ranking are deterministic. Deliberately absent: entities' and numbers' agreement, thresholds.
 
+pub mod centroids;
 pub mod features;
 pub mod joint;
 pub mod nearest;
 
-use features::Dictionary;
+use std::ops::Range;
+
+use centroids::Centroids;
+use features::{Dictionary, Features, Hashes};
 use joint::Joint;
 use nearest::Nearest;
 
 use super::analysis::Analysis;
-use super::class::Phrasing;
+use crate::text::packed::Packed;
+use crate::text::vectors::DIMENSIONS;
+
+/// More classes than this are not trained but indexed: the time of training and asking grows with their number.
+pub const MAX_TRAINED: usize = 2_000;
+/// How sharply likelihood falls with nearness where classes are indexed; puts the leads in the range of the trained
+/// model's.
+const SHARPNESS: f32 = 12.0;
+/// Classes that are this far behind the best in score have a probability of zero in any precision that counts.
+const HOPELESS: f32 = 16.0;
 
 /// One class with what the ranker says of it.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -26,10 +40,6 @@ pub struct Ranked {
     /// The logarithm of the probability at twice the temperature: unlike the probability, it still tells far ahead from
     /// very far ahead, which is what separates questions in scope from those out of it.
     pub lead: f32,
-    /// The part of the score that words and characters make.
-    pub linear: f32,
-    /// The part of the score that meaning makes.
-    pub meaning: f32,
     /// Cosine of words with the nearest phrasing by words.
     pub nearest_words: f32,
     /// Cosine of meaning with the nearest phrasing by meaning.
@@ -38,52 +48,108 @@ pub struct Ranked {
     pub nearest: usize,
 }
 
-/// The trained models.
+/// The phrasings as they are collected, before the models are made.
+#[derive(Debug)]
+pub struct Collected {
+    is_trained: bool,
+    hashes: Vec<Hashes>,
+    vectors: Vec<Packed>,
+}
+
+/// The models.
 #[derive(Debug)]
 pub struct Ranker {
     dictionary: Dictionary,
-    joint: Joint,
+    model: Model,
     nearest: Nearest,
+    classes: Vec<Range<usize>>,
+}
+
+#[derive(Debug)]
+enum Model {
+    Trained(Joint),
+    Indexed(Centroids),
+}
+
+impl Collected {
+    /// Begins to collect for this many classes.
+    #[must_use]
+    pub fn new(n_classes: usize) -> Self {
+        Self {
+            is_trained: n_classes <= MAX_TRAINED,
+            hashes: Vec::new(),
+            vectors: Vec::new(),
+        }
+    }
+
+    /// Takes in the next phrasing.
+    pub fn add(&mut self, phrasing: &Analysis) {
+        self.hashes.push(Hashes::new(phrasing, self.is_trained));
+        self.vectors.push(Packed::new(&phrasing.vector));
+    }
 }
 
 impl Ranker {
-    /// Learns the phrasings.
+    /// Learns the phrasings; `classes` gives the places of each class's phrasings, in order.
     #[must_use]
-    pub fn new(phrasings: &[Phrasing], n_classes: usize) -> Self {
-        let dictionary = Dictionary::new(phrasings.iter().map(|phrasing| &phrasing.analysis));
-        let examples: Vec<features::Features> = phrasings
-            .iter()
-            .map(|phrasing| dictionary.features(&phrasing.analysis))
-            .collect();
-        let labels: Vec<u32> = phrasings.iter().map(|phrasing| phrasing.class).collect();
-        let vectors: Vec<_> = phrasings.iter().map(|phrasing| &phrasing.analysis.vector).collect();
-        let joint = Joint::train(&examples, &vectors, &labels, dictionary.len(), n_classes);
-        let nearest = Nearest::new(&examples, phrasings);
+    pub fn new(collected: Collected, classes: Vec<Range<usize>>) -> Self {
+        let Collected {
+            is_trained,
+            hashes,
+            vectors,
+        } = collected;
+        let dictionary = Dictionary::new(&hashes);
+        let examples: Vec<Features> = hashes.iter().map(|hashes| dictionary.features(hashes)).collect();
+        drop(hashes);
+        let model = if is_trained {
+            let labels: Vec<u32> = (0_u32..)
+                .zip(&classes)
+                .flat_map(|(class, places)| places.clone().map(move |_| class))
+                .collect();
+            Model::Trained(Joint::train(
+                &examples,
+                &vectors,
+                &labels,
+                dictionary.len(),
+                classes.len(),
+            ))
+        } else {
+            Model::Indexed(Centroids::new(&examples, &vectors, &classes, dictionary.len()))
+        };
+        let nearest = Nearest::new(&examples, vectors, &classes);
         Self {
             dictionary,
-            joint,
+            model,
             nearest,
+            classes,
         }
     }
 
     /// The best classes, best first.
     #[must_use]
-    pub fn rank(
+    pub fn rank(&self, question: &Analysis, limit: usize) -> Vec<Ranked> {
+        let features = self
+            .dictionary
+            .features(&Hashes::new(question, matches!(self.model, Model::Trained(_))));
+        let vector = Packed::new(&question.vector);
+        match &self.model {
+            Model::Trained(joint) => self.rank_trained(joint, &features, &question.vector, &vector, limit),
+            Model::Indexed(centroids) => self.rank_indexed(centroids, &features, &vector, limit),
+        }
+    }
+
+    fn rank_trained(
         &self,
-        question: &Analysis,
-        phrasings_of: impl Fn(u32) -> std::ops::Range<usize>,
+        joint: &Joint,
+        features: &Features,
+        vector: &[f32; DIMENSIONS],
+        packed: &Packed,
         limit: usize,
     ) -> Vec<Ranked> {
-        let features = self.dictionary.features(question);
-        let parts = self.joint.scores(&features, &question.vector);
-        let mut scores: Vec<f32> = parts
-            .words
-            .iter()
-            .zip(&parts.meaning)
-            .map(|(words, meaning)| words + meaning)
-            .collect();
-        let leads = leads(&scores);
-        to_probabilities(&mut scores);
+        let mut scores = Vec::new();
+        joint.score(features, vector, &mut scores);
+        let top = scores.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+        let sums = Sums::new(&scores, top);
         let mut order: Vec<u32> = (0..scores.len() as u32).collect();
         let by_score = |a: &u32, b: &u32| scores[*b as usize].total_cmp(&scores[*a as usize]).then(a.cmp(b));
         if order.len() > limit {
@@ -91,37 +157,75 @@ impl Ranker {
             order.truncate(limit);
         }
         order.sort_unstable_by(by_score);
-        let probe = self.nearest.probe(&features, &question.vector);
-        order
+        let ranked = order.into_iter().map(|class| {
+            let places = self.classes[class as usize].clone();
+            let near = self.nearest.nearest(&features.words, packed, class, places);
+            sums.ranked(class, scores[class as usize], near)
+        });
+        ranked.collect()
+    }
+
+    fn rank_indexed(&self, centroids: &Centroids, features: &Features, vector: &Packed, limit: usize) -> Vec<Ranked> {
+        let found = centroids.find(features, vector);
+        let compared = found.into_iter().map(|(class, score)| {
+            let places = self.classes[class as usize].clone();
+            let near = self.nearest.nearest(&features.words, vector, class, places);
+            (class, SHARPNESS * (score + near.words + near.meaning) / 2.0, near)
+        });
+        let mut compared: Vec<(u32, f32, nearest::Near)> = compared.collect();
+        compared.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+        let scores: Vec<f32> = compared.iter().map(|(_, score, _)| *score).collect();
+        let sums = Sums::new(&scores, scores.first().copied().unwrap_or_default());
+        compared
             .into_iter()
-            .map(|class| {
-                let near = self.nearest.nearest(&probe, phrasings_of(class));
-                Ranked {
-                    class,
-                    score: scores[class as usize],
-                    lead: leads[class as usize],
-                    linear: parts.words[class as usize],
-                    meaning: parts.meaning[class as usize],
-                    nearest_words: near.words,
-                    nearest_meaning: near.meaning,
-                    nearest: near.place,
-                }
-            })
+            .take(limit)
+            .map(|(class, score, near)| sums.ranked(class, score, near))
             .collect()
     }
 }
 
-/// The logarithm of the softmax of half the scores.
-fn leads(scores: &[f32]) -> Vec<f32> {
-    let top = scores.iter().copied().fold(f32::NEG_INFINITY, f32::max);
-    let total: f32 = scores.iter().map(|score| (0.5 * (score - top)).exp()).sum();
-    scores.iter().map(|score| 0.5 * (score - top) - total.ln()).collect()
+/// What turns a score into a probability and a lead.
+struct Sums {
+    top: f32,
+    all: f32,
+    all_of_halves: f32,
 }
 
-/// Softmax, in place.
+impl Sums {
+    fn new(scores: &[f32], top: f32) -> Self {
+        let mut sums = Self {
+            top,
+            all: 0.0,
+            all_of_halves: 0.0,
+        };
+        for score in scores {
+            let half = (0.5 * (score - top)).exp();
+            sums.all += half * half;
+            sums.all_of_halves += half;
+        }
+        sums
+    }
+
+    fn ranked(&self, class: u32, score: f32, near: nearest::Near) -> Ranked {
+        Ranked {
+            class,
+            score: (score - self.top).exp() / self.all,
+            lead: 0.5 * (score - self.top) - self.all_of_halves.ln(),
+            nearest_words: near.words,
+            nearest_meaning: near.meaning,
+            nearest: near.place,
+        }
+    }
+}
+
+/// Softmax, in place; the hopeless get nothing, which spares most of the exponentials.
 fn to_probabilities(scores: &mut [f32]) {
     let top = scores.iter().copied().fold(f32::NEG_INFINITY, f32::max);
-    scores.iter_mut().for_each(|score| *score = (*score - top).exp());
-    let total: f32 = scores.iter().sum();
+    let mut total = 0.0;
+    for score in scores.iter_mut() {
+        let behind = top - *score;
+        *score = if behind > HOPELESS { 0.0 } else { (-behind).exp() };
+        total += *score;
+    }
     scores.iter_mut().for_each(|score| *score /= total);
 }
