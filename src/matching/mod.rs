@@ -32,6 +32,9 @@ const SAME_WORDS: f32 = 0.9999;
 /// and the features do not keep. The weights cannot learn this: a labelled question seldom has a curator's very words.
 const CONFIDENCE_OF_OWN_WORDS: f32 = 0.97;
 
+/// The most confidence of a fact that hardly anything of the question is about: enough to be offered, not to be said.
+const CONFIDENCE_OF_FAR: f32 = 0.3;
+
 /// What the conversation is about: facts that count as its matter, and the topics they belong to.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Context {
@@ -209,6 +212,11 @@ impl Matcher {
                 Sort::Fact
             };
             let fitted = self.weights.confidence(&signals, sort);
+            let fitted = if sort == Sort::Fact && signals::is_far(&signals) {
+                fitted.min(CONFIDENCE_OF_FAR)
+            } else {
+                fitted
+            };
             let is_own_words = candidate.nearest_words > SAME_WORDS;
             let confidence = if is_own_words {
                 fitted.max(CONFIDENCE_OF_OWN_WORDS)

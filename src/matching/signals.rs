@@ -112,6 +112,20 @@ pub const FACT_SIGNS: [Sign; N_SIGNALS] = {
     ]
 };
 
+/// Under this nearness of meaning, or under the soft coverage below, lie 1 in 200 of the right answers to the fit sets:
+/// the weights have seen too little there, and in a small fact base any question is nearest to something.
+const LEAST_MEANING: f32 = 0.29;
+/// See [`LEAST_MEANING`].
+const LEAST_COVERAGE: f32 = 0.2;
+
+/// Whether the question is hardly about the fact, whatever else speaks for it.
+#[must_use]
+pub fn is_far(signals: &Signals) -> bool {
+    const NEAREST_MEANING: usize = 1;
+    const SOFT_COVERAGE: usize = 7;
+    signals[NEAREST_MEANING] < LEAST_MEANING || signals[SOFT_COVERAGE] < LEAST_COVERAGE
+}
+
 /// One value for each of [`NAMES`].
 pub type Signals = [f32; N_SIGNALS];
 

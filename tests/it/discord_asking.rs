@@ -304,7 +304,7 @@ fn whatever_the_outcome_the_message_is_the_engines_and_its_suggestions_can_be_pr
         "what about the zorblatts?",
         "wall?",
         "thank you",
-        "why stone wall june?",
+        "who said that?",
     ]
     .into_iter()
     .enumerate()
