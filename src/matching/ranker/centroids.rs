@@ -1,7 +1,7 @@
 //! The ranking of many classes, where training one weight a class and word would cost too much: each class is the sum
 //! of its phrasings, and an index from words to classes finds those worth comparing.
 //!
-//! The question's rarest words are looked up first, and no more postings are read than [`MAX_POSTINGS`], so that the
+//! The question's rarest words are looked up first, and no more postings are read than `MAX_POSTINGS`, so that the
 //! time does not grow with the number of classes. What is found is then compared phrasing by phrasing.
 //! Promise: deterministic. Deliberately absent: character sequences; misspelled words are repaired before.
 
