@@ -125,10 +125,10 @@ fn unknown_terms(question: &Analysis) -> Vec<String> {
         if let Some(name) = unknown.last_mut().filter(|_| continues_name) {
             name.push(' ');
             name.push_str(&term.word);
-        } else if unknown.contains(&term.word) {
+        } else if unknown.iter().any(|name| *name == term.word) {
             continue;
         } else {
-            unknown.push(term.word.clone());
+            unknown.push(term.word.to_string());
         }
         last_place = Some(place);
     }

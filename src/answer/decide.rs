@@ -4,6 +4,8 @@
 //! gaps. Promise: a fact is only said with a confidence above the fitted threshold and with no name in the question
 //! that it does not know. Deliberately absent: sentences, which are `compose`'s and `wording`'s.
 
+use std::ops::Range;
+
 use super::conversation::Conversation;
 use super::follow_up::{self, Leaning};
 use super::parts;
@@ -94,30 +96,24 @@ pub fn decide(matcher: &Matcher, message: Analysis, conversation: &Conversation,
         .next()
         .map(|turn| matcher.analyse(&turn.question));
     let parts = parts::split(&message);
-    let readings: Vec<Reading> = read_parts(matcher, &parts.asking, before.as_ref(), context);
-    let mut whole = if parts.asking.len() == 1 && !parts.has_ground {
-        readings
-            .first()
-            .cloned()
-            .unwrap_or_else(|| read(matcher, message, context))
+    let (mut whole, several) = if parts.asking.len() == 1 && !parts.has_ground {
+        (read_alone(matcher, message, before.as_ref(), context), None)
     } else {
+        let readings = read_parts(matcher, &message.terms, &parts.asking, before.as_ref(), context);
         let whole = read(matcher, message, context);
-        // A sentence that asks nothing may be what the question is about, or mere noise around it.
-        if parts.asking.len() == 1 {
-            surer(whole, readings.first().cloned())
+        if readings.len() > 1 {
+            (whole, Some(readings))
         } else {
-            whole
+            // A sentence that asks nothing may be what the question is about, or mere noise around it.
+            (surer(whole, readings.into_iter().next()), None)
         }
     };
     let leaning = follow_up::leaning(&whole.analysis.terms);
     whole.is_follow_up |= before.is_some() && leaning > Leaning::None;
     whole.is_adrift = before.is_none() && leaning == Leaning::Full;
-    let several = if readings.len() > 1 {
-        decide_several(matcher, &readings, &whole)
-    } else {
-        None
-    };
-    several.unwrap_or_else(|| decide_one(matcher, whole, context))
+    several
+        .and_then(|readings| decide_several(matcher, &readings, &whole))
+        .unwrap_or_else(|| decide_one(matcher, whole, context))
 }
 
 fn read(matcher: &Matcher, analysis: Analysis, context: &Context) -> Reading {
@@ -130,44 +126,63 @@ fn read(matcher: &Matcher, analysis: Analysis, context: &Context) -> Reading {
     }
 }
 
+/// A message that is one question: by itself, or, where it leans, joined with the turn before it.
+fn read_alone(matcher: &Matcher, message: Analysis, before: Option<&Analysis>, context: &Context) -> Reading {
+    let leaning = follow_up::leaning(&message.terms);
+    let Some(before) = before.filter(|_| leaning > Leaning::None) else {
+        return read(matcher, message, context);
+    };
+    let joined = read_joined(matcher, &message.terms, before, context);
+    let mut reading = if leaning == Leaning::Full {
+        joined
+    } else {
+        surer(read(matcher, message, context), Some(joined))
+    };
+    reading.is_follow_up = true;
+    reading
+}
+
+/// Terms put together with what they lean on.
+fn read_joined(matcher: &Matcher, terms: &[Term], ground: &Analysis, context: &Context) -> Reading {
+    let joined = Analysis::of_terms(follow_up::joined(terms, ground), Vec::new(), matcher.vocabulary());
+    let in_context = Context {
+        is_joined: true,
+        ..context.clone()
+    };
+    read(matcher, joined, &in_context)
+}
+
 /// Each part alone, or, where it leans, joined with the part or the turn before it.
-fn read_parts(matcher: &Matcher, asking: &[Vec<Term>], before: Option<&Analysis>, context: &Context) -> Vec<Reading> {
+fn read_parts(
+    matcher: &Matcher,
+    terms: &[Term],
+    asking: &[Range<usize>],
+    before: Option<&Analysis>,
+    context: &Context,
+) -> Vec<Reading> {
+    let analysis_of = |places: &Range<usize>| {
+        let terms = terms[places.clone()].to_vec();
+        Analysis::of_terms(terms, Vec::new(), matcher.vocabulary())
+    };
     let mut readings: Vec<Reading> = Vec::with_capacity(asking.len());
-    for (place, terms) in asking.iter().enumerate() {
-        let alone = read(
-            matcher,
-            Analysis::of_terms(terms.clone(), Vec::new(), matcher.vocabulary()),
-            context,
-        );
+    for (place, places) in asking.iter().enumerate() {
+        let terms = &terms[places.clone()];
         let leaning = follow_up::leaning(terms);
         let ground = match place.checked_sub(1) {
+            _ if leaning == Leaning::None => None,
             Some(previous) => readings.get(previous).map(|reading| reading.analysis.clone()),
             // "When and where did they meet": the first part leans on the second.
-            None if leaning == Leaning::Full && asking.len() > 1 => {
-                Some(Analysis::of_terms(asking[1].clone(), Vec::new(), matcher.vocabulary()))
-            }
+            None if leaning == Leaning::Full && asking.len() > 1 => Some(analysis_of(&asking[1])),
             None => before.cloned(),
         };
-        let mut reading = match ground {
-            Some(ground) if leaning > Leaning::None => {
-                let joined = follow_up::joined(terms, &ground);
-                let in_context = Context {
-                    is_joined: true,
-                    ..context.clone()
-                };
-                let joined = read(
-                    matcher,
-                    Analysis::of_terms(joined, Vec::new(), matcher.vocabulary()),
-                    &in_context,
-                );
-                match (leaning, place) {
-                    (Leaning::Full, _) => joined,
-                    // Within one message a short clause is about what the clause before it is about.
-                    (_, 1..) => surer(joined, is_long(terms).then_some(alone)),
-                    _ => surer(alone, Some(joined)),
-                }
-            }
-            _ => alone,
+        let joined = ground.map(|ground| read_joined(matcher, terms, &ground, context));
+        let alone = || read(matcher, analysis_of(places), context);
+        let mut reading = match (joined, leaning, place) {
+            (None, _, _) => alone(),
+            (Some(joined), Leaning::Full, _) => joined,
+            // Within one message a short clause is about what the clause before it is about.
+            (Some(joined), _, 1..) => surer(joined, is_long(terms).then(alone)),
+            (Some(joined), _, _) => surer(alone(), Some(joined)),
         };
         reading.is_follow_up = place == 0 && before.is_some() && leaning > Leaning::None;
         readings.push(reading);

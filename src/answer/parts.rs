@@ -4,6 +4,8 @@
 //! asks nothing ("my uncle says …") is no part, but stays the ground of the whole. Promise: linear; at least one part
 //! where there is a word; at most [`MAX_PARTS`].
 
+use std::ops::Range;
+
 use crate::matching::analysis::{Analysis, Term};
 use crate::matching::kind;
 use crate::text::tokens::Boundary;
@@ -21,11 +23,11 @@ const VERBS: &[&str] = &[
     "are", "can", "could", "did", "do", "does", "had", "has", "have", "is", "was", "were", "will", "would",
 ];
 
-/// The questions in a message, each as its own terms.
+/// The questions in a message, each as the places of its terms.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Parts {
     /// Sentences that ask something, in order, or the whole where none does.
-    pub asking: Vec<Vec<Term>>,
+    pub asking: Vec<Range<usize>>,
     /// Whether sentences were left out that ask nothing.
     pub has_ground: bool,
 }
@@ -33,63 +35,57 @@ pub struct Parts {
 /// Splits a message into its questions.
 #[must_use]
 pub fn split(message: &Analysis) -> Parts {
-    let mut asking: Vec<Vec<Term>> = Vec::new();
+    let mut asking: Vec<Range<usize>> = Vec::new();
     let mut has_ground = false;
     for sentence in sentences(&message.terms) {
-        let words: Vec<&str> = sentence.iter().map(|term| term.word.as_str()).collect();
-        if kind::asked(&words).kinds.is_empty() {
+        if has_cue(&message.terms[sentence.clone()]) {
+            asking.extend(clauses(&message.terms, sentence));
+        } else {
             has_ground = true;
-            continue;
         }
-        asking.extend(clauses(sentence));
     }
     if asking.is_empty() {
-        return Parts {
-            asking: vec![message.terms.clone()],
-            has_ground: false,
-        };
+        asking.push(0..message.terms.len());
+        has_ground = false;
     }
-    while asking.len() > MAX_PARTS {
-        let last = asking.pop().unwrap_or_default();
-        if let Some(before) = asking.last_mut() {
-            before.extend(last);
-        }
+    let end = asking.last().map_or(0, |last| last.end);
+    asking.truncate(MAX_PARTS);
+    if let Some(last) = asking.last_mut() {
+        last.end = end;
     }
     Parts { asking, has_ground }
 }
 
-fn sentences(terms: &[Term]) -> Vec<&[Term]> {
+fn sentences(terms: &[Term]) -> Vec<Range<usize>> {
     let mut sentences = Vec::new();
     let mut start = 0;
     for index in 1..terms.len() {
         if terms[index].boundary == Boundary::Sentence {
-            sentences.push(&terms[start..index]);
+            sentences.push(start..index);
             start = index;
         }
     }
     if start < terms.len() {
-        sentences.push(&terms[start..]);
+        sentences.push(start..terms.len());
     }
     sentences
 }
 
 /// Splits a sentence where a comma or "and" stands before another question word or verb of asking.
-fn clauses(sentence: &[Term]) -> Vec<Vec<Term>> {
+fn clauses(terms: &[Term], sentence: Range<usize>) -> Vec<Range<usize>> {
     let mut clauses = Vec::new();
-    let mut start = 0;
-    for index in 1..sentence.len() {
-        let is_joint =
-            sentence[index].boundary == Boundary::Comma || matches!(sentence[index].word.as_str(), "and" | "plus");
+    let mut start = sentence.start;
+    for index in sentence.start + 1..sentence.end {
+        let is_joint = terms[index].boundary == Boundary::Comma || matches!(terms[index].word.as_str(), "and" | "plus");
         if is_joint
-            && index > start
-            && has_cue(&sentence[start..index])
-            && begins_question(&sentence[index..], &sentence[start..index])
+            && has_cue(&terms[start..index])
+            && begins_question(&terms[index..sentence.end], &terms[start..index])
         {
-            clauses.push(sentence[start..index].to_vec());
+            clauses.push(start..index);
             start = index;
         }
     }
-    clauses.push(sentence[start..].to_vec());
+    clauses.push(start..sentence.end);
     clauses
 }
 
@@ -127,8 +123,8 @@ mod tests {
         let found: Vec<String> = split(&analysis)
             .asking
             .iter()
-            .map(|terms| {
-                terms
+            .map(|places| {
+                analysis.terms[places.clone()]
                     .iter()
                     .map(|term| term.word.as_str())
                     .collect::<Vec<_>>()

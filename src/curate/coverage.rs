@@ -113,7 +113,7 @@ impl<'b> Held<'b> {
         for text in &held.texts {
             for token in tokenise(&normalise(text)) {
                 held.tokens.insert(stem(&token.text));
-                held.tokens.insert(token.text);
+                held.tokens.insert(token.text.into());
             }
             held.entities.extend(owners(text, matcher));
         }
@@ -124,7 +124,7 @@ impl<'b> Held<'b> {
         match found.what {
             Detail::Number | Detail::Date => tokenise(&normalise(&found.text))
                 .iter()
-                .all(|token| self.tokens.contains(&token.text) || self.tokens.contains(&stem(&token.text))),
+                .all(|token| self.tokens.contains(token.text.as_str()) || self.tokens.contains(&stem(&token.text))),
             Detail::Name => self.has_name(&found.text, matcher),
             Detail::Quotation => self.has_quotation(&found.text),
         }
@@ -142,8 +142,8 @@ impl<'b> Held<'b> {
         };
         analysis.terms.iter().enumerate().all(|(place, term)| {
             is_function_word(&term.word)
-                || self.tokens.contains(&term.stem)
-                || self.tokens.contains(&term.word)
+                || self.tokens.contains(term.stem.as_str())
+                || self.tokens.contains(term.word.as_str())
                 || mentioned(place) == Some(true)
         })
     }

@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use compact_str::CompactString;
+
 use super::{about, remark};
 use crate::fact::marks::{Part, Remark};
 use crate::fact::problem::Advice;
@@ -39,11 +41,11 @@ pub(super) fn remarks(briefing: &Briefing, index: usize, matcher: &Matcher) -> V
 /// The names of an entity that do no work. The name itself is there to be read, so it may.
 fn names(entity: &Entity, index: usize, matcher: &Matcher) -> Vec<(String, Advice)> {
     let number = matcher.vocabulary().entity(index, &entity.id);
-    let mut earlier: BTreeMap<Vec<String>, &str> = BTreeMap::new();
+    let mut earlier: BTreeMap<Vec<CompactString>, &str> = BTreeMap::new();
     let mut found = Vec::new();
     for (place, alias) in std::iter::once(&entity.name).chain(&entity.aliases).enumerate() {
         let analysis = matcher.analyse(&normalise(alias));
-        let stems: Vec<String> = analysis.terms.iter().map(|term| term.stem.clone()).collect();
+        let stems: Vec<CompactString> = analysis.terms.iter().map(|term| term.stem.clone()).collect();
         let stems = match stems.split_first() {
             Some((the, rest)) if the == "the" && !rest.is_empty() => rest.to_vec(),
             _ => stems,

@@ -153,7 +153,7 @@ impl Mark {
         for term in analysis.content() {
             // Words that mean the same here count as one.
             words.insert(if term.group == NONE {
-                term.stem.clone()
+                term.stem.to_string()
             } else {
                 format!("#{}", term.group)
             });

@@ -3,6 +3,8 @@
 //!
 //! Promise: pure; bounded time whatever the text (repairs are limited to [`MAX_REPAIRS`]).
 
+use compact_str::CompactString;
+
 use super::kind::{self, Asked};
 use super::vocabulary::{NONE, StemId, Vocabulary};
 use crate::text::function_words::is_function_word;
@@ -19,9 +21,9 @@ pub const MAX_REPAIRS: usize = 24;
 #[derive(Debug, Clone, PartialEq)]
 pub struct Term {
     /// The word, repaired.
-    pub word: String,
+    pub word: CompactString,
     /// Its stem.
-    pub stem: String,
+    pub stem: CompactString,
     /// The stem's number, if the fact base uses it.
     pub stem_id: Option<StemId>,
     /// The row of the word vector.
@@ -94,8 +96,9 @@ impl Analysis {
     /// Puts terms together, for a question whose words come from several places.
     #[must_use]
     pub fn of_terms(mut terms: Vec<Term>, repairs: Vec<(String, String)>, vocabulary: &Vocabulary) -> Self {
-        let mentions = find_mentions(&terms, vocabulary);
-        mark_groups(&mut terms, vocabulary);
+        let stems: Vec<StemId> = terms.iter().map(|term| term.stem_id.unwrap_or(NONE)).collect();
+        let mentions = find_mentions(&stems, vocabulary);
+        mark_groups(&mut terms, &stems, vocabulary);
         mark_foreign_names(&mut terms, &mentions);
         let words: Vec<&str> = terms.iter().map(|term| term.word.as_str()).collect();
         let asked = kind::asked(&words);
@@ -131,30 +134,29 @@ fn read_term(token: Token, vocabulary: &Vocabulary, repairs: &mut Vec<(String, S
         shape,
         boundary,
     } = token;
-    let is_known = |word: &str| {
-        vocabulary.has_word(word)
-            || is_function_word(word)
-            || vectors::table().row(word).is_some()
-            || names::begins_name(word)
-    };
+    let mut known = known_stem(&text, vocabulary);
+    let mut row = vectors::table().row(&text);
     if shape == Shape::Word
-        && !is_known(&text)
+        && known.1.is_none()
+        && row.is_none()
         && repairs.len() < MAX_REPAIRS
-        && vocabulary.stem_id(&stem(&text)).is_none()
+        && !is_function_word(&text)
+        && !names::begins_name(&text)
         && let Some(meant) = vocabulary.repair(&text)
     {
-        repairs.push((std::mem::replace(&mut text, meant.to_owned()), meant.to_owned()));
+        repairs.push((text.to_string(), meant.to_owned()));
+        text = meant.into();
+        known = known_stem(&text, vocabulary);
+        row = vectors::table().row(&text);
     }
-    let stem = stem(&text);
-    let stem_id = vocabulary.stem_id(&stem);
-    let row = vectors::table().row(&text);
+    let (stem, stem_id) = known;
     let is_function = is_function_word(&text);
     let knowledge = match stem_id {
         Some(_) => Knowledge::Own,
         None if is_function || row.is_some() || shape != Shape::Word => Knowledge::Everyday,
         None => Knowledge::Unknown,
     };
-    let weight = vocabulary.weight(stem_id, &text);
+    let weight = vocabulary.weight(stem_id, is_function);
     Term {
         word: text,
         stem,
@@ -169,39 +171,30 @@ fn read_term(token: Token, vocabulary: &Vocabulary, repairs: &mut Vec<(String, S
     }
 }
 
-fn find_mentions(terms: &[Term], vocabulary: &Vocabulary) -> Vec<Mention> {
-    let stems: Vec<&str> = terms.iter().map(|term| term.stem.as_str()).collect();
-    let mut mentions = Vec::new();
-    let mut start = 0;
-    while start < stems.len() {
-        match vocabulary.alias_at(&stems[start..]) {
-            Some((length, owners)) => {
-                mentions.push(Mention {
-                    start,
-                    length,
-                    owners: owners.to_vec(),
-                });
-                start += length;
-            }
-            None => start += 1,
-        }
+/// A word's stem, and its number where the fact base uses it; words in the fact base's own form need no stemming.
+fn known_stem(word: &str, vocabulary: &Vocabulary) -> (CompactString, Option<StemId>) {
+    if let Some((id, stem)) = vocabulary.word(word) {
+        return (stem.clone(), Some(id));
     }
-    mentions
+    let stem = stem(word);
+    let id = vocabulary.stem_id(&stem);
+    (stem.into(), id)
 }
 
-fn mark_groups(terms: &mut [Term], vocabulary: &Vocabulary) {
-    let stems: Vec<String> = terms.iter().map(|term| term.stem.clone()).collect();
-    let mut start = 0;
-    while start < stems.len() {
-        match vocabulary.group_at(&stems[start..]) {
-            Some((length, group)) => {
-                terms[start..start + length]
-                    .iter_mut()
-                    .for_each(|term| term.group = group);
-                start += length;
-            }
-            None => start += 1,
-        }
+fn find_mentions(stems: &[StemId], vocabulary: &Vocabulary) -> Vec<Mention> {
+    let mention = |(start, length, owners): (usize, usize, &[u32])| Mention {
+        start,
+        length,
+        owners: owners.to_vec(),
+    };
+    vocabulary.aliases_in(stems).map(mention).collect()
+}
+
+fn mark_groups(terms: &mut [Term], stems: &[StemId], vocabulary: &Vocabulary) {
+    for (start, length, group) in vocabulary.groups_in(stems) {
+        terms[start..start + length]
+            .iter_mut()
+            .for_each(|term| term.group = group);
     }
 }
 

@@ -8,6 +8,7 @@ pub mod analysis;
 pub mod class;
 pub mod confidence;
 pub mod kind;
+pub mod nearness;
 pub mod phrases;
 pub mod ranker;
 pub mod signals;
@@ -16,8 +17,9 @@ pub mod vocabulary;
 use analysis::Analysis;
 use class::{Class, Phrasing};
 use confidence::{Sort, Weights};
+use nearness::Nearness;
 use ranker::{Ranked, Ranker};
-use signals::{Coverage, Meanings, Signals, Standing};
+use signals::{Candidate, Coverage, Meanings, Signals, Standing};
 use vocabulary::Vocabulary;
 
 use crate::fact::FactBase;
@@ -82,6 +84,7 @@ pub struct Matcher {
     classes: Vec<Class>,
     phrasings: Vec<Phrasing>,
     ranker: Ranker,
+    nearness: Nearness,
     weights: Weights,
     /// Whether there is nothing to go by but example questions: no gaps, no entities.
     is_bare: bool,
@@ -100,7 +103,9 @@ impl Matcher {
         let (vocabulary, classes, phrasings, collected) = class::read(base);
         let places = classes.iter().map(|class| class.phrasings.clone()).collect();
         let ranker = Ranker::new(collected, places);
+        let nearness = Nearness::new(&classes, &vocabulary);
         Self {
+            nearness,
             vocabulary,
             classes,
             phrasings,
@@ -189,8 +194,13 @@ impl Matcher {
     fn judge(&self, question: &Analysis, ranked: &[Ranked], context: &Context) -> Vec<Match> {
         let meanings = Meanings::new(question);
         let cover = |candidate: &Ranked| {
-            let class = self.class(candidate.class);
-            signals::coverage(question, &meanings, class, &self.vocabulary)
+            let candidate = Candidate {
+                number: candidate.class,
+                class: self.class(candidate.class),
+                vocabulary: &self.vocabulary,
+                nearness: &self.nearness,
+            };
+            signals::coverage(question, &meanings, candidate)
         };
         let coverages: Vec<Coverage> = ranked.iter().map(cover).collect();
         let rivals = Rivals::of(self, ranked, &coverages);

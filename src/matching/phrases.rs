@@ -4,15 +4,15 @@
 
 use rustc_hash::FxHashMap;
 
+/// A stem's number.
+type Stem = u32;
+
 /// A dictionary of expressions, each a row of stems, with what each stands for.
 #[derive(Debug)]
 pub struct Phrases<T> {
     /// First stem → the rows that begin with it, longest first, without that first stem.
-    by_first: FxHashMap<Box<str>, Vec<(Row, T)>>,
+    by_first: FxHashMap<Stem, Vec<(Vec<Stem>, T)>>,
 }
-
-/// The stems of an expression behind its first.
-type Row = Vec<Box<str>>;
 
 impl<T> Default for Phrases<T> {
     fn default() -> Self {
@@ -24,30 +24,40 @@ impl<T> Default for Phrases<T> {
 
 impl<T: Copy> Phrases<T> {
     /// Adds an expression; an empty one is ignored.
-    pub fn insert(&mut self, stems: &[String], value: T) {
+    pub fn insert(&mut self, stems: &[Stem], value: T) {
         if let Some((first, rest)) = stems.split_first() {
-            let rows = self.by_first.entry(first.as_str().into()).or_default();
-            let rest: Vec<Box<str>> = rest.iter().map(|stem| stem.as_str().into()).collect();
+            let rows = self.by_first.entry(*first).or_default();
             let place = rows
                 .iter()
                 .position(|(other, _)| other.len() < rest.len())
                 .unwrap_or(rows.len());
-            rows.insert(place, (rest, value));
+            rows.insert(place, (rest.to_vec(), value));
         }
     }
 
     /// The longest expression that the stems begin with: how many stems it takes, and its value.
-    pub fn longest_at<'a>(&self, stems: &[impl AsRef<str> + 'a]) -> Option<(usize, T)> {
+    #[must_use]
+    pub fn longest_at(&self, stems: &[Stem]) -> Option<(usize, T)> {
         let (first, rest) = stems.split_first()?;
-        let rows = self.by_first.get(first.as_ref())?;
-        let found = rows.iter().find(|(row, _)| {
-            row.len() <= rest.len()
-                && row
-                    .iter()
-                    .zip(rest)
-                    .all(|(expected, stem)| **expected == *stem.as_ref())
-        });
+        let rows = self.by_first.get(first)?;
+        let found = rows.iter().find(|(row, _)| rest.starts_with(row));
         found.map(|(row, value)| (row.len() + 1, *value))
+    }
+
+    /// All expressions in a row of stems, from left to right: where each begins, its length, and its value.
+    pub fn all_in<'a>(&'a self, stems: &'a [Stem]) -> impl Iterator<Item = (usize, usize, T)> + 'a {
+        let mut next = 0;
+        std::iter::from_fn(move || {
+            while next < stems.len() {
+                let start = next;
+                if let Some((length, value)) = self.longest_at(&stems[start..]) {
+                    next = start + length;
+                    return Some((start, length, value));
+                }
+                next += 1;
+            }
+            None
+        })
     }
 }
 
@@ -55,16 +65,21 @@ impl<T: Copy> Phrases<T> {
 mod tests {
     use super::*;
 
+    const HARBOUR: Stem = 1;
+    const MASTER: Stem = 2;
+    const SAYS: Stem = 3;
+
     #[test]
     fn the_longest_expression_wins() {
         let mut phrases = Phrases::default();
-        let row = |text: &str| text.split(' ').map(str::to_owned).collect::<Vec<_>>();
-        phrases.insert(&row("harbour"), 1);
-        phrases.insert(&row("harbour master"), 2);
-        phrases.insert(&[], 3);
-        assert_eq!(phrases.longest_at(&row("harbour master says")), Some((2, 2)));
-        assert_eq!(phrases.longest_at(&row("harbour says")), Some((1, 1)));
-        assert_eq!(phrases.longest_at(&row("says")), None);
-        assert_eq!(phrases.longest_at(&[] as &[String]), None);
+        phrases.insert(&[HARBOUR], 'h');
+        phrases.insert(&[HARBOUR, MASTER], 'm');
+        phrases.insert(&[], 'n');
+        assert_eq!(phrases.longest_at(&[HARBOUR, MASTER, SAYS]), Some((2, 'm')));
+        assert_eq!(phrases.longest_at(&[HARBOUR, SAYS]), Some((1, 'h')));
+        assert_eq!(phrases.longest_at(&[SAYS]), None);
+        assert_eq!(phrases.longest_at(&[]), None);
+        let all: Vec<_> = phrases.all_in(&[SAYS, HARBOUR, MASTER, HARBOUR]).collect();
+        assert_eq!(all, [(1, 2, 'm'), (3, 1, 'h')]);
     }
 }

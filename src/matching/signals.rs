@@ -5,8 +5,9 @@
 
 use super::analysis::{Analysis, Knowledge, Term};
 use super::class::{Class, Phrasing};
+use super::nearness::Nearness;
 use super::ranker::Ranked;
-use super::vocabulary::{NONE, Vocabulary};
+use super::vocabulary::{NONE, StemId, Vocabulary};
 use crate::fact::Kind;
 use crate::text::lanes::Lanes;
 use crate::text::packed::Packed;
@@ -228,7 +229,16 @@ pub struct Coverage {
 
 /// What the words of a question mean, each by itself; computed once a question.
 #[derive(Debug)]
-pub struct Meanings(Vec<Option<Packed>>);
+pub struct Meanings(Vec<Option<Meaning>>);
+
+/// What a word means.
+#[derive(Debug)]
+enum Meaning {
+    /// The same as this stem of the fact base.
+    Own(StemId),
+    /// Something that the fact base has no word for.
+    Other(Box<Packed>),
+}
 
 impl Meanings {
     /// The meanings of the words that carry matter. A name has none: what is said of one state is not said of another.
@@ -238,18 +248,58 @@ impl Meanings {
             let row = term
                 .row
                 .filter(|_| !term.is_function && term.knowledge != Knowledge::ForeignName)?;
+            if let Some(stem) = term.stem_id {
+                return Some(Meaning::Own(stem));
+            }
             let mut vector = [0.0; DIMENSIONS];
             vectors::table().add(row, 1.0, &mut vector);
             vectors::to_unit_length(&mut vector);
-            Some(Packed::new(&vector))
+            Some(Meaning::Other(Box::new(Packed::new(&vector))))
         };
         Self(question.terms.iter().map(meaning).collect())
     }
 }
 
+impl Meaning {
+    /// How near it is to the nearest of these stems, 0 to 1.
+    fn nearest(&self, stems: &[StemId], vocabulary: &Vocabulary) -> f32 {
+        let vectors = vocabulary.vectors();
+        let own = match self {
+            Self::Own(stem) => &vectors[*stem as usize],
+            Self::Other(vector) => vector,
+        };
+        Lanes::default().largest_dot(own, vectors, stems).min(1.0)
+    }
+}
+
+/// A class that a question is held against, with what was worked out about it and all the others.
+#[derive(Debug, Clone, Copy)]
+pub struct Candidate<'a> {
+    /// The class's number.
+    pub number: u32,
+    /// The class.
+    pub class: &'a Class,
+    /// The words.
+    pub vocabulary: &'a Vocabulary,
+    /// How near words are to classes.
+    pub nearness: &'a Nearness,
+}
+
+impl Candidate<'_> {
+    /// How near a word is in meaning to the nearest word of the class, 0 to 1.
+    fn nearness(&self, meaning: &Meaning) -> f32 {
+        let known = match meaning {
+            Meaning::Own(stem) => self.nearness.of(*stem, self.number),
+            Meaning::Other(_) => None,
+        };
+        known.unwrap_or_else(|| meaning.nearest(&self.class.matter, self.vocabulary))
+    }
+}
+
 /// How much of the question the class accounts for.
 #[must_use]
-pub fn coverage(question: &Analysis, meanings: &Meanings, class: &Class, vocabulary: &Vocabulary) -> Coverage {
+pub fn coverage(question: &Analysis, meanings: &Meanings, candidate: Candidate<'_>) -> Coverage {
+    let class = candidate.class;
     let mut coverage = Coverage::default();
     let mut all = 0.0;
     let noun = question.asked.noun.or(question.asked.counted.map(|(_, end)| end - 1));
@@ -263,7 +313,7 @@ pub fn coverage(question: &Analysis, meanings: &Meanings, class: &Class, vocabul
         coverage.hardest_missing = coverage.hardest_missing.max(term.weight);
         let nearness = meanings.0[place]
             .as_ref()
-            .map_or(0.0, |meaning| nearness(meaning, class, vocabulary));
+            .map_or(0.0, |meaning| candidate.nearness(meaning));
         coverage.soft += term.weight * nearness;
         coverage.heaviest_missing = coverage.heaviest_missing.max(term.weight * (1.0 - nearness));
         if term.knowledge == Knowledge::Own {
@@ -273,7 +323,7 @@ pub fn coverage(question: &Analysis, meanings: &Meanings, class: &Class, vocabul
             coverage.noun_missing = 1.0 - nearness;
         }
     }
-    coverage.head_missing = head_missing(question, meanings, class, vocabulary);
+    coverage.head_missing = head_missing(question, meanings, candidate);
     if all > 0.0 {
         coverage.hard /= all;
         coverage.soft /= all;
@@ -293,14 +343,8 @@ fn covers(question: &Analysis, class: &Class, place: usize) -> bool {
         })
 }
 
-/// How near the word's meaning is to the nearest word of the class, 0 to 1.
-fn nearness(meaning: &Packed, class: &Class, vocabulary: &Vocabulary) -> f32 {
-    Lanes::default()
-        .largest_dot(meaning, vocabulary.vectors(), &class.matter)
-        .min(1.0)
-}
-
-fn head_missing(question: &Analysis, meanings: &Meanings, class: &Class, vocabulary: &Vocabulary) -> f32 {
+fn head_missing(question: &Analysis, meanings: &Meanings, candidate: Candidate<'_>) -> f32 {
+    let class = candidate.class;
     let Some((place, head)) = question
         .asked
         .head
@@ -313,10 +357,10 @@ fn head_missing(question: &Analysis, meanings: &Meanings, class: &Class, vocabul
     if is_asked {
         return 0.0;
     }
-    let nearest = meanings.0[place].as_ref().map_or(0.0, |meaning| {
-        Lanes::default().largest_dot(meaning, vocabulary.vectors(), &class.heads)
-    });
-    1.0 - nearest.min(1.0)
+    let nearest = meanings.0[place]
+        .as_ref()
+        .map_or(0.0, |meaning| meaning.nearest(&class.heads, candidate.vocabulary));
+    1.0 - nearest
 }
 
 fn has_any(sorted: &[u32], wanted: &[u32]) -> bool {

@@ -3,7 +3,8 @@
 //! Built once a snapshot. The rarity is learned from the fact base itself: a word in few facts and gaps decides, a word
 //! in most of them hardly counts.
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use compact_str::CompactString;
+use rustc_hash::FxHashMap;
 
 use super::phrases::Phrases;
 use crate::fact::{Briefing, FactBase};
@@ -27,14 +28,17 @@ const FUNCTION_WEIGHT: f32 = 0.2;
 /// The words of a fact base.
 #[derive(Debug, Default)]
 pub struct Vocabulary {
-    stems: FxHashMap<Box<str>, StemId>,
+    stems: FxHashMap<CompactString, StemId>,
+    /// The stems by number.
+    spelled: Vec<CompactString>,
     weights: Vec<f32>,
     /// The weight of a word that the fact base does not use.
     unseen_weight: f32,
     /// For each stem, the meaning of the first word with it that has one, of length 1; all zeros where none has.
     vectors: Vec<Packed>,
     lexicon: Lexicon,
-    words: FxHashSet<Box<str>>,
+    /// The words themselves, with their stems.
+    words: FxHashMap<CompactString, StemId>,
     /// Aliases of entities; the value is a place in `owners`.
     aliases: Phrases<u32>,
     /// For each alias, the entities that own it: one a briefing at most.
@@ -65,7 +69,7 @@ impl Vocabulary {
             } else {
                 Rank::Everyday
             };
-            if !vocabulary.words.contains(*word) {
+            if !vocabulary.words.contains_key(*word) {
                 vocabulary.lexicon.insert(word, rank);
             }
         }
@@ -73,7 +77,7 @@ impl Vocabulary {
     }
 
     fn add_entities(&mut self, index: usize, briefing: &Briefing) {
-        let mut places: FxHashMap<Vec<String>, u32> = FxHashMap::default();
+        let mut places: FxHashMap<Vec<StemId>, u32> = FxHashMap::default();
         for entity in &briefing.entities {
             let number = self.entity_ids.len() as u32;
             self.entity_ids.insert((index, entity.id.as_str().into()), number);
@@ -124,8 +128,7 @@ impl Vocabulary {
         for (class, texts) in (0_u32..).zip(texts) {
             for text in texts {
                 for token in tokenise(&normalise(text)) {
-                    self.own_word(&token.text);
-                    let id = self.own_stem(stem(&token.text)) as usize;
+                    let id = self.own_word(&token.text) as usize;
                     if n_classes_with.len() <= id {
                         n_classes_with.resize(id + 1, 0);
                         last_seen.resize(id + 1, NONE);
@@ -143,17 +146,17 @@ impl Vocabulary {
 
     fn give_meaning(&mut self) {
         self.vectors = vec![Packed::default(); self.stems.len()];
-        let mut words: Vec<&str> = self.words.iter().map(|word| &**word).collect();
+        let mut words: Vec<(&CompactString, StemId)> = self.words.iter().map(|(word, id)| (word, *id)).collect();
         words.sort_unstable();
-        for word in words {
-            let (Some(row), Some(id)) = (vectors::table().row(word), self.stems.get(stem(word).as_str())) else {
+        for (word, id) in words {
+            let Some(row) = vectors::table().row(word) else {
                 continue;
             };
-            if self.vectors[*id as usize] == Packed::default() {
+            if self.vectors[id as usize] == Packed::default() {
                 let mut vector = [0.0; DIMENSIONS];
                 vectors::table().add(row, 1.0, &mut vector);
                 vectors::to_unit_length(&mut vector);
-                self.vectors[*id as usize] = Packed::new(&vector);
+                self.vectors[id as usize] = Packed::new(&vector);
             }
         }
     }
@@ -177,40 +180,36 @@ impl Vocabulary {
         }
     }
 
-    fn own_stems(&mut self, expression: &str) -> Vec<String> {
+    fn own_stems(&mut self, expression: &str) -> Vec<StemId> {
         let tokens = tokenise(&normalise(expression));
-        tokens
-            .iter()
-            .map(|token| {
-                self.own_word(&token.text);
-                let stem = stem(&token.text);
-                self.own_stem(stem.clone());
-                stem
-            })
-            .collect()
+        tokens.iter().map(|token| self.own_word(&token.text)).collect()
     }
 
-    fn own_word(&mut self, word: &str) {
-        if !self.words.contains(word) {
-            let rank = if is_function_word(word) {
-                Rank::Function
-            } else {
-                Rank::Own
-            };
-            self.lexicon.insert(word, rank);
-            self.words.insert(word.into());
+    fn own_word(&mut self, word: &str) -> StemId {
+        if let Some(id) = self.words.get(word) {
+            return *id;
         }
+        let rank = if is_function_word(word) {
+            Rank::Function
+        } else {
+            Rank::Own
+        };
+        self.lexicon.insert(word, rank);
+        let stem = CompactString::from(stem(word));
+        let next = self.spelled.len() as StemId;
+        let id = *self.stems.entry(stem.clone()).or_insert(next);
+        if id == next {
+            self.spelled.push(stem);
+        }
+        self.words.insert(word.into(), id);
+        id
     }
 
-    fn own_stem(&mut self, stem: String) -> StemId {
-        let next = self.stems.len() as StemId;
-        *self.stems.entry(stem.into_boxed_str()).or_insert(next)
-    }
-
-    /// Whether the fact base uses this very word.
+    /// The stem's number and the stem of a word that the fact base uses in this very form.
     #[must_use]
-    pub fn has_word(&self, word: &str) -> bool {
-        self.words.contains(word)
+    pub fn word(&self, word: &str) -> Option<(StemId, &CompactString)> {
+        let id = *self.words.get(word)?;
+        Some((id, &self.spelled[id as usize]))
     }
 
     /// The stem's number, if the fact base uses it.
@@ -225,12 +224,12 @@ impl Vocabulary {
         self.weights.len()
     }
 
-    /// How much the word counts, 0 to 1.
+    /// How much a word counts, 0 to 1.
     #[must_use]
-    pub fn weight(&self, id: Option<StemId>, word: &str) -> f32 {
+    pub fn weight(&self, id: Option<StemId>, is_function: bool) -> f32 {
         match id {
             Some(id) => self.weights[id as usize],
-            None if is_function_word(word) => FUNCTION_WEIGHT * 0.5,
+            None if is_function => FUNCTION_WEIGHT * 0.5,
             None => self.unseen_weight,
         }
     }
@@ -241,17 +240,16 @@ impl Vocabulary {
         self.lexicon.nearest(word)
     }
 
-    /// The longest alias at the beginning of these stems: its length and the entities that own it.
-    #[must_use]
-    pub fn alias_at(&self, stems: &[impl AsRef<str>]) -> Option<(usize, &[u32])> {
-        let (length, place) = self.aliases.longest_at(stems)?;
-        Some((length, &self.owners[place as usize]))
+    /// The aliases in a row of stems (`NONE` for those that the fact base does not use): where each begins, its length,
+    /// and the entities that own it.
+    pub fn aliases_in<'a>(&'a self, stems: &'a [StemId]) -> impl Iterator<Item = (usize, usize, &'a [u32])> {
+        let found = self.aliases.all_in(stems);
+        found.map(|(start, length, place)| (start, length, self.owners[place as usize].as_slice()))
     }
 
-    /// The longest synonym at the beginning of these stems: its length and its group.
-    #[must_use]
-    pub fn group_at(&self, stems: &[impl AsRef<str>]) -> Option<(usize, u32)> {
-        self.groups.longest_at(stems)
+    /// The synonyms in a row of stems: where each begins, its length, and its group.
+    pub fn groups_in<'a>(&'a self, stems: &'a [StemId]) -> impl Iterator<Item = (usize, usize, u32)> {
+        self.groups.all_in(stems)
     }
 
     /// The group that means the opposite.

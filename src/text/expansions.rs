@@ -2,10 +2,11 @@
 //!
 //! The table is data beside this file, so that it is read and reviewed as such.
 
-use std::collections::HashMap;
 use std::sync::LazyLock;
 
-static TABLE: LazyLock<HashMap<&'static str, &'static str>> =
+use rustc_hash::FxHashMap;
+
+static TABLE: LazyLock<FxHashMap<&'static str, &'static str>> =
     LazyLock::new(|| parse(include_str!("expansions.txt")).collect());
 
 fn parse(text: &'static str) -> impl Iterator<Item = (&'static str, &'static str)> {

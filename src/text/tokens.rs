@@ -5,6 +5,8 @@
 
 use std::borrow::Cow;
 
+use compact_str::{CompactString, ToCompactString, format_compact};
+
 use super::expansions;
 
 /// Tokens past this number are dropped. 4,000 characters hold at most 2,000 one-letter words; nobody asks a question of
@@ -26,7 +28,7 @@ pub enum Boundary {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Token {
     /// The word in its one form: `1000` for `1,000` and `1k`, `12-30` for `Dec. 30`, `usa` for `u.s.`.
-    pub text: String,
+    pub text: CompactString,
     /// What it is.
     pub shape: Shape,
     /// What stands before it.
@@ -227,7 +229,10 @@ fn push_word(word: &str, boundary: &mut Boundary, tokens: &mut Vec<Token>) {
 }
 
 fn push_plain(word: &str, boundary: &mut Boundary, tokens: &mut Vec<Token>) {
-    let (text, shape) = number(word).map_or_else(|| shaped(word), |value| (value.to_string(), Shape::Number(value)));
+    let (text, shape) = number(word).map_or_else(
+        || shaped(word),
+        |value| (value.to_compact_string(), Shape::Number(value)),
+    );
     if text.is_empty() {
         return;
     }
@@ -239,9 +244,9 @@ fn push_plain(word: &str, boundary: &mut Boundary, tokens: &mut Vec<Token>) {
     *boundary = Boundary::None;
 }
 
-fn shaped(word: &str) -> (String, Shape) {
+fn shaped(word: &str) -> (CompactString, Shape) {
     let has_digit = word.bytes().any(|b| b.is_ascii_digit());
-    let text: String = word.chars().filter(|c| c.is_alphanumeric()).collect();
+    let text: CompactString = word.chars().filter(|c| c.is_alphanumeric()).collect();
     (text, if has_digit { Shape::Mixed } else { Shape::Word })
 }
 
@@ -309,7 +314,7 @@ fn join_dates(tokens: &mut Vec<Token>) {
             (None, None, Some(day)) => (index - 2, 3, day),
             _ => {
                 if !is_verb {
-                    FULL_MONTHS[usize::from(month) - 1].clone_into(&mut tokens[index].text);
+                    tokens[index].text = CompactString::const_new(FULL_MONTHS[usize::from(month) - 1]);
                 }
                 index += 1;
                 continue;
@@ -317,7 +322,7 @@ fn join_dates(tokens: &mut Vec<Token>) {
         };
         let boundary = tokens[first].boundary;
         let token = Token {
-            text: format!("{month:02}-{day:02}"),
+            text: format_compact!("{month:02}-{day:02}"),
             shape: Shape::Date { month, day },
             boundary,
         };
@@ -336,7 +341,7 @@ fn name_the_us(tokens: &mut [Token]) {
                 None => true,
             };
             if is_state {
-                "usa".clone_into(&mut tokens[index].text);
+                tokens[index].text = CompactString::const_new("usa");
             }
         }
     }

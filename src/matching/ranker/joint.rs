@@ -4,7 +4,7 @@
 //! (stochastic gradient descent with a step that falls to zero). The vector tells what is meant, the sparse features how
 //! it is said, and training them together lets each explain what the other does not.
 //! Promise: deterministic (the order of examples is a fixed shuffle, sums are over whole rows, so that no instruction
-//! set changes their order); sparse weights are kept as bytes.
+//! set changes their order); weights are kept as bytes.
 
 use super::features::Features;
 use crate::text::lanes::Lanes;
@@ -39,8 +39,8 @@ pub struct Joint {
     /// For each sparse feature one byte a class, to be multiplied by the feature's scale.
     rows: Vec<i8>,
     scales: Vec<f32>,
-    /// For each dimension one weight a class.
-    dimensions: Vec<f32>,
+    /// For each class its weights of the vector's dimensions.
+    dimensions: Vec<Packed>,
     biases: Vec<f32>,
 }
 
@@ -102,21 +102,22 @@ impl Joint {
         training.finish()
     }
 
-    /// Adds up the score of every class into `scores`, which it makes as long as there are classes.
-    pub fn score(&self, features: &Features, vector: &[f32; DIMENSIONS], scores: &mut Vec<f32>) {
-        scores.clear();
-        scores.extend_from_slice(&self.biases);
-        let stride = self.stride;
+    /// The score of every class.
+    #[must_use]
+    pub fn scores(&self, features: &Features, vector: &Packed) -> Vec<f32> {
         let lanes = Lanes::default();
-        for (feature, value) in features.iter() {
-            let start = feature as usize * stride;
-            let factor = value * self.scales[feature as usize];
-            lanes.add_bytes(scores, &self.rows[start..start + stride], factor);
+        let mut scores = vec![0.0; self.stride];
+        lanes.dots(vector, &self.dimensions, &mut scores);
+        for (score, bias) in scores.iter_mut().zip(&self.biases) {
+            *score = *score * VECTOR_SCALE + bias;
         }
-        for (component, row) in vector.iter().zip(self.dimensions.chunks_exact(stride)) {
-            lanes.add_scaled(scores, row, component * VECTOR_SCALE);
+        for (feature, value) in features.iter() {
+            let start = feature as usize * self.stride;
+            let factor = value * self.scales[feature as usize];
+            lanes.add_bytes(&mut scores, &self.rows[start..start + self.stride], factor);
         }
         scores.truncate(self.n_classes);
+        scores
     }
 }
 
@@ -193,12 +194,19 @@ impl Training {
             let factor = if largest > 0.0 { 127.0 / largest } else { 0.0 };
             rows.extend(row.iter().map(|weight| (weight * factor).round() as i8));
         }
+        let weights_of = |class: usize| {
+            let mut weights = [0.0; DIMENSIONS];
+            for (weight, row) in weights.iter_mut().zip(self.dimensions.chunks_exact(self.stride)) {
+                *weight = row[class];
+            }
+            Packed::new(&weights)
+        };
         Joint {
             n_classes: self.n_classes,
             stride: self.stride,
             rows,
             scales,
-            dimensions: self.dimensions,
+            dimensions: (0..self.n_classes).map(weights_of).collect(),
             biases: self.biases,
         }
     }

@@ -20,7 +20,6 @@ use nearest::Nearest;
 
 use super::analysis::Analysis;
 use crate::text::packed::Packed;
-use crate::text::vectors::DIMENSIONS;
 
 /// More classes than this are not trained but indexed: the time of training and asking grows with their number.
 pub const MAX_TRAINED: usize = 2_000;
@@ -116,7 +115,7 @@ impl Ranker {
         } else {
             Model::Indexed(Centroids::new(&examples, &vectors, &classes, dictionary.len()))
         };
-        let nearest = Nearest::new(&examples, vectors, &classes);
+        let nearest = Nearest::new(&examples, vectors, &classes, dictionary.len());
         Self {
             dictionary,
             model,
@@ -133,21 +132,13 @@ impl Ranker {
             .features(&Hashes::new(question, matches!(self.model, Model::Trained(_))));
         let vector = Packed::new(&question.vector);
         match &self.model {
-            Model::Trained(joint) => self.rank_trained(joint, &features, &question.vector, &vector, limit),
+            Model::Trained(joint) => self.rank_trained(joint, &features, &vector, limit),
             Model::Indexed(centroids) => self.rank_indexed(centroids, &features, &vector, limit),
         }
     }
 
-    fn rank_trained(
-        &self,
-        joint: &Joint,
-        features: &Features,
-        vector: &[f32; DIMENSIONS],
-        packed: &Packed,
-        limit: usize,
-    ) -> Vec<Ranked> {
-        let mut scores = Vec::new();
-        joint.score(features, vector, &mut scores);
+    fn rank_trained(&self, joint: &Joint, features: &Features, vector: &Packed, limit: usize) -> Vec<Ranked> {
+        let scores = joint.scores(features, vector);
         let top = scores.iter().copied().fold(f32::NEG_INFINITY, f32::max);
         let sums = Sums::new(&scores, top);
         let mut order: Vec<u32> = (0..scores.len() as u32).collect();
@@ -157,20 +148,26 @@ impl Ranker {
             order.truncate(limit);
         }
         order.sort_unstable_by(by_score);
-        let ranked = order.into_iter().map(|class| {
-            let places = self.classes[class as usize].clone();
-            let near = self.nearest.nearest(&features.words, packed, class, places);
-            sums.ranked(class, scores[class as usize], near)
-        });
+        let near = self.nearest(features, vector, &order);
+        let ranked = order
+            .into_iter()
+            .zip(near)
+            .map(|(class, near)| sums.ranked(class, scores[class as usize], near));
         ranked.collect()
+    }
+
+    fn nearest(&self, features: &Features, vector: &Packed, classes: &[u32]) -> Vec<nearest::Near> {
+        let places = |class: u32| self.classes[class as usize].clone();
+        self.nearest.nearest(&features.words, vector, classes, places)
     }
 
     fn rank_indexed(&self, centroids: &Centroids, features: &Features, vector: &Packed, limit: usize) -> Vec<Ranked> {
         let found = centroids.find(features, vector);
-        let compared = found.into_iter().map(|(class, score)| {
-            let places = self.classes[class as usize].clone();
-            let near = self.nearest.nearest(&features.words, vector, class, places);
-            (class, SHARPNESS * (score + near.words + near.meaning) / 2.0, near)
+        let classes: Vec<u32> = found.iter().map(|(class, _)| *class).collect();
+        let near = self.nearest(features, vector, &classes);
+        let compared = found.into_iter().zip(near).map(|((class, score), near)| {
+            let likeness = SHARPNESS * (score + near.words + near.meaning) / 2.0;
+            (class, likeness, near)
         });
         let mut compared: Vec<(u32, f32, nearest::Near)> = compared.collect();
         compared.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
