@@ -6,7 +6,7 @@
 use compact_str::CompactString;
 
 use super::kind::{self, Asked};
-use super::vocabulary::{NONE, StemId, Vocabulary};
+use super::vocabulary::{NONE, StemId, Vocabulary, WordId};
 use crate::text::function_words::is_function_word;
 use crate::text::names;
 use crate::text::stem::stem;
@@ -24,6 +24,8 @@ pub struct Term {
     pub word: CompactString,
     /// Its stem.
     pub stem: CompactString,
+    /// The word's number, if the fact base uses it in this form.
+    pub word_id: Option<WordId>,
     /// The stem's number, if the fact base uses it.
     pub stem_id: Option<StemId>,
     /// The row of the word vector.
@@ -134,10 +136,10 @@ fn read_term(token: Token, vocabulary: &Vocabulary, repairs: &mut Vec<(String, S
         shape,
         boundary,
     } = token;
-    let mut known = known_stem(&text, vocabulary);
+    let mut known = Known::new(&text, vocabulary);
     let mut row = vectors::table().row(&text);
     if shape == Shape::Word
-        && known.1.is_none()
+        && known.stem_id.is_none()
         && row.is_none()
         && repairs.len() < MAX_REPAIRS
         && !is_function_word(&text)
@@ -146,10 +148,10 @@ fn read_term(token: Token, vocabulary: &Vocabulary, repairs: &mut Vec<(String, S
     {
         repairs.push((text.to_string(), meant.to_owned()));
         text = meant.into();
-        known = known_stem(&text, vocabulary);
+        known = Known::new(&text, vocabulary);
         row = vectors::table().row(&text);
     }
-    let (stem, stem_id) = known;
+    let Known { stem, stem_id, word_id } = known;
     let is_function = is_function_word(&text);
     let knowledge = match stem_id {
         Some(_) => Knowledge::Own,
@@ -160,6 +162,7 @@ fn read_term(token: Token, vocabulary: &Vocabulary, repairs: &mut Vec<(String, S
     Term {
         word: text,
         stem,
+        word_id,
         stem_id,
         row,
         weight,
@@ -171,14 +174,30 @@ fn read_term(token: Token, vocabulary: &Vocabulary, repairs: &mut Vec<(String, S
     }
 }
 
-/// A word's stem, and its number where the fact base uses it; words in the fact base's own form need no stemming.
-fn known_stem(word: &str, vocabulary: &Vocabulary) -> (CompactString, Option<StemId>) {
-    if let Some((id, stem)) = vocabulary.word(word) {
-        return (stem.clone(), Some(id));
+/// What the vocabulary knows of a word.
+struct Known {
+    stem: CompactString,
+    stem_id: Option<StemId>,
+    word_id: Option<WordId>,
+}
+
+impl Known {
+    /// Words in the fact base's own form need no stemming.
+    fn new(word: &str, vocabulary: &Vocabulary) -> Self {
+        if let Some((word_id, stem_id, stem)) = vocabulary.word(word) {
+            return Self {
+                stem: stem.clone(),
+                stem_id: Some(stem_id),
+                word_id: Some(word_id),
+            };
+        }
+        let stem = stem(word);
+        Self {
+            stem_id: vocabulary.stem_id(&stem),
+            stem: stem.into(),
+            word_id: None,
+        }
     }
-    let stem = stem(word);
-    let id = vocabulary.stem_id(&stem);
-    (stem.into(), id)
 }
 
 fn find_mentions(stems: &[StemId], vocabulary: &Vocabulary) -> Vec<Mention> {

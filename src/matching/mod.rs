@@ -24,8 +24,8 @@ use vocabulary::Vocabulary;
 
 use crate::fact::FactBase;
 
-/// Classes that get the full treatment; the right one is among the ranker's best ten in 99 of 100 questions.
-const N_CANDIDATES: usize = 12;
+/// Classes that get the full treatment.
+const N_CANDIDATES: usize = 8;
 
 /// From this cosine on, a question has the very words of an example question; the rest is rounding.
 const SAME_WORDS: f32 = 0.9999;
@@ -102,7 +102,7 @@ impl Matcher {
     pub fn with_weights(base: &FactBase, weights: Weights) -> Self {
         let (vocabulary, classes, phrasings, collected) = class::read(base);
         let places = classes.iter().map(|class| class.phrasings.clone()).collect();
-        let ranker = Ranker::new(collected, places);
+        let ranker = Ranker::new(collected, places, &vocabulary);
         let nearness = Nearness::new(&classes, &vocabulary);
         Self {
             nearness,

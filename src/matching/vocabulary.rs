@@ -18,6 +18,8 @@ use crate::text::vectors::{self, DIMENSIONS};
 
 /// A stem's number in the vocabulary.
 pub type StemId = u32;
+/// A word's number among those that the fact base uses.
+pub type WordId = u32;
 /// Stands for "none" where a number is stored.
 pub const NONE: u32 = u32::MAX;
 
@@ -38,7 +40,9 @@ pub struct Vocabulary {
     vectors: Vec<Packed>,
     lexicon: Lexicon,
     /// The words themselves, with their stems.
-    words: FxHashMap<CompactString, StemId>,
+    words: FxHashMap<CompactString, (WordId, StemId)>,
+    /// The words by number.
+    forms: Vec<CompactString>,
     /// Aliases of entities; the value is a place in `owners`.
     aliases: Phrases<u32>,
     /// For each alias, the entities that own it: one a briefing at most.
@@ -146,7 +150,7 @@ impl Vocabulary {
 
     fn give_meaning(&mut self) {
         self.vectors = vec![Packed::default(); self.stems.len()];
-        let mut words: Vec<(&CompactString, StemId)> = self.words.iter().map(|(word, id)| (word, *id)).collect();
+        let mut words: Vec<(&CompactString, StemId)> = self.words.iter().map(|(word, (_, id))| (word, *id)).collect();
         words.sort_unstable();
         for (word, id) in words {
             let Some(row) = vectors::table().row(word) else {
@@ -186,7 +190,7 @@ impl Vocabulary {
     }
 
     fn own_word(&mut self, word: &str) -> StemId {
-        if let Some(id) = self.words.get(word) {
+        if let Some((_, id)) = self.words.get(word) {
             return *id;
         }
         let rank = if is_function_word(word) {
@@ -201,15 +205,22 @@ impl Vocabulary {
         if id == next {
             self.spelled.push(stem);
         }
-        self.words.insert(word.into(), id);
+        self.words.insert(word.into(), (self.forms.len() as WordId, id));
+        self.forms.push(word.into());
         id
     }
 
-    /// The stem's number and the stem of a word that the fact base uses in this very form.
+    /// A word that the fact base uses in this very form: its number, its stem's number, and its stem.
     #[must_use]
-    pub fn word(&self, word: &str) -> Option<(StemId, &CompactString)> {
-        let id = *self.words.get(word)?;
-        Some((id, &self.spelled[id as usize]))
+    pub fn word(&self, word: &str) -> Option<(WordId, StemId, &CompactString)> {
+        let (word, stem) = *self.words.get(word)?;
+        Some((word, stem, &self.spelled[stem as usize]))
+    }
+
+    /// The words that the fact base uses, by number.
+    #[must_use]
+    pub fn words(&self) -> &[CompactString] {
+        &self.forms
     }
 
     /// The stem's number, if the fact base uses it.

@@ -64,6 +64,9 @@ pub fn foreign_script_share(raw: &str) -> f32 {
 
 /// Takes away what Discord renders and a reader does not read: mentions, custom emoji, time stamps, links' addresses.
 fn strip_markup(text: &str) -> String {
+    if !text.contains(['<', '[']) && !text.contains("http") {
+        return text.to_owned();
+    }
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(position) = rest.find(['<', '[', 'h']) {

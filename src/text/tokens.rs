@@ -189,7 +189,7 @@ fn is_abbreviated(word: &str) -> bool {
     const TITLES: [&str; 14] = [
         "approx", "dept", "dr", "etc", "gen", "gov", "govt", "jr", "mr", "mrs", "ms", "sen", "st", "vs",
     ];
-    word.chars().count() == 1 || TITLES.contains(&word) || month(word).is_some() && word.len() <= 4 && word != "may"
+    word.chars().nth(1).is_none() || TITLES.contains(&word) || month(word).is_some() && word.len() <= 4 && word != "may"
 }
 
 /// `u.n.`, `d.c`, `u.s.a.` → `un`, `dc`, `usa`.
@@ -274,7 +274,10 @@ fn number(word: &str) -> Option<u64> {
 /// are lost to normalisation, so several run together; then nothing is understood, which is honest.
 fn join_letter_runs(normalised: &str) -> Vec<Cow<'_, str>> {
     let pieces: Vec<&str> = normalised.split(' ').collect();
-    let is_letter = |piece: &&str| piece.chars().count() == 1 && piece.chars().all(char::is_alphabetic);
+    let is_letter = |piece: &&str| {
+        let mut chars = piece.chars();
+        matches!((chars.next(), chars.next()), (Some(letter), None) if letter.is_alphabetic())
+    };
     let mut joined = Vec::with_capacity(pieces.len());
     let mut place = 0;
     while place < pieces.len() {

@@ -38,7 +38,7 @@ impl Centroids {
         let mut of_class: Vec<(u32, f32)> = Vec::new();
         for (class, places) in (0_u32..).zip(classes) {
             of_class.clear();
-            of_class.extend(examples[places.clone()].iter().flat_map(|example| &example.words));
+            of_class.extend(examples[places.clone()].iter().flat_map(|example| example));
             of_class.sort_by_key(|(word, _)| *word);
             of_class.dedup_by(|next, kept| {
                 let is_same = next.0 == kept.0;
@@ -76,7 +76,7 @@ impl Centroids {
             let (from, to) = (self.starts[word as usize], self.starts[word as usize + 1]);
             &self.postings[from as usize..to as usize]
         };
-        let mut words = features.words.clone();
+        let mut words = features.clone();
         words.sort_by_key(|(word, _)| (postings(*word).len(), *word));
         let mut sums = vec![0.0_f32; self.vectors.len()];
         let mut found: Vec<u32> = Vec::new();

@@ -7,6 +7,7 @@
 //! set changes their order); weights are kept as bytes.
 
 use super::features::Features;
+use super::spelling::{Spelled, Spellings};
 use crate::text::lanes::Lanes;
 use crate::text::packed::Packed;
 use crate::text::vectors::DIMENSIONS;
@@ -34,14 +35,41 @@ const LANES: usize = 16;
 #[derive(Debug, Default)]
 pub struct Joint {
     n_classes: usize,
-    /// The length of a row: the number of classes, padded.
+    /// The number of classes, padded.
     stride: usize,
-    /// For each sparse feature one byte a class, to be multiplied by the feature's scale.
-    rows: Vec<i8>,
-    scales: Vec<f32>,
+    /// The weights of features.
+    features: Rows,
+    /// The weights of character sequences.
+    sequences: Rows,
+    /// The weights of each word's sequences, added up.
+    words: Rows,
     /// For each class its weights of the vector's dimensions.
     dimensions: Vec<Packed>,
     biases: Vec<f32>,
+}
+
+/// One byte a class for each row, to be multiplied by the row's scale.
+#[derive(Debug, Default)]
+struct Rows {
+    bytes: Vec<i8>,
+    scales: Vec<f32>,
+}
+
+impl Rows {
+    fn push(&mut self, row: &[f32]) {
+        let largest = row.iter().fold(0.0_f32, |largest, weight| largest.max(weight.abs()));
+        self.scales.push(largest / 127.0);
+        let factor = if largest > 0.0 { 127.0 / largest } else { 0.0 };
+        self.bytes
+            .extend(row.iter().map(|weight| (weight * factor).round() as i8));
+    }
+
+    /// Adds `value` times a row to the sums, which are as long as a row.
+    fn add_to(&self, sums: &mut [f32], lanes: Lanes, row: u32, value: f32) {
+        let start = row as usize * sums.len();
+        let factor = value * self.scales[row as usize];
+        lanes.add_bytes(sums, &self.bytes[start..start + sums.len()], factor);
+    }
 }
 
 /// Weights while they are trained.
@@ -60,21 +88,23 @@ struct Training {
 }
 
 impl Joint {
-    /// Trains on examples with their vectors and classes.
+    /// Trains on examples with their vectors and classes; in an example, the sequences of `spellings` are numbered from
+    /// `n_features` on.
     #[must_use]
     pub fn train(
         examples: &[Features],
         vectors: &[Packed],
         labels: &[u32],
-        n_features: usize,
         n_classes: usize,
+        n_features: usize,
+        spellings: &Spellings,
     ) -> Self {
         let stride = n_classes.next_multiple_of(LANES);
         let mut training = Training {
             lanes: Lanes::default(),
             n_classes,
             stride,
-            sparse: vec![0.0; n_features * stride],
+            sparse: vec![0.0; (n_features + spellings.len()) * stride],
             dimensions: vec![0.0; DIMENSIONS * stride],
             biases: vec![0.0; stride],
             scores: vec![0.0; stride],
@@ -99,22 +129,27 @@ impl Joint {
                 }
             }
         }
-        training.finish()
+        training.finish(n_features, spellings)
     }
 
     /// The score of every class.
     #[must_use]
-    pub fn scores(&self, features: &Features, vector: &Packed) -> Vec<f32> {
+    pub fn scores(&self, features: &Features, spelled: &Spelled, vector: &Packed) -> Vec<f32> {
         let lanes = Lanes::default();
         let mut scores = vec![0.0; self.stride];
         lanes.dots(vector, &self.dimensions, &mut scores);
         for (score, bias) in scores.iter_mut().zip(&self.biases) {
             *score = *score * VECTOR_SCALE + bias;
         }
-        for (feature, value) in features.iter() {
-            let start = feature as usize * self.stride;
-            let factor = value * self.scales[feature as usize];
-            lanes.add_bytes(&mut scores, &self.rows[start..start + self.stride], factor);
+        for (feature, value) in features {
+            self.features.add_to(&mut scores, lanes, *feature, *value);
+        }
+        for word in &spelled.words {
+            self.words.add_to(&mut scores, lanes, *word, spelled.scale);
+        }
+        for (sequence, value) in &spelled.sequences {
+            self.sequences
+                .add_to(&mut scores, lanes, *sequence, value * spelled.scale);
         }
         scores.truncate(self.n_classes);
         scores
@@ -126,9 +161,9 @@ impl Training {
     fn learn(&mut self, example: &Features, vector: &[f32; DIMENSIONS], label: usize, step: f32) -> f32 {
         let (stride, lanes) = (self.stride, self.lanes);
         self.scores.copy_from_slice(&self.biases);
-        for (feature, value) in example.iter() {
-            let start = feature as usize * stride;
-            lanes.add_scaled(&mut self.scores, &self.sparse[start..start + stride], value);
+        for (feature, value) in example {
+            let start = *feature as usize * stride;
+            lanes.add_scaled(&mut self.scores, &self.sparse[start..start + stride], *value);
         }
         for (component, row) in vector.iter().zip(self.dimensions.chunks_exact(stride)) {
             lanes.add_scaled(&mut self.scores, row, component * VECTOR_SCALE);
@@ -158,8 +193,8 @@ impl Training {
                 row[*class] -= step * gradient;
             }
         };
-        for (feature, value) in example.iter() {
-            let start = feature as usize * stride;
+        for (feature, value) in example {
+            let start = *feature as usize * stride;
             descend(&mut self.sparse[start..start + stride], step * value);
         }
         for (component, row) in vector.iter().zip(self.dimensions.chunks_exact_mut(stride)) {
@@ -175,8 +210,8 @@ impl Training {
         for (class, gradient) in &self.moved {
             self.gradients[*class] = *gradient;
         }
-        for (feature, value) in example.iter() {
-            let start = feature as usize * stride;
+        for (feature, value) in example {
+            let start = *feature as usize * stride;
             lanes.add_scaled(&mut self.sparse[start..start + stride], &self.gradients, -step * value);
         }
         for (component, row) in vector.iter().zip(self.dimensions.chunks_exact_mut(stride)) {
@@ -185,30 +220,36 @@ impl Training {
         lanes.add_scaled(&mut self.biases, &self.gradients, -BIAS_RATE * step);
     }
 
-    fn finish(self) -> Joint {
-        let mut rows = Vec::with_capacity(self.sparse.len());
-        let mut scales = Vec::with_capacity(self.sparse.len() / self.stride.max(1));
-        for row in self.sparse.chunks_exact(self.stride.max(1)) {
-            let largest = row.iter().fold(0.0_f32, |largest, weight| largest.max(weight.abs()));
-            scales.push(largest / 127.0);
-            let factor = if largest > 0.0 { 127.0 / largest } else { 0.0 };
-            rows.extend(row.iter().map(|weight| (weight * factor).round() as i8));
+    fn finish(self, n_features: usize, spellings: &Spellings) -> Joint {
+        let stride = self.stride.max(1);
+        let mut joint = Joint {
+            n_classes: self.n_classes,
+            stride: self.stride,
+            biases: self.biases,
+            ..Joint::default()
+        };
+        let (features, sequences) = self.sparse.split_at(n_features * self.stride);
+        features.chunks_exact(stride).for_each(|row| joint.features.push(row));
+        sequences.chunks_exact(stride).for_each(|row| joint.sequences.push(row));
+        let mut sum = vec![0.0; self.stride];
+        for word in spellings.words() {
+            sum.fill(0.0);
+            for (sequence, value) in &word.sequences {
+                let start = *sequence as usize * self.stride;
+                self.lanes
+                    .add_scaled(&mut sum, &sequences[start..start + self.stride], *value);
+            }
+            joint.words.push(&sum);
         }
         let weights_of = |class: usize| {
             let mut weights = [0.0; DIMENSIONS];
-            for (weight, row) in weights.iter_mut().zip(self.dimensions.chunks_exact(self.stride)) {
+            for (weight, row) in weights.iter_mut().zip(self.dimensions.chunks_exact(stride)) {
                 *weight = row[class];
             }
             Packed::new(&weights)
         };
-        Joint {
-            n_classes: self.n_classes,
-            stride: self.stride,
-            rows,
-            scales,
-            dimensions: (0..self.n_classes).map(weights_of).collect(),
-            biases: self.biases,
-        }
+        joint.dimensions = (0..self.n_classes).map(weights_of).collect();
+        joint
     }
 }
 

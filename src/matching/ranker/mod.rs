@@ -10,6 +10,7 @@ pub mod centroids;
 pub mod features;
 pub mod joint;
 pub mod nearest;
+pub mod spelling;
 
 use std::ops::Range;
 
@@ -17,8 +18,10 @@ use centroids::Centroids;
 use features::{Dictionary, Features, Hashes};
 use joint::Joint;
 use nearest::Nearest;
+use spelling::Spellings;
 
 use super::analysis::Analysis;
+use super::vocabulary::{Vocabulary, WordId};
 use crate::text::packed::Packed;
 
 /// More classes than this are not trained but indexed: the time of training and asking grows with their number.
@@ -52,6 +55,8 @@ pub struct Ranked {
 pub struct Collected {
     is_trained: bool,
     hashes: Vec<Hashes>,
+    /// The words of each phrasing, where they are wanted.
+    words: Vec<Vec<WordId>>,
     vectors: Vec<Packed>,
 }
 
@@ -66,7 +71,7 @@ pub struct Ranker {
 
 #[derive(Debug)]
 enum Model {
-    Trained(Joint),
+    Trained(Spellings, Joint),
     Indexed(Centroids),
 }
 
@@ -77,13 +82,18 @@ impl Collected {
         Self {
             is_trained: n_classes <= MAX_TRAINED,
             hashes: Vec::new(),
+            words: Vec::new(),
             vectors: Vec::new(),
         }
     }
 
     /// Takes in the next phrasing.
     pub fn add(&mut self, phrasing: &Analysis) {
-        self.hashes.push(Hashes::new(phrasing, self.is_trained));
+        self.hashes.push(Hashes::new(phrasing));
+        if self.is_trained {
+            let words = phrasing.terms.iter().filter_map(|term| term.word_id);
+            self.words.push(words.collect());
+        }
         self.vectors.push(Packed::new(&phrasing.vector));
     }
 }
@@ -91,27 +101,21 @@ impl Collected {
 impl Ranker {
     /// Learns the phrasings; `classes` gives the places of each class's phrasings, in order.
     #[must_use]
-    pub fn new(collected: Collected, classes: Vec<Range<usize>>) -> Self {
+    pub fn new(collected: Collected, classes: Vec<Range<usize>>, vocabulary: &Vocabulary) -> Self {
         let Collected {
             is_trained,
             hashes,
+            words,
             vectors,
         } = collected;
         let dictionary = Dictionary::new(&hashes);
         let examples: Vec<Features> = hashes.iter().map(|hashes| dictionary.features(hashes)).collect();
         drop(hashes);
         let model = if is_trained {
-            let labels: Vec<u32> = (0_u32..)
-                .zip(&classes)
-                .flat_map(|(class, places)| places.clone().map(move |_| class))
-                .collect();
-            Model::Trained(Joint::train(
-                &examples,
-                &vectors,
-                &labels,
-                dictionary.len(),
-                classes.len(),
-            ))
+            let mut spellings = Spellings::new(vocabulary, &words);
+            let joint = train(&examples, &spellings, &words, &vectors, &classes, dictionary.len());
+            spellings.forget_sequences();
+            Model::Trained(spellings, joint)
         } else {
             Model::Indexed(Centroids::new(&examples, &vectors, &classes, dictionary.len()))
         };
@@ -127,20 +131,20 @@ impl Ranker {
     /// The best classes, best first.
     #[must_use]
     pub fn rank(&self, question: &Analysis, limit: usize) -> Vec<Ranked> {
-        let features = self
-            .dictionary
-            .features(&Hashes::new(question, matches!(self.model, Model::Trained(_))));
+        let features = self.dictionary.features(&Hashes::new(question));
         let vector = Packed::new(&question.vector);
         match &self.model {
-            Model::Trained(joint) => self.rank_trained(joint, &features, &vector, limit),
+            Model::Trained(spellings, joint) => {
+                let scores = joint.scores(&features, &spellings.of_question(&question.terms), &vector);
+                self.rank_trained(&scores, &features, &vector, limit)
+            }
             Model::Indexed(centroids) => self.rank_indexed(centroids, &features, &vector, limit),
         }
     }
 
-    fn rank_trained(&self, joint: &Joint, features: &Features, vector: &Packed, limit: usize) -> Vec<Ranked> {
-        let scores = joint.scores(features, vector);
+    fn rank_trained(&self, scores: &[f32], features: &Features, vector: &Packed, limit: usize) -> Vec<Ranked> {
         let top = scores.iter().copied().fold(f32::NEG_INFINITY, f32::max);
-        let sums = Sums::new(&scores, top);
+        let sums = Sums::new(scores, top);
         let mut order: Vec<u32> = (0..scores.len() as u32).collect();
         let by_score = |a: &u32, b: &u32| scores[*b as usize].total_cmp(&scores[*a as usize]).then(a.cmp(b));
         if order.len() > limit {
@@ -158,7 +162,7 @@ impl Ranker {
 
     fn nearest(&self, features: &Features, vector: &Packed, classes: &[u32]) -> Vec<nearest::Near> {
         let places = |class: u32| self.classes[class as usize].clone();
-        self.nearest.nearest(&features.words, vector, classes, places)
+        self.nearest.nearest(features, vector, classes, places)
     }
 
     fn rank_indexed(&self, centroids: &Centroids, features: &Features, vector: &Packed, limit: usize) -> Vec<Ranked> {
@@ -179,6 +183,33 @@ impl Ranker {
             .map(|(class, score, near)| sums.ranked(class, score, near))
             .collect()
     }
+}
+
+fn train(
+    examples: &[Features],
+    spellings: &Spellings,
+    words: &[Vec<WordId>],
+    vectors: &[Packed],
+    classes: &[Range<usize>],
+    n_features: usize,
+) -> Joint {
+    let labels: Vec<u32> = (0_u32..)
+        .zip(classes)
+        .flat_map(|(class, places)| places.clone().map(move |_| class))
+        .collect();
+    // Sequences are numbered behind the words, so that one table of weights holds both.
+    let examples: Vec<Features> = examples
+        .iter()
+        .zip(words)
+        .map(|(example, words)| {
+            let sequences = spellings.of_text(words);
+            let numbered = sequences
+                .into_iter()
+                .map(|(number, value)| (number + n_features as u32, value));
+            example.iter().copied().chain(numbered).collect()
+        })
+        .collect();
+    Joint::train(&examples, vectors, &labels, classes.len(), n_features, spellings)
 }
 
 /// What turns a score into a probability and a lead.

@@ -18,12 +18,26 @@ const MAX_PHRASINGS: usize = 1_024;
 pub struct Nearest {
     /// For each word, where its classes begin in `classes`; one more at the end.
     starts: Vec<u32>,
-    /// The classes that have each word in turn, sorted, each with where its postings begin; one more at the end.
-    classes: Vec<(u32, u32)>,
+    /// The classes that have each word in turn, sorted, each with where its values are.
+    classes: Vec<(u32, Values)>,
     /// The phrasings of a class that have a word, by place within the class, with the word's value there.
     postings: Vec<(u16, f32)>,
+    /// The values of a word in all phrasings of a class, where many have it: adding a row is faster than looking each up.
+    rows: Vec<f32>,
     vectors: Vec<Packed>,
 }
+
+/// Where the values of one word in one class are.
+#[derive(Debug, Clone, Copy)]
+enum Values {
+    /// That many postings from there on.
+    Postings(u32, u16),
+    /// A row of the class's length from there on.
+    Row(u32),
+}
+
+/// From this share of a class's phrasings on (one in so many), a word's values are kept as a row.
+const ROW_FROM: usize = 4;
 
 /// The nearest phrasing of a class.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
@@ -44,7 +58,7 @@ impl Nearest {
         let mut by_word: Vec<(u32, u32, u16, f32)> = Vec::new();
         for (class, places) in (0_u32..).zip(classes) {
             for (place, example) in (0_u16..).zip(&examples[places.clone()]).take(MAX_PHRASINGS) {
-                by_word.extend(example.words.iter().map(|(word, value)| (*word, class, place, *value)));
+                by_word.extend(example.iter().map(|(word, value)| (*word, class, place, *value)));
             }
         }
         by_word.sort_unstable_by_key(|(word, class, place, _)| (*word, *class, *place));
@@ -53,19 +67,26 @@ impl Nearest {
             vectors,
             ..Self::default()
         };
-        let mut before = None;
-        for (word, class, place, value) in by_word {
+        for of_class in by_word.chunk_by(|a, b| (a.0, a.1) == (b.0, b.1)) {
+            let (word, class, ..) = of_class[0];
             while nearest.starts.len() <= word as usize {
                 nearest.starts.push(nearest.classes.len() as u32);
             }
-            if before != Some((word, class)) {
-                nearest.classes.push((class, nearest.postings.len() as u32));
-                before = Some((word, class));
-            }
-            nearest.postings.push((place, value));
+            let n_phrasings = classes[class as usize].len().min(MAX_PHRASINGS);
+            let values = of_class.iter().map(|(.., place, value)| (*place, *value));
+            let values = if of_class.len() * ROW_FROM >= n_phrasings {
+                let start = nearest.rows.len();
+                nearest.rows.resize(start + n_phrasings, 0.0);
+                values.for_each(|(place, value)| nearest.rows[start + usize::from(place)] = value);
+                Values::Row(start as u32)
+            } else {
+                let start = nearest.postings.len() as u32;
+                nearest.postings.extend(values);
+                Values::Postings(start, of_class.len() as u16)
+            };
+            nearest.classes.push((class, values));
         }
         nearest.starts.resize(n_words + 1, nearest.classes.len() as u32);
-        nearest.classes.push((u32::MAX, nearest.postings.len() as u32));
         nearest
     }
 
@@ -78,41 +99,52 @@ impl Nearest {
         classes: &[u32],
         places: impl Fn(u32) -> Range<usize>,
     ) -> Vec<Near> {
-        let mut starts = Vec::with_capacity(classes.len());
-        let mut n_phrasings = 0;
-        for class in classes {
-            starts.push(n_phrasings);
-            n_phrasings += places(*class).len().min(MAX_PHRASINGS);
-        }
+        let lengths: Vec<usize> = classes
+            .iter()
+            .map(|class| places(*class).len().min(MAX_PHRASINGS))
+            .collect();
+        let n_phrasings = lengths.iter().sum();
         let mut cosines = vec![0.0_f32; n_phrasings];
-        self.add_words(words, classes, &starts, &mut cosines);
-        let mut meanings: Vec<f32> = Vec::new();
+        self.add_words(words, classes, &lengths, &mut cosines);
+        let mut meanings = vec![0.0_f32; n_phrasings];
         let lanes = Lanes::default();
-        let nearest_of = |(class, start): (&u32, usize)| {
-            let places = places(*class);
-            let n_phrasings = places.len().min(MAX_PHRASINGS);
-            meanings.clear();
-            meanings.resize(n_phrasings, 0.0);
-            lanes.dots(vector, &self.vectors[places.start..places.start + n_phrasings], &mut meanings);
-            nearest_of_class(places.start, &cosines[start..start + n_phrasings], &meanings)
+        let mut start = 0;
+        let nearest_of = |(class, length): (&u32, usize)| {
+            let first = places(*class).start;
+            let range = start..start + length;
+            start = range.end;
+            let meanings = &mut meanings[range.clone()];
+            lanes.dots(vector, &self.vectors[first..first + length], meanings);
+            nearest_of_class(first, &cosines[range], meanings)
         };
-        classes.iter().zip(starts).map(nearest_of).collect()
+        classes.iter().zip(lengths).map(nearest_of).collect()
     }
 
-    /// Adds to each phrasing's sum what it has in common with the question's words; `starts` says where each class's
-    /// sums begin.
-    fn add_words(&self, words: &[(u32, f32)], classes: &[u32], starts: &[usize], sums: &mut [f32]) {
+    /// Adds to each phrasing's sum what it has in common with the question's words; `lengths` says how many phrasings
+    /// each class has.
+    fn add_words(&self, words: &[(u32, f32)], classes: &[u32], lengths: &[usize], sums: &mut [f32]) {
+        let lanes = Lanes::default();
         for (word, value) in words {
             let (from, to) = (self.starts[*word as usize], self.starts[*word as usize + 1]);
             let having = &self.classes[from as usize..to as usize];
-            for (class, start) in classes.iter().zip(starts) {
+            let mut rest = &mut *sums;
+            for (class, length) in classes.iter().zip(lengths) {
+                let (sums, after) = rest.split_at_mut(*length);
+                rest = after;
                 let Ok(found) = having.binary_search_by_key(class, |(class, _)| *class) else {
                     continue;
                 };
-                let place = from as usize + found;
-                let postings = self.classes[place].1 as usize..self.classes[place + 1].1 as usize;
-                for (place, other) in &self.postings[postings] {
-                    sums[start + usize::from(*place)] += value * other;
+                match having[found].1 {
+                    Values::Row(start) => {
+                        let row = &self.rows[start as usize..start as usize + length];
+                        lanes.add_scaled(sums, row, *value);
+                    }
+                    Values::Postings(start, n) => {
+                        let start = start as usize;
+                        for (place, other) in &self.postings[start..start + usize::from(n)] {
+                            sums[usize::from(*place)] += value * other;
+                        }
+                    }
                 }
             }
         }
