@@ -53,15 +53,10 @@ pub fn leaning(terms: &[Term]) -> Leaning {
     if own.is_empty() {
         return Leaning::Full;
     }
-    let text = terms
-        .iter()
-        .take(3)
-        .map(|term| term.word.as_str())
-        .collect::<Vec<_>>()
-        .join(" ");
-    let starts_leaning = LEANING_STARTS
-        .iter()
-        .any(|start| text == *start || text.starts_with(&format!("{start} ")));
+    let starts_leaning = LEANING_STARTS.iter().any(|start| {
+        let mut words = terms.iter().map(|term| term.word.as_str());
+        start.split(' ').all(|expected| words.next() == Some(expected))
+    });
     let points_back = terms.iter().any(|term| POINTING.contains(&term.word.as_str()));
     let is_short = own.len() <= FEW_WORDS;
     if is_short || (starts_leaning || points_back) && own.len() <= 2 * FEW_WORDS {

@@ -145,13 +145,7 @@ impl Ranker {
     fn rank_trained(&self, scores: &[f32], features: &Features, vector: &Packed, limit: usize) -> Vec<Ranked> {
         let top = scores.iter().copied().fold(f32::NEG_INFINITY, f32::max);
         let sums = Sums::new(scores, top);
-        let mut order: Vec<u32> = (0..scores.len() as u32).collect();
-        let by_score = |a: &u32, b: &u32| scores[*b as usize].total_cmp(&scores[*a as usize]).then(a.cmp(b));
-        if order.len() > limit {
-            order.select_nth_unstable_by(limit, by_score);
-            order.truncate(limit);
-        }
-        order.sort_unstable_by(by_score);
+        let order = best(scores, limit);
         let near = self.nearest(features, vector, &order);
         let ranked = order
             .into_iter()
@@ -212,6 +206,20 @@ fn train(
     Joint::train(&examples, vectors, &labels, classes.len(), n_features, spellings)
 }
 
+/// The numbers of the highest scores, highest first; among equals the lower number first.
+fn best(scores: &[f32], limit: usize) -> Vec<u32> {
+    let mut order: Vec<u32> = Vec::with_capacity(limit + 1);
+    for (class, score) in (0_u32..).zip(scores) {
+        let is_better = |other: &u32| scores[*other as usize].total_cmp(score).is_ge();
+        if order.len() == limit && order.last().is_none_or(is_better) {
+            continue;
+        }
+        order.insert(order.partition_point(is_better), class);
+        order.truncate(limit);
+    }
+    order
+}
+
 /// What turns a score into a probability and a lead.
 struct Sums {
     top: f32,
@@ -256,4 +264,17 @@ fn to_probabilities(scores: &mut [f32]) {
         total += *score;
     }
     scores.iter_mut().for_each(|score| *score /= total);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::best;
+
+    #[test]
+    fn the_best_come_first_and_equals_keep_their_order() {
+        assert_eq!(best(&[1.0, 3.0, 2.0, 3.0, -1.0], 3), [1, 3, 2]);
+        assert_eq!(best(&[1.0, 3.0], 5), [1, 0]);
+        assert!(best(&[1.0], 0).is_empty());
+        assert!(best(&[], 2).is_empty());
+    }
 }
