@@ -13,6 +13,7 @@ use crate::fact::FactRef;
 use crate::matching::analysis::{Analysis, Knowledge, Term};
 use crate::matching::class::{Class, Origin};
 use crate::matching::confidence::Thresholds;
+use crate::matching::signals::STRICT_KINDS;
 use crate::matching::{Context, Match, Matcher};
 
 /// From this share of the best fact's probability on, another fact of its topic may be meant as well. This and the next
@@ -32,6 +33,8 @@ pub struct Reading {
     pub matches: Vec<Match>,
     /// Whether it may lean on the turn before: such questions are short, and less sure to be understood.
     pub is_follow_up: bool,
+    /// Whether it was put together with what it leans on.
+    pub is_joined: bool,
     /// Whether it leans on something and nothing was said before: "who said that?" as the first words.
     pub is_adrift: bool,
 }
@@ -122,6 +125,7 @@ fn read(matcher: &Matcher, analysis: Analysis, context: &Context) -> Reading {
         analysis,
         matches,
         is_follow_up: false,
+        is_joined: context.is_joined,
         is_adrift: false,
     }
 }
@@ -233,6 +237,7 @@ fn decide_one(matcher: &Matcher, reading: Reading, context: &Context) -> Decisio
     } else if said_together(matcher, &reading, best) >= reading.threshold(&thresholds)
         && !names_a_stranger(&reading.analysis)
         && !reading.is_adrift
+        && !asks_for_another_kind(&reading, class)
     {
         Verdict::Answer {
             facts: with_twin(matcher, &reading, best),
@@ -248,6 +253,16 @@ fn decide_one(matcher: &Matcher, reading: Reading, context: &Context) -> Decisio
         confidence: confidence_of_fact,
         reading,
     }
+}
+
+/// Whether a question that borrows its matter asks for a kind of answer that the fact does not give. What was borrowed
+/// is like the fact whatever is asked ("why?" of a fact that says when), so the question word alone must decide.
+fn asks_for_another_kind(reading: &Reading, class: &Class) -> bool {
+    let asked = reading.analysis.asked.kinds;
+    reading.is_joined
+        && asked.iter().any(|kind| STRICT_KINDS.contains(&kind))
+        && !class.declared.is_empty()
+        && !asked.meets(class.declared)
 }
 
 /// Whether another briefing would answer too, and what was said before does not tell which one is meant: then both are
@@ -344,6 +359,7 @@ fn decide_several(matcher: &Matcher, readings: &[Reading], whole: &Reading) -> O
             && is_near_whole
             && best.confidence >= reading.threshold(&thresholds)
             && !names_a_stranger(&reading.analysis)
+            && !asks_for_another_kind(reading, matcher.class(best.class))
         {
             if !facts.contains(&best.class) && facts.len() < super::MAX_FACTS {
                 facts.push(best.class);

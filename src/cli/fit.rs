@@ -7,7 +7,7 @@ use std::path::Path;
 use super::{FitArguments, Outcome, eval, learn};
 use crate::engine::Snapshot;
 use crate::exit::{Exit, Failure};
-use crate::fit::{Fitted, Use, bare, fit, questions};
+use crate::fit::{Ablated, Fitted, Question, Shares, Use, ablations, bare, fit, questions};
 use crate::matching::confidence::Weights;
 
 /// Candidates depend on the reading of the question, and that on the weights, so the fit is done again with its own
@@ -35,14 +35,19 @@ pub fn run(arguments: &FitArguments, knowledge: &Path) -> Outcome {
         examples.extend(questions(&snapshot, &hard, Use::WeightsOnly));
         let fitted = fit(&examples, bare).ok_or_else(too_few)?;
         snapshot.set_weights(fitted.weights.clone());
-        outcome = Some((fitted, examples.len()));
+        outcome = Some((fitted, examples));
     }
-    let Some((fitted, n_questions)) = outcome else {
+    let Some((fitted, examples)) = outcome else {
         return Ok(Exit::Done);
     };
-    let text = file(&fitted, n_questions, &snapshot)?;
+    if arguments.ablate {
+        let table = ablation_table(&fitted, &ablations(&examples, bare))?;
+        std::io::stdout().lock().write_all(table.as_bytes())?;
+    }
+    let text = file(&fitted, &examples, &snapshot)?;
     match &arguments.write {
         Some(path) => write(path, &text)?,
+        None if arguments.ablate => {}
         None => std::io::stdout().lock().write_all(text.as_bytes())?,
     }
     Ok(Exit::Done)
@@ -53,7 +58,8 @@ fn write(path: &Path, text: &str) -> anyhow::Result<()> {
         .map_err(|error| Failure::not_held(format!("cannot write `{}`: {error}", path.display())).into())
 }
 
-fn file(fitted: &Fitted, n_questions: usize, snapshot: &Snapshot) -> anyhow::Result<String> {
+fn file(fitted: &Fitted, examples: &[Question], snapshot: &Snapshot) -> anyhow::Result<String> {
+    let n_questions = examples.len();
     let mut text = String::from(
         "# The weights that decide answers, and from which confidence what is done.\n# Written by `briefing-bot fit`; not to be edited by hand.\n",
     );
@@ -74,4 +80,24 @@ fn file(fitted: &Fitted, n_questions: usize, snapshot: &Snapshot) -> anyhow::Res
     let weights: &Weights = &fitted.weights;
     text.push_str(&weights.write()?);
     Ok(text)
+}
+
+/// A table for a page: what each kind of signal is worth.
+fn ablation_table(fitted: &Fitted, ablated: &[Ablated]) -> anyhow::Result<String> {
+    let mut table = String::from("| without | right, over questions | wrong | right, over facts | wrong |\n| --- | --- | --- | --- | --- |\n");
+    let mut add = |name: &str, over_questions: Shares, over_facts: Shares| {
+        writeln!(
+            table,
+            "| {name} | {:.1} % | {:.1} % | {:.1} % | {:.1} % |",
+            100.0 * over_questions.right,
+            100.0 * over_questions.wrong,
+            100.0 * over_facts.right,
+            100.0 * over_facts.wrong
+        )
+    };
+    add("nothing", fitted.over_questions, fitted.over_facts)?;
+    for ablated in ablated {
+        add(ablated.group, ablated.over_questions, ablated.over_facts)?;
+    }
+    Ok(table)
 }

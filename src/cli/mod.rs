@@ -203,6 +203,9 @@ pub struct FitArguments {
     /// Write the weights to this file instead of standard output; `src/matching/weights.toml` is what is built in
     #[arg(long, value_name = "FILE")]
     pub write: Option<PathBuf>,
+    /// Fit again without each kind of signal in turn, and print what that costs
+    #[arg(long)]
+    pub ablate: bool,
 }
 
 /// What `ask` takes.

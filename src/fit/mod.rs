@@ -5,10 +5,12 @@
 //! calibrated on what cross-validation predicts for the best candidate of each question, so that the confidence means
 //! what it says. Promise: deterministic. Deliberately absent: files; the command is `cli::fit`.
 
+mod ablation;
 mod examples;
 mod left_out;
 mod logistic;
 
+pub use ablation::{Ablated, ablations};
 pub use examples::{Candidate, Question, Use, questions};
 pub use left_out::{Bare, bare};
 

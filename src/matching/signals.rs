@@ -369,7 +369,7 @@ fn has_any(sorted: &[u32], wanted: &[u32]) -> bool {
 
 /// Kinds that only an answer of that kind satisfies. "What", "which", "how" and yes-no questions are asked of
 /// everything, so they speak against little.
-const STRICT_KINDS: [Kind; 6] = [Kind::Who, Kind::When, Kind::Where, Kind::HowMany, Kind::Why, Kind::Name];
+pub const STRICT_KINDS: [Kind; 6] = [Kind::Who, Kind::When, Kind::Where, Kind::HowMany, Kind::Why, Kind::Name];
 
 /// Whether the kind asked for is one that the curator declared, and whether it is another one; each 0 to 1.
 fn kind_declared(question: &Analysis, class: &Class) -> (f32, f32) {
