@@ -8,6 +8,7 @@ pub mod conversation;
 pub mod decide;
 pub mod explanation;
 pub mod follow_up;
+pub mod lookup;
 pub mod parts;
 pub mod respond;
 pub mod small_talk;

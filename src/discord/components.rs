@@ -7,8 +7,10 @@ use serenity::model::application::ComponentInteraction;
 
 use super::asking::{self, Asker, Way, Why};
 use super::bot::Bot;
+use super::browse;
 use super::custom_id::CustomId;
 use super::interaction::Response;
+use super::manage;
 use super::payload::Visibility;
 use super::reply;
 use crate::answer::wording::discord as wording;
@@ -33,6 +35,8 @@ pub(crate) fn press(bot: &Bot, pressed: &ComponentInteraction) -> Response {
                 Response::Message(body, Visibility::Private)
             }
         }
+        Some(CustomId::Browse(view)) => browse::press(bot, pressed, &view),
+        Some(CustomId::Manage(management)) => manage::press(bot, pressed, &management),
         None => Response::Message(reply::sentence(wording::BUTTON_UNREADABLE), Visibility::Private),
     }
 }

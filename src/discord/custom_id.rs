@@ -9,7 +9,9 @@ use std::num::NonZeroU64;
 
 use sha2::{Digest, Sha256};
 
+use super::browse::View;
 use super::limits::{CHOICE_CHARS, CUSTOM_ID_CHARS};
+use super::manage::Management;
 use crate::fact::{Fact, FactBase, FactRef};
 
 /// The version of the encoding; a button of another version is too old, or too new.
@@ -27,6 +29,10 @@ pub(crate) enum CustomId {
         /// Who had asked: the message with the button is theirs to change.
         asker: NonZeroU64,
     },
+    /// Shows a page of something to browse.
+    Browse(View),
+    /// Does something of an admin's.
+    Manage(Management),
 }
 
 impl CustomId {
@@ -38,12 +44,20 @@ impl CustomId {
                 let room = CUSTOM_ID_CHARS - fields.chars().count();
                 format!("{fields}{}", fact.encode(room))
             }
+            Self::Browse(view) => view.encode(&format!("{VERSION}:b:")),
+            Self::Manage(management) => format!("{VERSION}:m:{}", management.encode()),
         }
     }
 
     /// Reads the text back.
     pub(crate) fn decode(text: &str) -> Option<Self> {
-        let rest = text.strip_prefix(VERSION)?.strip_prefix(":t:")?;
+        let (letter, rest) = text.strip_prefix(VERSION)?.strip_prefix(':')?.split_once(':')?;
+        match letter {
+            "t" => {}
+            "b" => return View::decode(rest).map(Self::Browse),
+            "m" => return Management::decode(rest).map(Self::Manage),
+            _ => return None,
+        }
         let (stamp, rest) = rest.split_once(':')?;
         let (asker, fact) = rest.split_once(':')?;
         Some(Self::Tell {
@@ -100,7 +114,7 @@ impl FactKey {
         }
     }
 
-    fn encode(&self, room: usize) -> String {
+    pub(super) fn encode(&self, room: usize) -> String {
         match self {
             Self::Named(reference) => {
                 let named = format!("{}/{}", reference.briefing, reference.fact);
@@ -111,6 +125,14 @@ impl FactKey {
                 }
             }
             Self::Digest(digest) => format!("#{digest}"),
+        }
+    }
+
+    /// Whether it names this fact.
+    pub(crate) fn names(&self, reference: &FactRef) -> bool {
+        match self {
+            Self::Named(own) => own == reference,
+            Self::Digest(digest) => digest_of(reference) == *digest,
         }
     }
 }

@@ -7,6 +7,7 @@
 use std::num::NonZeroU64;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use serde::Serialize;
@@ -21,16 +22,17 @@ use serenity::model::id::ApplicationId;
 use tokio::time::timeout;
 use tracing::Instrument;
 
+use super::admission::{self, Admission};
 use super::asking::{self, Asker, Way, Why};
 use super::bot::Bot;
 use super::interaction::{self, Response, Work};
 use super::limits::{self, NONCE_CHARS};
 use super::message::{self, Reading};
-use super::payload::{Body, Callback, Reference, ReplyMessage, Visibility};
+use super::payload::{Body, Callback, File, Reference, ReplyMessage, Visibility};
 use super::registration;
 use super::reply;
 use super::rest::{Call, RestError};
-use crate::answer::wording::discord as wording;
+use crate::answer::wording::{discord as wording, managing as wording_managing};
 use crate::store::{Record, Timestamp};
 
 /// Discord forgets an interaction that has no response after 3 s; this leaves half a second for the way there.
@@ -57,8 +59,12 @@ impl EventHandler for Gateway {
         let bot = &self.bot;
         bot.pulse.is_ready();
         tracing::info!(servers = ready.guilds.len(), "connected to Discord");
-        let register = registration::register(&bot.rest, ready.application.id);
-        bot.guard.serve(REGISTRATION_DEADLINE, register).await;
+        // Of several processes the one with the first shard registers, and no session after the first does.
+        let is_first_shard = ready.shard.is_none_or(|shard| shard.id.0 == 0);
+        if is_first_shard && !bot.is_registered.swap(true, Ordering::Relaxed) {
+            let register = registration::register(&bot.rest, ready.application.id, bot.home);
+            bot.guard.serve(REGISTRATION_DEADLINE, register).await;
+        }
     }
 
     async fn message(&self, _: Context, message: Message) {
@@ -67,7 +73,13 @@ impl EventHandler for Gateway {
         if reading == Reading::Ignored {
             return;
         }
-        let work = answer_message(bot, &message, reading);
+        let work = async {
+            match admission::admit(bot, &message).await {
+                Admission::Answered => answer_message(bot, &message, reading).await,
+                Admission::TooMuch => reply_to(bot, &message, &reply::sentence(wording_managing::TOO_MUCH)).await,
+                Admission::Ignored => {}
+            }
+        };
         serve(bot, message.id.get(), MESSAGE_DEADLINE, work).await;
     }
 
@@ -109,8 +121,13 @@ async fn answer_message(bot: &Bot, message: &Message, reading: Reading) {
         Reading::Question(words) => asking::ask(bot, asker, &words, Why::Hidden),
         Reading::UnreadableReply | Reading::Ignored => reply::sentence(wording::UNREADABLE_REPLY),
     });
+    reply_to(bot, message, &body).await;
+}
+
+/// Replies to a message; where the bot may not speak, its author is told directly, once.
+async fn reply_to(bot: &Bot, message: &Message, body: &Body) {
     let answer = ReplyMessage {
-        body: &body,
+        body,
         message_reference: Reference {
             message_id: message.id,
             channel_id: message.channel_id,
@@ -127,7 +144,13 @@ async fn answer_message(bot: &Bot, message: &Message, reading: Reading) {
         query: None,
         patience: ANSWER_WITHIN,
     };
-    note_failure(bot, bot.rest.put(call, &answer).await);
+    let sent = bot.rest.put_with(call, &answer, body.file.as_ref()).await;
+    let is_forbidden = sent.as_ref().is_err_and(|error| error.status() == Some(403));
+    note_failure(bot, sent);
+    if is_forbidden && message.guild_id.is_some() {
+        let (channel, member) = (message.channel_id, message.author.id);
+        bot.hints.give(&bot.rest, channel, member, message.id.get()).await;
+    }
 }
 
 async fn answer_interaction(bot: &Bot, interaction: &Interaction) {
@@ -139,10 +162,17 @@ async fn answer_interaction(bot: &Bot, interaction: &Interaction) {
     let sent = match response {
         None => return,
         Some(Response::Message(body, visibility)) => {
-            respond(bot, interaction, &Callback::message(&body, visibility)).await
+            respond(
+                bot,
+                interaction,
+                &Callback::message(&body, visibility),
+                body.file.as_ref(),
+            )
+            .await
         }
-        Some(Response::Update(body)) => respond(bot, interaction, &Callback::update(&body)).await,
-        Some(Response::Choices(choices)) => respond(bot, interaction, &Callback::choices(&choices)).await,
+        Some(Response::Update(body)) => respond(bot, interaction, &Callback::update(&body), body.file.as_ref()).await,
+        Some(Response::UpdateLater(work)) => update_later(bot, interaction, work).await,
+        Some(Response::Choices(choices)) => respond(bot, interaction, &Callback::choices(&choices), None).await,
         Some(Response::Later(visibility, work)) => respond_later(bot, interaction, visibility, work).await,
     };
     note_failure(bot, sent);
@@ -156,14 +186,35 @@ async fn respond_later(
     mut work: Work,
 ) -> Result<(), RestError> {
     if let Ok(body) = timeout(DEFER_AFTER, &mut work).await {
-        return respond(bot, interaction, &Callback::message(&body, visibility)).await;
+        return respond(
+            bot,
+            interaction,
+            &Callback::message(&body, visibility),
+            body.file.as_ref(),
+        )
+        .await;
     }
-    respond(bot, interaction, &Callback::deferred(visibility)).await?;
+    respond(bot, interaction, &Callback::deferred(visibility), None).await?;
     let body = work.await;
     edit_response(bot, interaction.application_id(), interaction.token(), &body).await
 }
 
-async fn respond(bot: &Bot, interaction: &Interaction, callback: &impl Serialize) -> Result<(), RestError> {
+/// Changes the message that the pressed button is on once the work is done.
+async fn update_later(bot: &Bot, interaction: &Interaction, mut work: Work) -> Result<(), RestError> {
+    if let Ok(body) = timeout(DEFER_AFTER, &mut work).await {
+        return respond(bot, interaction, &Callback::update(&body), body.file.as_ref()).await;
+    }
+    respond(bot, interaction, &Callback::deferred_update(), None).await?;
+    let body = work.await;
+    edit_response(bot, interaction.application_id(), interaction.token(), &body).await
+}
+
+async fn respond(
+    bot: &Bot,
+    interaction: &Interaction,
+    callback: &impl Serialize,
+    file: Option<&File>,
+) -> Result<(), RestError> {
     let call = Call {
         method: LightMethod::Post,
         route: Route::InteractionResponse {
@@ -173,7 +224,7 @@ async fn respond(bot: &Bot, interaction: &Interaction, callback: &impl Serialize
         query: None,
         patience: RESPOND_WITHIN,
     };
-    bot.rest.put(call, callback).await
+    bot.rest.put_with(call, callback, file).await
 }
 
 async fn edit_response(bot: &Bot, application_id: ApplicationId, token: &str, body: &Body) -> Result<(), RestError> {
@@ -183,7 +234,7 @@ async fn edit_response(bot: &Bot, application_id: ApplicationId, token: &str, bo
         query: None,
         patience: ANSWER_WITHIN,
     };
-    bot.rest.put(call, body).await
+    bot.rest.put_with(call, body, body.file.as_ref()).await
 }
 
 fn apologise_for_panic(bot: &Bot, make: impl FnOnce() -> Body) -> Body {

@@ -4,12 +4,14 @@
 //! it ends by itself. Deliberately absent: signals, exit statuses, watching its pulse (whoever starts it does).
 
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
 use serenity::Client;
 use serenity::client::ClientBuilder;
 use serenity::gateway::{ConnectionStage, GatewayError, ShardManager};
 use serenity::model::gateway::GatewayIntents;
+use serenity::model::id::GuildId;
 use tokio::sync::{Notify, oneshot};
 
 use super::bot::Bot;
@@ -18,12 +20,15 @@ use super::counts::Counts;
 use super::error::DiscordError;
 use super::events::Gateway;
 use super::guard::Guard;
+use super::hints::Hints;
 use super::memory::Memory;
 use super::permit::Admins;
 use super::preflight::{self, Preflight};
 use super::pulse::Pulse;
+use super::rates::Rates;
 use super::rest::{self, Rest};
-use crate::config::{DiscordConfig, Switch};
+use super::threads::Threads;
+use crate::config::{DiscordConfig, KnowledgeSource, Switch};
 use crate::ops::metrics::Metrics;
 use crate::reload::Reloader;
 use crate::store::Records;
@@ -56,6 +61,10 @@ pub struct Services {
     pub metrics: Arc<Metrics>,
     /// Whether the words of questions are logged.
     pub log_questions: Switch,
+    /// After how many days the store forgets.
+    pub retention_days: u32,
+    /// Where the facts come from.
+    pub knowledge_source: KnowledgeSource,
 }
 
 /// A connection that was started.
@@ -203,6 +212,14 @@ async fn connect(
         metrics: services.metrics,
         pulse,
         log_questions: services.log_questions,
+        retention_days: services.retention_days,
+        home: config.home_guild_id.map(GuildId::from),
+        is_registered: AtomicBool::new(false),
+        intents: INTENTS,
+        knowledge_source: services.knowledge_source,
+        rates: Rates::new(config.member_rate, config.server_rate),
+        hints: Hints::default(),
+        threads: Threads::default(),
     });
     let http_client = rest::new_client(base).map_err(|error| unbuildable(error.without_url().to_string()))?;
     let http = rest::new_http(&token, base, http_client);
@@ -254,6 +271,7 @@ async fn look_after(bot: Arc<Bot>, shards: Arc<ShardManager>) {
         if now.saturating_duration_since(pruned) > PRUNED_EVERY {
             pruned = now;
             bot.rest.prune().await;
+            bot.rates.prune();
         }
     }
 }

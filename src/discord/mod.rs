@@ -6,8 +6,10 @@
 //! a body (`reply`) and sent (`rest`). Promise: nobody is ever pinged, nothing exceeds Discord's limits, one
 //! question's fault ends that question only. Deliberately absent: facts, matching, sentences, the environment.
 
+mod admission;
 mod asking;
 mod bot;
+mod browse;
 mod budget;
 mod commands;
 mod components;
@@ -16,9 +18,11 @@ mod custom_id;
 mod error;
 mod events;
 mod guard;
+mod hints;
 mod interaction;
 mod life;
 mod limits;
+mod manage;
 mod markup;
 mod memory;
 mod message;
@@ -27,10 +31,12 @@ mod payload;
 mod permit;
 mod preflight;
 mod pulse;
+mod rates;
 mod refusals;
 mod registration;
 mod reply;
 mod rest;
+mod threads;
 
 pub(crate) use counts::Counts;
 pub use error::DiscordError;

@@ -53,11 +53,18 @@ pub(super) fn run(bot: &Bot, command: &CommandInteraction) -> Response {
         channel: command.channel_id,
         way: Way::Command,
     };
-    let (mut question, mut visibility, mut why) = ("", Visibility::Public, Why::Hidden);
+    let settings = bot.settings_of(command.guild_id);
+    let by_default = if settings.is_private_by_default {
+        Visibility::Private
+    } else {
+        Visibility::Public
+    };
+    let (mut question, mut visibility, mut why) = ("", by_default, Why::Hidden);
     for option in command.data.options() {
         match (option.name, option.value) {
             (QUESTION, ResolvedValue::String(text)) => question = text,
             (PRIVATE, ResolvedValue::Boolean(true)) => visibility = Visibility::Private,
+            (PRIVATE, ResolvedValue::Boolean(false)) => visibility = Visibility::Public,
             (WHY, ResolvedValue::Boolean(true)) => why = Why::Shown,
             _ => {}
         }

@@ -12,7 +12,7 @@ use super::limits::{
     self, BUTTON_LABEL_CHARS, BUTTONS_PER_ROW, CONTENT_CHARS, EMBED_DESCRIPTION_CHARS, EMBEDS_CHARS, ROWS,
 };
 use super::markup;
-use super::payload::{Body, Button, Embed, Row};
+use super::payload::{Body, Button, Embed, File, Row};
 use crate::answer::wording::{self as core_wording, discord as wording};
 use crate::answer::{Answer, Explanation, Suggestion};
 use crate::fact::FactBase;
@@ -72,18 +72,34 @@ pub(crate) fn sentence(text: &str) -> Body {
     fit(&markup::plain(text))
 }
 
-/// A sentence and a listing that keeps its columns, such as the problems of a fact base.
-pub(crate) fn listing(sentence: &str, lines: &str) -> Body {
+/// A sentence and a text that keeps its columns, such as the problems of a fact base; what is too long for a message is
+/// beside it as a file, whole.
+pub(crate) fn document(sentence: &str, text: &str, filename: &'static str) -> Body {
     let sentence = markup::plain(sentence);
-    // A fence and its line breaks take 8 characters; the rest of the room is the listing's.
-    let room = CONTENT_CHARS.saturating_sub(sentence.chars().count() + 9);
-    let mut block = markup::code_block(lines);
-    if block.chars().count() > room {
-        let room = room.saturating_sub(wording::CUT_OFF.chars().count() + 1);
-        let kept = whole_lines(lines, room);
-        block = format!("{}\n{}", markup::code_block(&kept), markup::plain(wording::CUT_OFF));
+    // The line break between the two.
+    let room = CONTENT_CHARS.saturating_sub(sentence.chars().count() + 1);
+    let block = markup::code_block(text);
+    if block.chars().count() <= room {
+        return Body::text(format!("{sentence}\n{block}"));
     }
-    Body::text(limits::cut(&format!("{sentence}\n{block}"), CONTENT_CHARS))
+    let more = markup::plain(wording::IN_FILE);
+    // A fence and its line breaks take 8 characters, and what is broken in the text for safety some more.
+    let room = room.saturating_sub(more.chars().count() + 1);
+    let mut kept = whole_lines(text, room.saturating_sub(8));
+    while !kept.is_empty() && markup::code_block(&kept).chars().count() > room {
+        kept = whole_lines(&kept, kept.chars().count() * 3 / 4);
+    }
+    let block = markup::code_block(&kept);
+    let mut body = Body::text(limits::cut(&format!("{sentence}\n{block}\n{more}"), CONTENT_CHARS));
+    body.file = Some(File::new(filename, "", text.as_bytes().to_vec()));
+    body
+}
+
+/// The body with its content where it fits.
+pub(crate) fn fitted(mut body: Body) -> Body {
+    let text = fit(&body.content);
+    (body.content, body.embeds) = (text.content, text.embeds);
+    body
 }
 
 /// The claim and what else answers the question in plain text, what stands behind it as small print. A question that
@@ -128,7 +144,7 @@ fn why(explanation: &Explanation) -> String {
 }
 
 /// Facts to press, a row at most; each once.
-fn offers(suggestions: &[Suggestion], base: &FactBase, asker: NonZeroU64) -> Vec<Row> {
+pub(crate) fn offers(suggestions: &[Suggestion], base: &FactBase, asker: NonZeroU64) -> Vec<Row> {
     let mut offered = Vec::new();
     let mut buttons = Vec::new();
     for suggestion in suggestions {
@@ -158,7 +174,7 @@ fn offers(suggestions: &[Suggestion], base: &FactBase, asker: NonZeroU64) -> Vec
 }
 
 /// Puts text where it fits: into the content, or else into embeds.
-fn fit(text: &str) -> Body {
+pub(crate) fn fit(text: &str) -> Body {
     let text = text.trim();
     if text.chars().count() <= CONTENT_CHARS {
         return Body::text(text.to_owned());

@@ -229,17 +229,26 @@ fn a_fact_at_its_limit_fits_even_where_every_character_is_escaped() {
 }
 
 #[test]
-fn a_listing_of_any_length_fits_and_closes_its_block() {
+fn a_document_of_any_length_fits_closes_its_block_and_is_whole_beside_it() {
     for n_lines in [1, 20, 1000] {
         let lines: Vec<_> = (0..n_lines)
             .map(|n| format!("facts/works.toml:{n}: unknown key `anser`"))
             .collect();
-        let body = listing("Refused. What is wrong:", &lines.join("\n"));
+        let text = lines.join("\n");
+        let body = document("Refused. What is wrong:", &text, "problems.txt");
         assert_fits(&body);
         assert_eq!(body.content.matches("```").count(), 2, "{}", body.content);
-        assert_eq!(body.content.contains("too long for Discord"), n_lines == 1000);
+        let file = body.file.as_ref().map(|file| file.bytes.as_slice());
+        assert_eq!(file, (n_lines == 1000).then_some(text.as_bytes()));
     }
-    assert_fits(&listing("Refused.", &"x".repeat(5000)));
+    // At the limit and one past it: a fence takes 8 characters, the line break one.
+    let room = CONTENT_CHARS - "Refused.".len() - 9;
+    for (n, has_file) in [(room, false), (room + 1, true), (5000, true)] {
+        let body = document("Refused.", &"x".repeat(n), "problems.txt");
+        assert_fits(&body);
+        assert_eq!(body.file.is_some(), has_file, "{n}");
+    }
+    assert_fits(&document("Refused.", &"@".repeat(5000), "problems.txt"));
 }
 
 #[test]

@@ -159,3 +159,25 @@ pub(crate) fn press(id: u64, place: Place, custom_id: &str, on: &Value) -> Value
     press["message"] = on.clone();
     press
 }
+
+/// A choice from a list of texts on a message of the bot's.
+pub(crate) fn choose(id: u64, place: Place, custom_id: &str, kind: u8, values: &[&str], on: &Value) -> Value {
+    let data = json!({"custom_id": custom_id, "component_type": kind, "values": values});
+    let mut choice = interaction(id, 3, place, &data);
+    choice["message"] = on.clone();
+    choice
+}
+
+/// A choice of channels, each with its type.
+pub(crate) fn choose_channels(id: u64, place: Place, custom_id: &str, channels: &[(u64, u8)], on: &Value) -> Value {
+    let values: Vec<String> = channels.iter().map(|(channel, _)| channel.to_string()).collect();
+    let values: Vec<&str> = values.iter().map(String::as_str).collect();
+    let mut choice = choose(id, place, custom_id, 8, &values, on);
+    for (channel, kind) in channels {
+        let resolved = json!({
+            "id": channel.to_string(), "type": kind, "name": format!("channel-{channel}"), "permissions": "0",
+        });
+        choice["data"]["resolved"]["channels"][channel.to_string()] = resolved;
+    }
+    choice
+}

@@ -15,13 +15,19 @@ pub(crate) struct Knowledge {
 }
 
 impl Knowledge {
-    /// A copy of `tests/data/harbour`.
+    /// A copy of `tests/data/discord`.
     pub(crate) fn harbour() -> Self {
+        Self::copy_of("tests/data/discord")
+    }
+
+    /// A copy of what the program is shipped with.
+    pub(crate) fn shipped() -> Self {
+        Self::copy_of("knowledge")
+    }
+
+    fn copy_of(path: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        copy(
-            &Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/discord"),
-            folder.path(),
-        );
+        copy(&Path::new(env!("CARGO_MANIFEST_DIR")).join(path), folder.path());
         let store = tempfile::tempdir().unwrap();
         Self { folder, store }
     }
@@ -56,6 +62,28 @@ impl Knowledge {
         let written = path.with_extension("tmp");
         std::fs::write(&written, text.replace(from, to)).unwrap();
         std::fs::rename(written, path).unwrap();
+    }
+
+    /// Adds text to a file of the briefing.
+    pub(crate) fn append(&self, file: &str, text: &str) {
+        let path = self.folder.path().join("harbour-works").join(file);
+        let before = std::fs::read_to_string(&path).unwrap();
+        std::fs::write(path, before + text).unwrap();
+    }
+
+    /// Writes a file of the briefing.
+    pub(crate) fn write(&self, file: &str, text: &str) {
+        std::fs::write(self.folder.path().join("harbour-works").join(file), text).unwrap();
+    }
+
+    /// Adds a briefing that is the same but for its folder and title.
+    pub(crate) fn add_briefing(&self, id: &str, title: &str) {
+        let target = self.folder.path().join(id);
+        std::fs::create_dir(&target).unwrap();
+        copy(&self.folder.path().join("harbour-works"), &target);
+        let source = target.join("source.toml");
+        let text = std::fs::read_to_string(&source).unwrap();
+        std::fs::write(source, text.replace("Harbour wall to be raised", title)).unwrap();
     }
 
     fn facts(&self) -> PathBuf {

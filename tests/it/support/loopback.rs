@@ -137,10 +137,52 @@ impl Loopback {
         self.command(place, "admin", &json!([{"name": action, "type": 1, "options": []}]))
     }
 
+    /// An admin looks at a reload and confirms it; gives what is said in the end.
+    #[track_caller]
+    pub(crate) fn reload(&self, place: Place) -> String {
+        let (shown, is_private) = self.response_to(self.admin(place, "reload"));
+        assert!(is_private, "{shown}");
+        match shown["components"][0]["components"][0]["custom_id"].as_str() {
+            Some(confirm) => {
+                let (told, _) = self.response_to(self.presses(place, confirm, &private(&shown)));
+                told["content"].as_str().unwrap().to_owned()
+            }
+            None => shown["content"].as_str().unwrap().to_owned(),
+        }
+    }
+
+    /// A member chooses from a list on a message of the bot's.
+    pub(crate) fn chooses(&self, place: Place, custom_id: &str, values: &[&str], on: &Value) -> u64 {
+        self.interacts(|id| events::choose(id, place, custom_id, 3, values, on))
+    }
+
+    /// A member chooses channels from a list, each with its type.
+    pub(crate) fn chooses_channels(&self, place: Place, custom_id: &str, channels: &[(u64, u8)], on: &Value) -> u64 {
+        self.interacts(|id| events::choose_channels(id, place, custom_id, channels, on))
+    }
+
+    /// Waits for a message that the bot posts in a channel of its own accord.
+    #[track_caller]
+    pub(crate) fn posted_in(&self, channel: u64) -> String {
+        let posted = self.state.wait(&format!("a message in channel {channel}"), |inner| {
+            let is_it =
+                |posted: &Posted| posted.replies_to.is_none() && posted.message["channel_id"] == channel.to_string();
+            let index = inner.posted.iter().position(is_it)?;
+            inner.posted.remove(index)
+        });
+        posted.message["content"].as_str().unwrap().to_owned()
+    }
+
     /// A member types into `/ask`.
     #[track_caller]
     pub(crate) fn typed(&self, place: Place, typed: &str) -> Vec<Value> {
-        let id = self.interacts(|id| events::autocomplete(id, place, "ask", "question", typed));
+        self.typed_into(place, "ask", "question", typed)
+    }
+
+    /// A member types into an option of a command.
+    #[track_caller]
+    pub(crate) fn typed_into(&self, place: Place, command: &str, option: &str, typed: &str) -> Vec<Value> {
+        let id = self.interacts(|id| events::autocomplete(id, place, command, option, typed));
         let callback = self.callback_to(id);
         assert_eq!(callback["type"], 8);
         callback["data"]["choices"].as_array().unwrap().clone()
@@ -181,7 +223,7 @@ impl Loopback {
     pub(crate) fn response_to(&self, interaction: u64) -> (Value, bool) {
         let callback = self.callback_to(interaction);
         let is_private = callback["data"]["flags"].as_u64().unwrap_or_default() & 64 != 0;
-        if callback["type"] != 5 {
+        if callback["type"] != 5 && callback["type"] != 6 {
             return (callback["data"].clone(), is_private);
         }
         let edit = self.state.wait(
@@ -195,6 +237,15 @@ impl Loopback {
     pub(crate) fn requests(&self) -> Vec<(String, String)> {
         self.state.with(|inner| inner.requests.clone())
     }
+}
+
+/// A response as the message that only its reader sees, for pressing its buttons.
+pub(crate) fn private(shown: &Value) -> Value {
+    let place = events::IN_CHANNEL.by(BOT);
+    let mut message = events::message(1, place, shown["content"].as_str().unwrap_or_default());
+    message["flags"] = json!(64);
+    message["components"] = json!([]);
+    message
 }
 
 async fn serve(request: Request, state: Arc<State>, gateway_address: String) -> Response {

@@ -12,6 +12,7 @@ pub(crate) mod gateway;
 pub(crate) mod knowledge;
 pub(crate) mod limits;
 pub(crate) mod loopback;
+pub(crate) mod multipart;
 pub(crate) mod proxy;
 pub(crate) mod rest;
 pub(crate) mod state;

@@ -1,5 +1,6 @@
 //! The loopback's REST: the routes that the bot may use, with Discord's checks.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -8,8 +9,9 @@ use axum::http::{HeaderMap, Method, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
-use super::events::{self, APPLICATION, BOT};
+use super::events::{self, APPLICATION, BOT, DIRECT, HOME};
 use super::limits::{self, Checker};
+use super::multipart;
 use super::state::{Answered, Fault, Inner, Posted, State, TOKEN};
 
 type Answer = (u16, Value);
@@ -42,7 +44,7 @@ pub(crate) async fn answer(
             is_authorized: headers
                 .get("authorization")
                 .is_some_and(|given| given == format!("Bot {TOKEN}").as_str()),
-            body: serde_json::from_slice(&body).unwrap_or_default(),
+            body: read_body(&headers, &body),
         };
         state.with(|inner| request.route(inner, &address))
     });
@@ -50,6 +52,15 @@ pub(crate) async fn answer(
         (Some(fault), _) => scripted(fault),
         (None, Some((status, body))) => plain(status, &body),
         (None, None) => plain(500, &Value::Null),
+    }
+}
+
+/// The body as JSON; of one with files, its JSON with the files beside it under `files`.
+fn read_body(headers: &HeaderMap, body: &[u8]) -> Value {
+    let content_type = headers.get("content-type").and_then(|value| value.to_str().ok());
+    match content_type.and_then(|value| value.strip_prefix("multipart/form-data; boundary=")) {
+        Some(boundary) => multipart::read(body, boundary),
+        None => serde_json::from_slice(body).unwrap_or_default(),
     }
 }
 
@@ -109,6 +120,22 @@ impl Request<'_> {
                 (200, Value::from(inner.commands.clone()))
             }
             ("PUT", ["applications", id, "commands"]) if *id == application => self.overwrite_commands(inner),
+            ("GET", ["applications", id, "guilds", guild, "commands"]) if *id == application => {
+                inner.n_home_comparisons += 1;
+                assert_eq!(*guild, HOME.to_string());
+                (200, Value::from(inner.home_commands.clone()))
+            }
+            ("PUT", ["applications", id, "guilds", _, "commands"]) if *id == application => {
+                self.overwrite_home_commands(inner)
+            }
+            ("GET", ["channels", id]) => known(&inner.channels, id, 10003, "Unknown Channel"),
+            ("GET", ["guilds", id]) => known(&inner.guilds, id, 10004, "Unknown Guild"),
+            ("GET", ["guilds", id, "members", member]) if *member == BOT.to_string() => {
+                known(&inner.own_members, id, 10007, "Unknown Member")
+            }
+            ("POST", ["users", "@me", "channels"]) => {
+                (200, json!({"id": DIRECT.to_string(), "type": 1, "recipients": []}))
+            }
             ("POST", ["channels", channel, "messages"]) => self.post_message(inner, channel),
             ("POST", ["interactions", id, token, "callback"]) => self.callback(inner, id, token),
             ("PATCH", ["webhooks", id, token, "messages", "@original"]) if *id == application => {
@@ -139,6 +166,15 @@ impl Request<'_> {
         inner.n_overwrites += 1;
         inner.commands = self.body.as_array().into_iter().flatten().map(as_stored).collect();
         (200, Value::from(inner.commands.clone()))
+    }
+
+    fn overwrite_home_commands(&self, inner: &mut Inner) -> Answer {
+        if let Some(refused) = self.checked(inner, |checker| checker.commands(&self.body)) {
+            return refused;
+        }
+        inner.n_home_overwrites += 1;
+        inner.home_commands = self.body.as_array().into_iter().flatten().map(as_stored).collect();
+        (200, Value::from(inner.home_commands.clone()))
     }
 
     fn post_message(&self, inner: &mut Inner, channel: &str) -> Answer {
@@ -176,7 +212,7 @@ impl Request<'_> {
                 checker.message(data);
                 checker.response_flags(data);
             }
-            Some(5) => checker.response_flags(data),
+            Some(5 | 6) => checker.response_flags(data),
             Some(8) => checker.choices(data),
             other => checker.violations.push(limits::Violation {
                 path: "type".to_owned(),
@@ -233,6 +269,14 @@ impl Request<'_> {
     }
 }
 
+/// What a test told of the thing with this id.
+fn known(things: &HashMap<u64, Value>, id: &str, code: u64, message: &str) -> Answer {
+    match id.parse().ok().and_then(|id: u64| things.get(&id)) {
+        Some(thing) => (200, thing.clone()),
+        None => error(404, code, message),
+    }
+}
+
 /// A command as Discord stores it: with what it adds.
 fn as_stored(command: &Value) -> Value {
     let mut stored = command.clone();
@@ -262,7 +306,7 @@ fn as_message(id: u64, channel: &str, body: &Value) -> Value {
     };
     let mut message = events::message(id, place, body["content"].as_str().unwrap_or_default());
     message["mentions"] = json!([]);
-    for key in ["embeds", "components", "message_reference"] {
+    for key in ["embeds", "components", "message_reference", "files"] {
         if let Some(value) = body.get(key) {
             message[key] = value.clone();
         }

@@ -74,6 +74,14 @@ pub(crate) struct Inner {
     pub(crate) faults: Vec<Fault>,
     pub(crate) commands: Vec<Value>,
     pub(crate) n_overwrites: usize,
+    /// The commands of the home server alone.
+    pub(crate) home_commands: Vec<Value>,
+    pub(crate) n_home_overwrites: usize,
+    pub(crate) n_home_comparisons: usize,
+    /// Channels, servers, and the bot as a member of them, that can be asked for.
+    pub(crate) channels: HashMap<u64, Value>,
+    pub(crate) guilds: HashMap<u64, Value>,
+    pub(crate) own_members: HashMap<u64, Value>,
     pub(crate) n_comparisons: usize,
     pub(crate) n_identifies: usize,
     pub(crate) n_resumes: usize,
@@ -191,7 +199,7 @@ impl Inner {
                 .answered
                 .callback
                 .as_ref()
-                .is_some_and(|callback| callback["type"] == 5);
+                .is_some_and(|callback| callback["type"] == 5 || callback["type"] == 6);
             if sent.answered.callback.is_none() || is_deferred && sent.answered.edit.is_none() {
                 leftovers.push(format!("interaction {id} was left without an answer"));
             }

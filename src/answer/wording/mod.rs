@@ -3,6 +3,9 @@
 //! Sentences that assert something about the news come from the fact base only; nothing here does. What a member wrote
 //! is said again only as single unknown words, which hold letters and digits alone. Plain text: shells add markup.
 
+pub mod browsing;
+pub mod managing;
+
 use super::small_talk::SmallTalk;
 use crate::fact::{AsOf, Paragraph, Source};
 
@@ -245,8 +248,8 @@ pub mod discord {
     pub const COMMAND_UNKNOWN: &str = "I no longer know that command. Discord may take a minute to show the new ones.";
     /// Said where something failed that should not.
     pub const FAILED: &str = "Something went wrong on my side; it is in my log. Please ask again.";
-    /// Said to a member who is none of the bot's admins.
-    pub const NOT_AN_ADMIN: &str = "Only this bot's own admins may do that: its facts are the same in every server.";
+    /// Said below the beginning of a text whose whole is in a file.
+    pub const IN_FILE: &str = "(The whole is in the file.)";
     /// The last words of an answer that is too long for Discord.
     pub const CUT_OFF: &str = "(The rest is too long for Discord.)";
 
@@ -258,12 +261,6 @@ pub mod discord {
     pub const ASK_PRIVATE: &str = "Show the answer to you only";
     /// `/ask why`.
     pub const ASK_WHY: &str = "Show why this is the answer";
-    /// `/admin`.
-    pub const ADMIN: &str = "Look after the bot (its own admins only)";
-    /// `/admin reload`.
-    pub const ADMIN_RELOAD: &str = "Load the facts again; a base with an error is refused";
-    /// `/admin status`.
-    pub const ADMIN_STATUS: &str = "How the bot is doing";
 
     /// Says that the facts were replaced.
     #[must_use]
@@ -364,6 +361,10 @@ pub mod discord {
         pub gateway_silence: Duration,
         /// Gateway sessions since the start.
         pub gateway_sessions: u64,
+        /// How much memory is in use.
+        pub memory: String,
+        /// How the store is.
+        pub store: String,
     }
 
     impl std::fmt::Display for Status {
@@ -405,13 +406,15 @@ pub mod discord {
             let latency = self
                 .gateway_latency
                 .map(|latency| format!("heartbeat answered in {} ms", latency.as_millis()));
-            write!(
+            writeln!(
                 f,
                 "Gateway: {}, last sign of life {} ago, sessions: {}",
                 latency.as_deref().unwrap_or("no heartbeat answered yet"),
                 in_words(self.gateway_silence),
                 self.gateway_sessions
-            )
+            )?;
+            writeln!(f, "Memory: {}", self.memory)?;
+            write!(f, "Store: {}", self.store)
         }
     }
 
