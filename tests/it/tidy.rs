@@ -31,7 +31,7 @@ pub(crate) const ONE_WAY: [(&str, &[&str]); 23] = [
     (
         "discord",
         &[
-            "answer", "config", "diff", "engine", "fact", "ops", "picture", "reload", "store",
+            "answer", "config", "engine", "fact", "ops", "picture", "reload", "store",
         ],
     ),
     ("serve", &["config", "discord", "exit", "ops", "reload", "store"]),
