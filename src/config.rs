@@ -56,6 +56,12 @@ const HOME_GUILD_ID: Variable = Variable {
     default: "",
     about: "A server whose administrators may use `/admin` there.",
 };
+const MESSAGE_CONTENT: Variable = Variable {
+    name: "MESSAGE_CONTENT",
+    default: "off",
+    about: "Whether the bot asks Discord for the privileged message content intent: `on` or `off`. Ask channels and forum\n\
+            posts need it, nothing else does; turn it on in the portal first (Bot, Privileged Gateway Intents).",
+};
 const DISCORD_API_URL: Variable = Variable {
     name: "DISCORD_API_URL",
     default: "",
@@ -96,10 +102,11 @@ const LOG_QUESTIONS: Variable = Variable {
 };
 
 /// Every variable, in the order of `.env.example`.
-pub const VARIABLES: [Variable; 13] = [
+pub const VARIABLES: [Variable; 14] = [
     TOKEN,
     ADMIN_USER_IDS,
     HOME_GUILD_ID,
+    MESSAGE_CONTENT,
     KNOWLEDGE_DIR,
     KNOWLEDGE_WATCH,
     KNOWLEDGE_SOURCE,
@@ -158,6 +165,8 @@ pub struct DiscordConfig {
     pub admin_user_ids: Vec<NonZeroU64>,
     /// A server whose administrators may use `/admin` there.
     pub home_guild_id: Option<NonZeroU64>,
+    /// Whether the privileged message content intent is asked for.
+    pub message_content: Switch,
 }
 
 /// What concerns the log.
@@ -247,6 +256,7 @@ impl Config {
                 api_url: reader.api_url(),
                 admin_user_ids: reader.ids(ADMIN_USER_IDS),
                 home_guild_id: reader.ids(HOME_GUILD_ID).first().copied(),
+                message_content: reader.switch(MESSAGE_CONTENT),
             },
             store: reader.store(),
             http_listen: reader.address(HTTP_LISTEN),

@@ -4,13 +4,15 @@
 
 use std::sync::Arc;
 
-use serenity::model::id::UserId;
+use serenity::model::id::{ChannelId, UserId};
 
 use super::counts::Counts;
 use super::guard::Guard;
 use super::memory::Memory;
 use super::permit::Admins;
+use super::popular::Popular;
 use super::pulse::Pulse;
+use super::questions::Questions;
 use super::rest::Rest;
 use crate::config::Switch;
 use crate::engine::Snapshot;
@@ -33,6 +35,12 @@ pub(crate) struct Bot {
     pub(crate) admins: Admins,
     /// What was said before.
     pub(crate) memory: Memory,
+    /// Which reply answers which message.
+    pub(crate) questions: Questions,
+    /// What is asked the most.
+    pub(crate) popular: Popular,
+    /// Whether it gets to read messages that do not address it.
+    pub(crate) message_content: Switch,
     /// What it has done, for Prometheus.
     pub(crate) metrics: Arc<Metrics>,
     /// What it has done.
@@ -49,5 +57,12 @@ impl Bot {
     /// The facts as they are now; taken once for each event.
     pub(crate) fn snapshot(&self) -> Arc<Snapshot> {
         self.reloader.engine().snapshot()
+    }
+
+    /// Forgets what a member said in a channel, and what was answered.
+    #[expect(dead_code, reason = "for the button of `/privacy`")]
+    pub(crate) fn forget(&self, channel: ChannelId, member: UserId) {
+        self.memory.forget((channel, member));
+        self.questions.forget((channel, member));
     }
 }

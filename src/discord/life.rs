@@ -20,8 +20,10 @@ use super::events::Gateway;
 use super::guard::Guard;
 use super::memory::Memory;
 use super::permit::Admins;
+use super::popular::Popular;
 use super::preflight::{self, Preflight};
 use super::pulse::Pulse;
+use super::questions::Questions;
 use super::rest::{self, Rest};
 use crate::config::{DiscordConfig, Switch};
 use crate::ops::metrics::Metrics;
@@ -144,6 +146,10 @@ async fn live(
     let Connection { bot, mut client } = connection?;
     let shards = Arc::clone(&client.shard_manager);
     let looking = tokio::spawn(look_after(Arc::clone(&bot), Arc::clone(&shards)));
+    let keeping_up = tokio::spawn({
+        let bot = Arc::clone(&bot);
+        async move { bot.popular.keep_up(&bot.records).await }
+    });
     let end = tokio::select! {
         end = client.start() => match end {
             Ok(()) => Err(DiscordError::Ended("all shards were shut down".to_owned())),
@@ -160,6 +166,7 @@ async fn live(
         })
         .await;
     looking.abort();
+    keeping_up.abort();
     if tokio::time::timeout(CLOSE_WITHIN, shards.shutdown_all()).await.is_err() {
         tracing::warn!("the gateway did not close in time");
     }
@@ -198,6 +205,9 @@ async fn connect(
         records: services.records,
         admins: Admins::new(&config.admin_user_ids, config.home_guild_id),
         memory: Memory::default(),
+        questions: Questions::default(),
+        popular: Popular::default(),
+        message_content: config.message_content,
         guard: Guard::new(Arc::clone(&counts)),
         counts,
         metrics: services.metrics,
@@ -206,7 +216,12 @@ async fn connect(
     });
     let http_client = rest::new_client(base).map_err(|error| unbuildable(error.without_url().to_string()))?;
     let http = rest::new_http(&token, base, http_client);
-    let client = ClientBuilder::new_with_http(http, INTENTS)
+    let intents = if config.message_content.is_on() {
+        INTENTS | GatewayIntents::MESSAGE_CONTENT
+    } else {
+        INTENTS
+    };
+    let client = ClientBuilder::new_with_http(http, intents)
         .event_handler(Gateway { bot: Arc::clone(&bot) })
         .await
         .map_err(|error| of_gateway(&error))?;

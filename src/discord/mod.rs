@@ -6,6 +6,7 @@
 //! a body (`reply`) and sent (`rest`). Promise: nobody is ever pinged, nothing exceeds Discord's limits, one
 //! question's fault ends that question only. Deliberately absent: facts, matching, sentences, the environment.
 
+mod afterwards;
 mod asking;
 mod bot;
 mod budget;
@@ -23,14 +24,19 @@ mod markup;
 mod memory;
 mod message;
 mod overheard;
+mod overhearing;
 mod payload;
 mod permit;
+mod popular;
 mod preflight;
 mod pulse;
+mod questioning;
+mod questions;
 mod refusals;
 mod registration;
 mod reply;
 mod rest;
+mod sending;
 
 pub(crate) use counts::Counts;
 pub use error::DiscordError;

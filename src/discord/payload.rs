@@ -135,6 +135,14 @@ impl<'a> Callback<Shown<'a>> {
 }
 
 impl Callback<Deferred> {
+    /// Says that the message that the pressed button is on will be changed, or go.
+    pub(crate) fn deferred_update() -> Self {
+        Self {
+            kind: 6,
+            data: Deferred { flags: 0 },
+        }
+    }
+
     /// Says that the answer takes a while; who will see it is fixed by this.
     pub(crate) fn deferred(visibility: Visibility) -> Self {
         Self {

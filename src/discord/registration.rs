@@ -11,22 +11,23 @@ use serenity::model::id::ApplicationId;
 
 use super::commands;
 use super::rest::{Call, Rest, RestError};
+use crate::fact::FactBase;
 
 /// How long reading and writing may take each.
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Compares, and writes on a difference. A failure is logged: the commands that Discord has go on working.
-pub(crate) async fn register(rest: &Rest, application_id: ApplicationId) {
-    match compare_and_write(rest, application_id).await {
+pub(crate) async fn register(rest: &Rest, application_id: ApplicationId, base: &FactBase) {
+    match compare_and_write(rest, application_id, base).await {
         Ok(true) => tracing::info!("the commands were registered"),
         Ok(false) => tracing::debug!("the commands are registered already"),
         Err(error) => tracing::error!(%error, "the commands could not be registered"),
     }
 }
 
-async fn compare_and_write(rest: &Rest, application_id: ApplicationId) -> Result<bool, RestError> {
+async fn compare_and_write(rest: &Rest, application_id: ApplicationId, base: &FactBase) -> Result<bool, RestError> {
     let wanted =
-        serde_json::to_value(commands::definitions()).map_err(|error| RestError::Unbuildable(error.to_string()))?;
+        serde_json::to_value(commands::definitions(base)).map_err(|error| RestError::Unbuildable(error.to_string()))?;
     let call = |method, query| Call {
         method,
         route: Route::Commands { application_id },
@@ -97,6 +98,8 @@ fn canonical(command: &Value, level: Level) -> Value {
     for (key, value) in command.as_object().into_iter().flatten() {
         let is_empty = match value {
             Value::Null | Value::Bool(false) => true,
+            // A command of a menu has no description, which Discord gives back as an empty one.
+            Value::String(text) => text.is_empty(),
             Value::Array(items) => items.is_empty(),
             Value::Object(fields) => fields.is_empty(),
             _ => false,
@@ -134,6 +137,9 @@ mod tests {
         command["dm_permission"] = json!(true);
         command["default_permission"] = json!(true);
         command["nsfw"] = json!(false);
+        if command["description"].is_null() {
+            command["description"] = json!("");
+        }
         command["name_localizations"] = Value::Null;
         command["description_localizations"] = Value::Null;
         if let Some(contexts) = command["contexts"].as_array_mut() {
@@ -144,7 +150,7 @@ mod tests {
 
     #[test]
     fn what_discord_gives_back_for_our_commands_is_the_same() {
-        let wanted = serde_json::to_value(commands::definitions()).unwrap();
+        let wanted = serde_json::to_value(commands::definitions(&FactBase::new(Vec::new()))).unwrap();
         let mut present: Vec<Value> = wanted
             .as_array()
             .unwrap()
@@ -158,7 +164,7 @@ mod tests {
 
     #[test]
     fn any_difference_that_a_member_could_notice_is_one() {
-        let wanted = serde_json::to_value(commands::definitions()).unwrap();
+        let wanted = serde_json::to_value(commands::definitions(&FactBase::new(Vec::new()))).unwrap();
         let with = |change: &dyn Fn(&mut Value)| {
             let mut present = wanted.clone();
             change(&mut present);

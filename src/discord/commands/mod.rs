@@ -5,6 +5,7 @@
 
 mod admin;
 mod ask;
+mod check;
 
 use serenity::builder::CreateCommand;
 use serenity::model::application::CommandInteraction;
@@ -14,16 +15,18 @@ use super::interaction::Response;
 use super::payload::{Choice, Visibility};
 use super::reply;
 use crate::answer::wording::discord as wording;
+use crate::fact::FactBase;
 
 /// Every command, as Discord is told of it.
-pub(crate) fn definitions() -> Vec<CreateCommand> {
-    vec![ask::definition(), admin::definition()]
+pub(crate) fn definitions(base: &FactBase) -> Vec<CreateCommand> {
+    vec![ask::definition(base), admin::definition(), check::definition()]
 }
 
 /// Runs a command.
 pub(crate) fn run(bot: &Bot, command: &CommandInteraction) -> Response {
     match command.data.name.as_str() {
         ask::NAME => ask::run(bot, command),
+        check::NAME => check::run(bot, command),
         admin::NAME => admin::run(bot, command),
         _ => Response::Message(reply::sentence(wording::COMMAND_UNKNOWN), Visibility::Private),
     }

@@ -146,9 +146,7 @@ impl Rest {
     /// # Errors
     /// If it came to nothing.
     pub(crate) async fn get<T: DeserializeOwned>(&self, call: Call<'_>) -> Result<T, RestError> {
-        let bytes = self.send(call, None).await?;
-        serde_json::from_slice(&bytes)
-            .map_err(|error| RestError::Unreachable(format!("the response is not what it should be: {error}")))
+        read(&self.send(call, None).await?)
     }
 
     /// Sends a body; what comes back does not matter.
@@ -158,6 +156,27 @@ impl Rest {
     pub(crate) async fn put(&self, call: Call<'_>, body: &impl Serialize) -> Result<(), RestError> {
         let body = serde_json::to_vec(body).map_err(|error| RestError::Unbuildable(error.to_string()))?;
         self.send(call, Some(body)).await.map(drop)
+    }
+
+    /// Sends a body and reads what comes back.
+    ///
+    /// # Errors
+    /// If it came to nothing.
+    pub(crate) async fn exchange<T: DeserializeOwned>(
+        &self,
+        call: Call<'_>,
+        body: &impl Serialize,
+    ) -> Result<T, RestError> {
+        let body = serde_json::to_vec(body).map_err(|error| RestError::Unbuildable(error.to_string()))?;
+        read(&self.send(call, Some(body)).await?)
+    }
+
+    /// Sends without a body; what comes back does not matter.
+    ///
+    /// # Errors
+    /// If it came to nothing.
+    pub(crate) async fn delete(&self, call: Call<'_>) -> Result<(), RestError> {
+        self.send(call, None).await.map(drop)
     }
 
     /// Ends when Discord has refused the token.
@@ -261,6 +280,11 @@ impl Rest {
             .map_err(of_serenity)?;
         request.send().await.map_err(of_reqwest)
     }
+}
+
+fn read<T: DeserializeOwned>(response: &[u8]) -> Result<T, RestError> {
+    serde_json::from_slice(response)
+        .map_err(|error| RestError::Unreachable(format!("the response is not what it should be: {error}")))
 }
 
 /// What one attempt came to, where it came to nothing.

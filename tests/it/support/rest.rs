@@ -33,6 +33,7 @@ pub(crate) async fn answer(
     if let Some(fault) = &fault {
         tokio::time::sleep(fault.delay).await;
     }
+    let fault = fault.filter(|fault| !fault.is_only_slow);
     let is_carried_out = fault.as_ref().is_none_or(|fault| fault.is_carried_out);
     let answer = is_carried_out.then(|| {
         let request = Request {
@@ -110,9 +111,17 @@ impl Request<'_> {
             }
             ("PUT", ["applications", id, "commands"]) if *id == application => self.overwrite_commands(inner),
             ("POST", ["channels", channel, "messages"]) => self.post_message(inner, channel),
+            ("GET", ["channels", channel]) => match channel.parse().ok().and_then(|id: u64| inner.channels.get(&id)) {
+                Some(found) => (200, found.clone()),
+                None => error(404, 10003, "Unknown Channel"),
+            },
+            (method, ["channels", _, "messages", message]) => self.message(inner, method, message),
             ("POST", ["interactions", id, token, "callback"]) => self.callback(inner, id, token),
             ("PATCH", ["webhooks", id, token, "messages", "@original"]) if *id == application => {
                 self.edit(inner, token)
+            }
+            ("DELETE", ["webhooks", id, token, "messages", "@original"]) if *id == application => {
+                delete_original(inner, token)
             }
             _ => {
                 inner.fail(format!("unknown route: {} {}", self.method, self.path));
@@ -155,6 +164,7 @@ impl Request<'_> {
         let id = inner.new_id();
         let message = as_message(id, channel, &self.body);
         inner.by_nonce.insert(nonce, message.clone());
+        inner.messages.insert(id, message.clone());
         let replies_to = self.body["message_reference"]["message_id"]
             .as_str()
             .and_then(|id| id.parse().ok());
@@ -168,6 +178,33 @@ impl Request<'_> {
         (200, message)
     }
 
+    /// One message: looked at by anyone, changed and deleted by the bot where it is the bot's own.
+    fn message(&self, inner: &mut Inner, method: &str, id: &str) -> Answer {
+        let id: u64 = id.parse().unwrap_or_default();
+        let Some(found) = inner.messages.get(&id).cloned() else {
+            return error(404, 10008, "Unknown Message");
+        };
+        if method == "GET" {
+            return (200, found);
+        }
+        if found["author"]["id"] != BOT.to_string() {
+            inner.fail(format!("{method} of somebody else's message {id}"));
+            return error(403, 50005, "Cannot edit a message authored by another user");
+        }
+        if method == "DELETE" {
+            inner.messages.remove(&id);
+            return (204, Value::Null);
+        }
+        if let Some(refused) = self.checked(inner, |checker| checker.message(&self.body)) {
+            return refused;
+        }
+        inner.failures.extend(limits::manners(&self.body));
+        let mut edited = as_message(id, found["channel_id"].as_str().unwrap_or_default(), &self.body);
+        edited["message_reference"] = found["message_reference"].clone();
+        inner.messages.insert(id, edited.clone());
+        (200, edited)
+    }
+
     fn callback(&self, inner: &mut Inner, id: &str, token: &str) -> Answer {
         let id: u64 = id.parse().unwrap_or_default();
         let data = &self.body["data"];
@@ -176,7 +213,7 @@ impl Request<'_> {
                 checker.message(data);
                 checker.response_flags(data);
             }
-            Some(5) => checker.response_flags(data),
+            Some(5 | 6) => checker.response_flags(data),
             Some(8) => checker.choices(data),
             other => checker.violations.push(limits::Violation {
                 path: "type".to_owned(),
@@ -199,6 +236,7 @@ impl Request<'_> {
                 sent.answered = Answered {
                     callback: Some(self.body.clone()),
                     edit: None,
+                    is_deleted: false,
                 };
                 (204, Value::Null)
             }
@@ -233,6 +271,27 @@ impl Request<'_> {
     }
 }
 
+/// Deletes the message that a button is on.
+fn delete_original(inner: &mut Inner, token: &str) -> Answer {
+    let found = inner
+        .interactions
+        .iter_mut()
+        .find(|(id, _)| events::token(**id) == token);
+    match found {
+        Some((_, sent)) if sent.answered.callback.is_some() => {
+            sent.answered.is_deleted = true;
+            if let Some(on) = sent.on {
+                inner.messages.remove(&on);
+            }
+            (204, Value::Null)
+        }
+        _ => {
+            inner.fail("a response was deleted that was never given");
+            error(404, 10015, "Unknown Webhook")
+        }
+    }
+}
+
 /// A command as Discord stores it: with what it adds.
 fn as_stored(command: &Value) -> Value {
     let mut stored = command.clone();
@@ -253,7 +312,7 @@ fn as_stored(command: &Value) -> Value {
 }
 
 /// A body as the message that Discord makes of it.
-fn as_message(id: u64, channel: &str, body: &Value) -> Value {
+pub(crate) fn as_message(id: u64, channel: &str, body: &Value) -> Value {
     let place = events::Place {
         user: BOT,
         channel: channel.parse().unwrap_or_default(),
@@ -281,6 +340,7 @@ impl Fault {
             body: body.to_owned(),
             delay: Duration::ZERO,
             is_carried_out: false,
+            is_only_slow: false,
         }
     }
 }
