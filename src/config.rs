@@ -56,6 +56,12 @@ const HOME_GUILD_ID: Variable = Variable {
     default: "",
     about: "A server whose administrators may use `/admin` there.",
 };
+const MESSAGE_CONTENT: Variable = Variable {
+    name: "MESSAGE_CONTENT",
+    default: "off",
+    about: "Whether the bot asks Discord for the privileged message content intent: `on` or `off`. Ask channels and forum\n\
+            posts need it, nothing else does; turn it on in the portal first (Bot, Privileged Gateway Intents).",
+};
 const MEMBER_RATE: Variable = Variable {
     name: "MEMBER_RATE",
     default: "30",
@@ -112,10 +118,11 @@ const LOG_QUESTIONS: Variable = Variable {
 };
 
 /// Every variable, in the order of `.env.example`.
-pub const VARIABLES: [Variable; 16] = [
+pub const VARIABLES: [Variable; 17] = [
     TOKEN,
     ADMIN_USER_IDS,
     HOME_GUILD_ID,
+    MESSAGE_CONTENT,
     KNOWLEDGE_DIR,
     KNOWLEDGE_WATCH,
     KNOWLEDGE_SOURCE,
@@ -183,6 +190,8 @@ pub struct DiscordConfig {
     pub member_rate: u32,
     /// How much of one server is answered in a minute; 0: no bound.
     pub server_rate: u32,
+    /// Whether the privileged message content intent is asked for.
+    pub message_content: Switch,
 }
 
 /// What concerns the log.
@@ -275,6 +284,7 @@ impl Config {
                 home_guild_id: reader.ids(HOME_GUILD_ID).first().copied(),
                 member_rate: reader.number(MEMBER_RATE),
                 server_rate: reader.number(SERVER_RATE),
+                message_content: reader.switch(MESSAGE_CONTENT),
             },
             store: reader.store(),
             http_listen: reader.address(HTTP_LISTEN),

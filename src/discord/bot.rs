@@ -7,14 +7,16 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use serenity::model::gateway::GatewayIntents;
-use serenity::model::id::{GuildId, UserId};
+use serenity::model::id::{ChannelId, GuildId, UserId};
 
 use super::counts::Counts;
 use super::guard::Guard;
 use super::hints::Hints;
 use super::memory::Memory;
 use super::permit::Admins;
+use super::popular::Popular;
 use super::pulse::Pulse;
+use super::questions::Questions;
 use super::rates::Rates;
 use super::rest::Rest;
 use super::threads::Threads;
@@ -39,6 +41,12 @@ pub(crate) struct Bot {
     pub(crate) admins: Admins,
     /// What was said before.
     pub(crate) memory: Memory,
+    /// Which reply answers which message.
+    pub(crate) questions: Questions,
+    /// What is asked the most.
+    pub(crate) popular: Popular,
+    /// Whether it gets to read messages that do not address it.
+    pub(crate) message_content: Switch,
     /// What it has done, for Prometheus.
     pub(crate) metrics: Arc<Metrics>,
     /// What it has done.
@@ -76,5 +84,11 @@ impl Bot {
     /// A server's settings; the defaults in a direct message.
     pub(crate) fn settings_of(&self, guild: Option<GuildId>) -> Arc<ServerSettings> {
         self.records.settings_of(guild.map(|id| NonZeroU64::from(id).into()))
+    }
+
+    /// Forgets what a member said in a channel, and what was answered.
+    pub(crate) fn forget(&self, channel: ChannelId, member: UserId) {
+        self.memory.forget((channel, member));
+        self.questions.forget((channel, member));
     }
 }

@@ -29,6 +29,10 @@ pub(crate) enum Response {
     Choices(Vec<Choice>),
     /// A message, once the work is done.
     Later(Visibility, Work),
+    /// Another body for the message that the pressed button is on, once the work is done.
+    UpdateLater(Work),
+    /// The message that the pressed button is on goes.
+    Delete,
 }
 
 /// The response to an interaction; `None` for kinds that nothing of the bot's could have caused.

@@ -23,8 +23,10 @@ use super::guard::Guard;
 use super::hints::Hints;
 use super::memory::Memory;
 use super::permit::Admins;
+use super::popular::Popular;
 use super::preflight::{self, Preflight};
 use super::pulse::Pulse;
+use super::questions::Questions;
 use super::rates::Rates;
 use super::rest::{self, Rest};
 use super::threads::Threads;
@@ -153,6 +155,10 @@ async fn live(
     let Connection { bot, mut client } = connection?;
     let shards = Arc::clone(&client.shard_manager);
     let looking = tokio::spawn(look_after(Arc::clone(&bot), Arc::clone(&shards)));
+    let keeping_up = tokio::spawn({
+        let bot = Arc::clone(&bot);
+        async move { bot.popular.keep_up(&bot.records).await }
+    });
     let end = tokio::select! {
         end = client.start() => match end {
             Ok(()) => Err(DiscordError::Ended("all shards were shut down".to_owned())),
@@ -169,6 +175,7 @@ async fn live(
         })
         .await;
     looking.abort();
+    keeping_up.abort();
     if tokio::time::timeout(CLOSE_WITHIN, shards.shutdown_all()).await.is_err() {
         tracing::warn!("the gateway did not close in time");
     }
@@ -200,6 +207,11 @@ async fn connect(
     let rest = Rest::new(&token, base).map_err(|error| unbuildable(error.to_string()))?;
     let rest = rest.counted_in(&services.metrics);
     let Preflight { me, gateway } = preflight::ask(&rest, base).await?;
+    let intents = if config.message_content.is_on() {
+        INTENTS | GatewayIntents::MESSAGE_CONTENT
+    } else {
+        INTENTS
+    };
     let bot = Arc::new(Bot {
         me,
         rest: Arc::new(rest),
@@ -207,6 +219,9 @@ async fn connect(
         records: services.records,
         admins: Admins::new(&config.admin_user_ids, config.home_guild_id),
         memory: Memory::default(),
+        questions: Questions::default(),
+        popular: Popular::default(),
+        message_content: config.message_content,
         guard: Guard::new(Arc::clone(&counts)),
         counts,
         metrics: services.metrics,
@@ -215,7 +230,7 @@ async fn connect(
         retention_days: services.retention_days,
         home: config.home_guild_id.map(GuildId::from),
         is_registered: AtomicBool::new(false),
-        intents: INTENTS,
+        intents,
         knowledge_source: services.knowledge_source,
         rates: Rates::new(config.member_rate, config.server_rate),
         hints: Hints::default(),
@@ -223,7 +238,7 @@ async fn connect(
     });
     let http_client = rest::new_client(base).map_err(|error| unbuildable(error.without_url().to_string()))?;
     let http = rest::new_http(&token, base, http_client);
-    let client = ClientBuilder::new_with_http(http, INTENTS)
+    let client = ClientBuilder::new_with_http(http, intents)
         .event_handler(Gateway { bot: Arc::clone(&bot) })
         .await
         .map_err(|error| of_gateway(&error))?;

@@ -115,7 +115,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_to_be_forgotten_is_and_nothing_else() {
+    fn a_conversation_that_is_to_be_forgotten_is_and_others_stay() {
         let memory = Memory::default();
         let start = Instant::now();
         memory.keep(key(1, 2), said("when?"), start);

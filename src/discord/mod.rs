@@ -7,6 +7,7 @@
 //! question's fault ends that question only. Deliberately absent: facts, matching, sentences, the environment.
 
 mod admission;
+mod afterwards;
 mod asking;
 mod bot;
 mod browse;
@@ -27,15 +28,20 @@ mod markup;
 mod memory;
 mod message;
 mod overheard;
+mod overhearing;
 mod payload;
 mod permit;
+mod popular;
 mod preflight;
 mod pulse;
+mod questioning;
+mod questions;
 mod rates;
 mod refusals;
 mod registration;
 mod reply;
 mod rest;
+mod sending;
 mod threads;
 
 pub(crate) use counts::Counts;

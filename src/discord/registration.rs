@@ -14,17 +14,18 @@ use serenity::model::id::{ApplicationId, GuildId};
 
 use super::commands;
 use super::rest::{Call, Rest, RestError};
+use crate::fact::FactBase;
 
 /// How long reading and writing may take each.
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Compares, and writes on a difference, everywhere and in the home server. A failure is logged: the commands that Discord
 /// has go on working.
-pub(crate) async fn register(rest: &Rest, application_id: ApplicationId, home: Option<GuildId>) {
+pub(crate) async fn register(rest: &Rest, application_id: ApplicationId, base: &FactBase, home: Option<GuildId>) {
     let everywhere = Route::Commands { application_id };
     note(
         "everywhere",
-        compare_and_write(rest, everywhere, &commands::definitions()).await,
+        compare_and_write(rest, everywhere, &commands::definitions(base)).await,
     );
     if let Some(guild_id) = home {
         let route = Route::GuildCommands {
@@ -122,6 +123,8 @@ fn canonical(command: &Value, level: Level) -> Value {
     for (key, value) in command.as_object().into_iter().flatten() {
         let is_empty = match value {
             Value::Null | Value::Bool(false) => true,
+            // A command of a menu has no description, which Discord gives back as an empty one.
+            Value::String(text) => text.is_empty(),
             Value::Array(items) => items.is_empty(),
             Value::Object(fields) => fields.is_empty(),
             _ => false,
@@ -159,6 +162,9 @@ mod tests {
         command["dm_permission"] = json!(true);
         command["default_permission"] = json!(true);
         command["nsfw"] = json!(false);
+        if command["description"].is_null() {
+            command["description"] = json!("");
+        }
         command["name_localizations"] = Value::Null;
         command["description_localizations"] = Value::Null;
         if let Some(contexts) = command["contexts"].as_array_mut() {
@@ -169,7 +175,7 @@ mod tests {
 
     #[test]
     fn what_discord_gives_back_for_our_commands_is_the_same() {
-        let wanted = serde_json::to_value(commands::definitions()).unwrap();
+        let wanted = serde_json::to_value(commands::definitions(&FactBase::new(Vec::new()))).unwrap();
         let mut present: Vec<Value> = wanted
             .as_array()
             .unwrap()
@@ -183,7 +189,7 @@ mod tests {
 
     #[test]
     fn any_difference_that_a_member_could_notice_is_one() {
-        let wanted = serde_json::to_value(commands::definitions()).unwrap();
+        let wanted = serde_json::to_value(commands::definitions(&FactBase::new(Vec::new()))).unwrap();
         let with = |change: &dyn Fn(&mut Value)| {
             let mut present = wanted.clone();
             change(&mut present);

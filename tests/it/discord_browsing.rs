@@ -324,7 +324,9 @@ fn another_members_list_is_left_alone() {
 #[test]
 fn a_server_browses_the_briefings_that_it_chose() {
     let (discord, knowledge) = (Loopback::start(), Knowledge::harbour());
-    knowledge.add_briefing("other-news", "Other news of the day");
+    knowledge.add_briefing("other-news", |text| {
+        text.replace("Harbour wall to be raised", "Other news of the day")
+    });
     let _bot = TestBot::start(&discord, &knowledge);
     let page = shown(&discord, IN_CHANNEL, "source", &json!([]));
     assert!(

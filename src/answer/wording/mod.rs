@@ -3,11 +3,13 @@
 //! Sentences that assert something about the news come from the fact base only; nothing here does. What a member wrote
 //! is said again only as single unknown words, which hold letters and digits alone. Plain text: shells add markup.
 
+pub mod asking;
 pub mod browsing;
 pub mod managing;
 
+use super::age::Age;
 use super::small_talk::SmallTalk;
-use crate::fact::{AsOf, Paragraph, Source};
+use crate::fact::{AsOf, Paragraph, PartialDate, Source};
 
 /// Said where nothing in the question is near a fact.
 #[must_use]
@@ -144,6 +146,16 @@ pub fn as_of_line(as_of: &AsOf) -> String {
         ""
     };
     format!("As of {weekday}{}{inferred}{year}.", as_of.date)
+}
+
+/// How old a briefing is, where its day is long past.
+#[must_use]
+pub fn age_line(day: PartialDate, age: Age) -> String {
+    let ago = match age {
+        Age::Months(months) => format!("{months} months"),
+        Age::Years(years) => format!("more than {years} years"),
+    };
+    format!("This is old news: {day} was {ago} ago, and much may have changed since.")
 }
 
 /// Who answers for a claim.

@@ -129,7 +129,10 @@ fn read_in_full(bot: &Bot, pressed: &ComponentInteraction, chosen: Option<&str>)
     let asker = Asker {
         user: pressed.user.id,
         channel: pressed.channel_id,
+        server: pressed.guild_id,
         way: Way::Button,
+        event: pressed.id.into(),
+        visibility: Visibility::Private,
     };
     let body = match chosen.and_then(FactKey::decode) {
         Some(fact) => asking::tell(bot, asker, &fact, None, Why::Hidden),

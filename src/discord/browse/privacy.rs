@@ -43,7 +43,7 @@ pub(super) fn delete_votes(bot: &Bot, member: UserId) -> Shown {
 
 /// Forgets what the member said in this channel.
 pub(super) fn forget(bot: &Bot, reader: Reader) -> Body {
-    bot.memory.forget((reader.channel, reader.user));
+    bot.forget(reader.channel, reader.user);
     reply::sentence(wording::FORGOTTEN)
 }
 

@@ -6,6 +6,7 @@
 mod admin;
 mod ask;
 mod browse;
+mod check;
 
 use serenity::builder::CreateCommand;
 use serenity::model::application::CommandInteraction;
@@ -16,10 +17,11 @@ use super::manage;
 use super::payload::{Choice, Visibility};
 use super::reply;
 use crate::answer::wording::discord as wording;
+use crate::fact::FactBase;
 
 /// Every command, as Discord is told of it.
-pub(crate) fn definitions() -> Vec<CreateCommand> {
-    let mut all = vec![ask::definition(), admin::definition()];
+pub(crate) fn definitions(base: &FactBase) -> Vec<CreateCommand> {
+    let mut all = vec![ask::definition(base), admin::definition(), check::definition()];
     all.extend(browse::definitions());
     all
 }
@@ -34,6 +36,7 @@ pub(crate) fn at_home() -> Vec<CreateCommand> {
 pub(crate) fn run(bot: &Bot, command: &CommandInteraction) -> Response {
     match command.data.name.as_str() {
         ask::NAME => ask::run(bot, command),
+        check::NAME => check::run(bot, command),
         admin::NAME => manage::run(bot, command),
         name if browse::NAMES.contains(&name) => browse::run(bot, command),
         _ => Response::Message(reply::sentence(wording::COMMAND_UNKNOWN), Visibility::Private),

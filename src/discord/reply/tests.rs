@@ -5,6 +5,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::answer::{Outcome, Reason};
+use crate::discord::custom_id::CustomId;
 use crate::fact::{Briefing, Fact, FactRef, Revision, Source, Standing};
 
 fn asker() -> NonZeroU64 {
@@ -79,6 +80,21 @@ fn an_answer(text: Option<&str>, message: &str, suggestions: Vec<Suggestion>) ->
     }
 }
 
+/// A private reply to a choice: without buttons of its own, so that these tests see the rest.
+fn frame(base: &FactBase) -> Frame<'_> {
+    Frame {
+        base,
+        asker: asker(),
+        question: None,
+        related: Vec::new(),
+        visibility: Visibility::Private,
+    }
+}
+
+fn shown_with(answer: &Answer, n_facts: usize) -> Body {
+    super::answer(answer, &frame(&base(n_facts)), &Notes::default())
+}
+
 #[track_caller]
 fn check(body: &Body, expected: &Expect) {
     let buttons = body.components.iter().flat_map(|row| &row.components);
@@ -116,7 +132,7 @@ fn an_answer_is_its_claim_with_small_print_below() {
     let message = "The wall will be six metres high.\n\nStated by the reporter.\nAs of Friday, May 2.";
     let answer = an_answer(Some("The wall will be six metres high."), message, Vec::new());
     check(
-        &super::answer(&answer, &base(0), asker()),
+        &shown_with(&answer, 0),
         &expect![[r"
             The wall will be six metres high.
             -# Stated by the reporter.
@@ -130,7 +146,7 @@ fn the_open_part_of_a_question_is_no_small_print_and_the_source_of_a_gap_is() {
     let message =
         "Six metres.\nAs to the rest of your question: it does not say.\nStated by the reporter.\nSource: “x”.";
     check(
-        &super::answer(&an_answer(Some("Six metres."), message, Vec::new()), &base(0), asker()),
+        &shown_with(&an_answer(Some("Six metres."), message, Vec::new()), 0),
         &expect![[r"
             Six metres.
             As to the rest of your question: it does not say.
@@ -140,7 +156,7 @@ fn the_open_part_of_a_question_is_no_small_print_and_the_source_of_a_gap_is() {
     );
     let message = "The briefing does not say what it costs.\nSource: “x”, paragraph 3.";
     check(
-        &super::answer(&an_answer(None, message, Vec::new()), &base(0), asker()),
+        &shown_with(&an_answer(None, message, Vec::new()), 0),
         &expect![[r"
             The briefing does not say what it costs.
             -# Source: “x”, paragraph 3.
@@ -154,10 +170,7 @@ fn a_question_that_its_button_carries_in_full_is_not_listed_above_it() {
     let long = long.trim();
     let message = format!("Did you mean:\n- How high?\n- {long}");
     let answer = an_answer(None, &message, vec![suggestion(0, "How high?"), suggestion(1, long)]);
-    assert_eq!(
-        super::answer(&answer, &base(2), asker()).content,
-        format!("Did you mean:\n- {long}")
-    );
+    assert_eq!(shown_with(&answer, 2).content, format!("Did you mean:\n- {long}"));
 }
 
 #[test]
@@ -168,7 +181,7 @@ fn suggestions_are_buttons_each_once_and_only_of_facts_that_exist() {
         suggestion(9, "Gone?"),
     ];
     let answer = an_answer(None, "Did you mean one of these?", suggestions);
-    let body = super::answer(&answer, &base(1), asker());
+    let body = shown_with(&answer, 1);
     assert_eq!(body.content, "Did you mean one of these?");
     let buttons = &body.components[0].components;
     assert_eq!(buttons.len(), 1);
@@ -180,7 +193,7 @@ fn suggestions_are_buttons_each_once_and_only_of_facts_that_exist() {
 fn a_long_question_is_cut_for_its_button() {
     let question = "Why ".repeat(25);
     let answer = an_answer(None, "Did you mean this?", vec![suggestion(0, &question)]);
-    let label = &super::answer(&answer, &base(1), asker()).components[0].components[0].label;
+    let label = &shown_with(&answer, 1).components[0].components[0].label;
     assert_eq!(label.chars().count(), 80);
     assert!(label.ends_with('…'));
 }
@@ -188,7 +201,7 @@ fn a_long_question_is_cut_for_its_button() {
 #[test]
 fn markup_of_a_question_is_not_alive_in_the_answer() {
     let answer = an_answer(None, "The briefing does not speak of “**@everyone** <@5>”.", Vec::new());
-    let body = super::answer(&answer, &base(0), asker());
+    let body = shown_with(&answer, 0);
     assert_eq!(
         body.content,
         "The briefing does not speak of “\\*\\*@\u{200b}everyone\\*\\* \\<@\u{200b}5>”."
@@ -220,11 +233,7 @@ fn nothing_is_lost_up_to_six_thousand_characters_and_one_past_them_says_so() {
 fn a_fact_at_its_limit_fits_even_where_every_character_is_escaped() {
     for text in ["*".repeat(3900), "한".repeat(3900), "a @b ".repeat(780)] {
         let message = format!("{text}\n\nStated by the reporter.\nAs of Friday, May 2.");
-        assert_fits(&super::answer(
-            &an_answer(Some(&text), &message, Vec::new()),
-            &base(0),
-            asker(),
-        ));
+        assert_fits(&shown_with(&an_answer(Some(&text), &message, Vec::new()), 0));
     }
 }
 
@@ -254,7 +263,7 @@ fn a_document_of_any_length_fits_closes_its_block_and_is_whole_beside_it() {
 #[test]
 fn the_greeting_lists_its_examples_and_offers_them() {
     let examples = [suggestion(0, "How high?"), suggestion(1, "When?")];
-    let body = greeting(&examples, &base(2), asker());
+    let body = greeting(&examples, &frame(&base(2)));
     assert!(body.content.ends_with("\n- How high?\n- When?"), "{}", body.content);
     assert_eq!(body.components[0].components.len(), 2);
 }
@@ -263,7 +272,7 @@ proptest! {
     #[test]
     fn any_answer_fits(text in "(\\PC|[\n*_]){0,9000}", tail in any::<String>()) {
         let message = format!("{text}\n{tail}");
-        let body = super::answer(&an_answer(Some(&text), &message, Vec::new()), &base(0), asker());
+        let body = shown_with(&an_answer(Some(&text), &message, Vec::new()), 0);
         if !markup::plain(&message).trim().is_empty() {
             assert_fits(&body);
         }

@@ -195,6 +195,14 @@ impl Rest {
         read(&self.send(call, Sent::Json(body)).await?)
     }
 
+    /// Sends without a body; what comes back does not matter.
+    ///
+    /// # Errors
+    /// If it came to nothing.
+    pub(crate) async fn delete(&self, call: Call<'_>) -> Result<(), RestError> {
+        self.send(call, Sent::Nothing).await.map(drop)
+    }
+
     /// Ends when Discord has refused the token.
     pub(crate) async fn token_refused(&self) {
         self.token_refused.notified().await;

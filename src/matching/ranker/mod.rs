@@ -218,6 +218,26 @@ impl Sums {
     }
 }
 
+/// What the ranker would say of these classes if there were no others: the same order, with the probability of all
+/// shared out among them.
+pub fn share_out(ranked: &mut [Ranked]) {
+    let top = ranked
+        .iter()
+        .map(|candidate| candidate.lead)
+        .fold(f32::NEG_INFINITY, f32::max);
+    let (mut all, mut all_of_halves) = (0.0, 0.0);
+    for candidate in ranked.iter() {
+        let half = (candidate.lead - top).exp();
+        all += half * half;
+        all_of_halves += half;
+    }
+    for candidate in ranked {
+        let behind = candidate.lead - top;
+        candidate.score = (2.0 * behind).exp() / all;
+        candidate.lead = behind - f32::ln(all_of_halves);
+    }
+}
+
 /// Softmax, in place; the hopeless get nothing, which spares most of the exponentials.
 fn to_probabilities(scores: &mut [f32]) {
     let top = scores.iter().copied().fold(f32::NEG_INFINITY, f32::max);

@@ -76,14 +76,23 @@ impl Knowledge {
         std::fs::write(self.folder.path().join("harbour-works").join(file), text).unwrap();
     }
 
-    /// Adds a briefing that is the same but for its folder and title.
-    pub(crate) fn add_briefing(&self, id: &str, title: &str) {
-        let target = self.folder.path().join(id);
-        std::fs::create_dir(&target).unwrap();
-        copy(&self.folder.path().join("harbour-works"), &target);
-        let source = target.join("source.toml");
-        let text = std::fs::read_to_string(&source).unwrap();
-        std::fs::write(source, text.replace("Harbour wall to be raised", title)).unwrap();
+    /// Replaces text in the file of the source.
+    #[track_caller]
+    pub(crate) fn edit_source(&self, from: &str, to: &str) {
+        let path = self.folder.path().join("harbour-works/source.toml");
+        let text = std::fs::read_to_string(&path).unwrap();
+        assert!(text.contains(from), "{from}");
+        std::fs::write(path, text.replace(from, to)).unwrap();
+    }
+
+    /// Adds a briefing beside the one there is, made from it.
+    pub(crate) fn add_briefing(&self, id: &str, change: impl Fn(&str) -> String) {
+        let (from, to) = (self.folder.path().join("harbour-works"), self.folder.path().join(id));
+        copy(&from, &to);
+        for name in ["source.toml", "glossary.toml", "synonyms.toml", "facts/works.toml"] {
+            let text = std::fs::read_to_string(to.join(name)).unwrap();
+            std::fs::write(to.join(name), change(&text)).unwrap();
+        }
     }
 
     fn facts(&self) -> PathBuf {

@@ -86,17 +86,22 @@ impl Loopback {
         self.state.with(|inner| {
             let id = inner.new_id();
             inner.questions.push(id);
-            inner.send(&Frame::Dispatch("MESSAGE_CREATE", message(id)));
+            let message = message(id);
+            inner.messages.insert(id, message.clone());
+            inner.send(&Frame::Dispatch("MESSAGE_CREATE", message));
             id
         })
     }
 
     /// Sends a message that the bot must ignore.
-    pub(crate) fn expects_silence(&self, message: impl FnOnce(u64) -> Value) {
+    pub(crate) fn expects_silence(&self, message: impl FnOnce(u64) -> Value) -> u64 {
         self.state.with(|inner| {
             let id = inner.new_id();
-            inner.send(&Frame::Dispatch("MESSAGE_CREATE", message(id)));
-        });
+            let message = message(id);
+            inner.messages.insert(id, message.clone());
+            inner.send(&Frame::Dispatch("MESSAGE_CREATE", message));
+            id
+        })
     }
 
     /// Waits for the answer to a message.
@@ -190,14 +195,84 @@ impl Loopback {
 
     /// A member presses a button on a message of the bot's.
     pub(crate) fn presses(&self, place: Place, custom_id: &str, on: &Value) -> u64 {
-        self.interacts(|id| events::press(id, place, custom_id, on))
+        let message = on["id"].as_str().and_then(|id| id.parse().ok());
+        self.interacts_on(message, |id| events::press(id, place, custom_id, on))
+    }
+
+    /// A member uses the menu of a message.
+    pub(crate) fn checks(&self, place: Place, target: &Value) -> u64 {
+        self.interacts(|id| events::menu(id, place, "Check against the briefing", target))
+    }
+
+    /// A member changes the content of their message, at this second of the day.
+    pub(crate) fn edits(&self, message: u64, content: &str, second: u8) {
+        self.state.with(|inner| {
+            let Some(mut edited) = inner.messages.get(&message).cloned() else {
+                panic!("no message {message}");
+            };
+            events::edit(&mut edited, content, second);
+            inner.messages.insert(message, edited.clone());
+            inner.send(&Frame::Dispatch("MESSAGE_UPDATE", edited));
+        });
+    }
+
+    /// A member deletes their message.
+    pub(crate) fn deletes(&self, place: Place, message: u64) {
+        self.state.with(|inner| {
+            inner.messages.remove(&message);
+            let event = json!({"id": message.to_string(), "channel_id": place.channel.to_string()});
+            inner.send(&Frame::Dispatch("MESSAGE_DELETE", event));
+        });
+    }
+
+    /// Waits until a message of the bot's has a content like this.
+    #[track_caller]
+    pub(crate) fn changed(&self, message: &Value, is_wanted: impl Fn(&str) -> bool) -> Value {
+        let id: u64 = message["id"].as_str().unwrap().parse().unwrap();
+        self.state.wait(&format!("a change of the message {id}"), |inner| {
+            let now = inner.messages.get(&id)?;
+            now["content"].as_str().is_some_and(&is_wanted).then(|| now.clone())
+        })
+    }
+
+    /// Waits until a message of the bot's is gone.
+    #[track_caller]
+    pub(crate) fn gone(&self, message: &Value) {
+        let id: u64 = message["id"].as_str().unwrap().parse().unwrap();
+        self.state.wait(&format!("the end of the message {id}"), |inner| {
+            (!inner.messages.contains_key(&id)).then_some(())
+        });
+    }
+
+    /// The response to an interaction as a message that can be pressed, and replied to.
+    #[track_caller]
+    pub(crate) fn shown(&self, place: Place, interaction: u64) -> Value {
+        let (body, is_private) = self.response_to(interaction);
+        self.state.with(|inner| {
+            let id = inner.new_id();
+            let mut message = rest::as_message(id, &place.channel.to_string(), &body);
+            message["flags"] = json!(if is_private { 64 } else { 0 });
+            inner.messages.insert(id, message.clone());
+            message
+        })
+    }
+
+    /// A member does something else with a message.
+    pub(crate) fn interacts_with(&self, message: &Value, interaction: impl FnOnce(u64) -> Value) -> u64 {
+        let id = message["id"].as_str().and_then(|id| id.parse().ok());
+        self.interacts_on(id, interaction)
     }
 
     fn interacts(&self, interaction: impl FnOnce(u64) -> Value) -> u64 {
+        self.interacts_on(None, interaction)
+    }
+
+    fn interacts_on(&self, on: Option<u64>, interaction: impl FnOnce(u64) -> Value) -> u64 {
         self.state.with(|inner| {
             let id = inner.new_id();
             let sent = Sent {
                 at: Instant::now(),
+                on,
                 answered: Answered::default(),
                 is_taken: false,
             };

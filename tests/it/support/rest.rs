@@ -35,6 +35,7 @@ pub(crate) async fn answer(
     if let Some(fault) = &fault {
         tokio::time::sleep(fault.delay).await;
     }
+    let fault = fault.filter(|fault| !fault.is_only_slow);
     let is_carried_out = fault.as_ref().is_none_or(|fault| fault.is_carried_out);
     let answer = is_carried_out.then(|| {
         let request = Request {
@@ -137,9 +138,13 @@ impl Request<'_> {
                 (200, json!({"id": DIRECT.to_string(), "type": 1, "recipients": []}))
             }
             ("POST", ["channels", channel, "messages"]) => self.post_message(inner, channel),
+            (method, ["channels", _, "messages", message]) => self.message(inner, method, message),
             ("POST", ["interactions", id, token, "callback"]) => self.callback(inner, id, token),
             ("PATCH", ["webhooks", id, token, "messages", "@original"]) if *id == application => {
                 self.edit(inner, token)
+            }
+            ("DELETE", ["webhooks", id, token, "messages", "@original"]) if *id == application => {
+                delete_original(inner, token)
             }
             _ => {
                 inner.fail(format!("unknown route: {} {}", self.method, self.path));
@@ -191,6 +196,7 @@ impl Request<'_> {
         let id = inner.new_id();
         let message = as_message(id, channel, &self.body);
         inner.by_nonce.insert(nonce, message.clone());
+        inner.messages.insert(id, message.clone());
         let replies_to = self.body["message_reference"]["message_id"]
             .as_str()
             .and_then(|id| id.parse().ok());
@@ -202,6 +208,33 @@ impl Request<'_> {
             replies_to,
         });
         (200, message)
+    }
+
+    /// One message: looked at by anyone, changed and deleted by the bot where it is the bot's own.
+    fn message(&self, inner: &mut Inner, method: &str, id: &str) -> Answer {
+        let id: u64 = id.parse().unwrap_or_default();
+        let Some(found) = inner.messages.get(&id).cloned() else {
+            return error(404, 10008, "Unknown Message");
+        };
+        if method == "GET" {
+            return (200, found);
+        }
+        if found["author"]["id"] != BOT.to_string() {
+            inner.fail(format!("{method} of somebody else's message {id}"));
+            return error(403, 50005, "Cannot edit a message authored by another user");
+        }
+        if method == "DELETE" {
+            inner.messages.remove(&id);
+            return (204, Value::Null);
+        }
+        if let Some(refused) = self.checked(inner, |checker| checker.message(&self.body)) {
+            return refused;
+        }
+        inner.failures.extend(limits::manners(&self.body));
+        let mut edited = as_message(id, found["channel_id"].as_str().unwrap_or_default(), &self.body);
+        edited["message_reference"] = found["message_reference"].clone();
+        inner.messages.insert(id, edited.clone());
+        (200, edited)
     }
 
     fn callback(&self, inner: &mut Inner, id: &str, token: &str) -> Answer {
@@ -235,6 +268,7 @@ impl Request<'_> {
                 sent.answered = Answered {
                     callback: Some(self.body.clone()),
                     edit: None,
+                    is_deleted: false,
                 };
                 (204, Value::Null)
             }
@@ -277,6 +311,27 @@ fn known(things: &HashMap<u64, Value>, id: &str, code: u64, message: &str) -> An
     }
 }
 
+/// Deletes the message that a button is on.
+fn delete_original(inner: &mut Inner, token: &str) -> Answer {
+    let found = inner
+        .interactions
+        .iter_mut()
+        .find(|(id, _)| events::token(**id) == token);
+    match found {
+        Some((_, sent)) if sent.answered.callback.is_some() => {
+            sent.answered.is_deleted = true;
+            if let Some(on) = sent.on {
+                inner.messages.remove(&on);
+            }
+            (204, Value::Null)
+        }
+        _ => {
+            inner.fail("a response was deleted that was never given");
+            error(404, 10015, "Unknown Webhook")
+        }
+    }
+}
+
 /// A command as Discord stores it: with what it adds.
 fn as_stored(command: &Value) -> Value {
     let mut stored = command.clone();
@@ -297,7 +352,7 @@ fn as_stored(command: &Value) -> Value {
 }
 
 /// A body as the message that Discord makes of it.
-fn as_message(id: u64, channel: &str, body: &Value) -> Value {
+pub(crate) fn as_message(id: u64, channel: &str, body: &Value) -> Value {
     let place = events::Place {
         user: BOT,
         channel: channel.parse().unwrap_or_default(),
@@ -325,6 +380,7 @@ impl Fault {
             body: body.to_owned(),
             delay: Duration::ZERO,
             is_carried_out: false,
+            is_only_slow: false,
         }
     }
 }
