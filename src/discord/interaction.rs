@@ -23,8 +23,6 @@ pub(crate) enum Response {
     Message(Body, Visibility),
     /// Another body for the message that the pressed button is on.
     Update(Body),
-    /// Another body for that message, once the work is done.
-    UpdateLater(Work),
     /// Choices while someone types.
     Choices(Vec<Choice>),
     /// A message, once the work is done.

@@ -15,6 +15,7 @@ use super::asking::{self, Way};
 use super::bot::Bot;
 use super::events::note_failure;
 use super::questioning;
+use super::rates::Verdict;
 use super::sending;
 use crate::store::{ServerSettings, Snowflake};
 
@@ -48,7 +49,9 @@ pub(super) async fn answer(bot: &Bot, message: &Message) {
         }
     }
     let sure = wordings.iter().find_map(|words| asking::ask_if_sure(bot, asker, words));
-    if let Some(body) = sure {
+    // Past the rate there is silence: nobody has asked the bot in person.
+    let is_too_much = || bot.rates.count(asker.user, asker.server) != Verdict::Answer;
+    if let Some(body) = sure.filter(|_| !is_too_much()) {
         bot.questions.begin(message.id, message.channel_id, Instant::now());
         questioning::send(bot, asker, message.id, &body).await;
     }
