@@ -212,17 +212,24 @@ impl Reloader {
         }
     }
 
-    /// What a reload would change now; nothing is put in place.
+    /// What a reload would change now; nothing is put in place. Facts that are refused are refused as by a reload.
     ///
     /// # Errors
     /// If the facts cannot be read, or there is an error in them.
-    pub async fn preview(&self) -> Result<Preview, Refusal> {
+    pub async fn preview(&self, by: ReloadedBy) -> Result<Preview, Refusal> {
         let _turn = self.turn.lock().await;
-        // What was looked at is not thereby loaded, so the watcher must still see it as new.
         let seen = self.state().seen.clone();
-        let prepared = self.prepare().await;
-        self.state().seen = seen;
-        self.compare(prepared?.snapshot).await
+        match self.prepare().await {
+            Ok(prepared) => {
+                // What was looked at is not thereby loaded, so the watcher must still see it as new.
+                self.state().seen = seen;
+                self.compare(prepared.snapshot).await
+            }
+            Err(refusal) => {
+                self.conclude(Err(refusal.clone()), by);
+                Err(refusal)
+            }
+        }
     }
 
     /// What would change with these facts in place.

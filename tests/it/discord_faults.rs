@@ -98,6 +98,8 @@ fn where_the_bot_may_not_speak_it_keeps_silent_and_goes_on_elsewhere() {
     discord.state().wait("the attempt", |inner| {
         inner.faults.iter().all(|fault| fault.times == 0).then_some(())
     });
+    // The one who asked is told directly.
+    assert!(discord.posted_in(DIRECT).contains("may not answer"));
     discord.asked(IN_DIRECT, QUESTION);
     let attempts = discord
         .requests()

@@ -25,7 +25,7 @@ pub(super) fn preview(bot: &Bot, audit: Audit) -> Response {
         Visibility::Private,
         Box::pin(async move {
             audit.note_everywhere(wording::deeds::PREVIEWED);
-            match reloader.preview().await {
+            match reloader.preview(ReloadedBy::Admin(audit.member())).await {
                 Ok(preview) => shown(&preview),
                 Err(refusal) => {
                     let revision = reloader.engine().snapshot().base().revision;
