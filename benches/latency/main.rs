@@ -48,7 +48,11 @@ fn main() -> Result<()> {
             (own, measure(Bot::constant()?, &questions)?)
         };
         let ratio = own.as_secs_f64() / constant.as_secs_f64();
-        println!("{round:>5}  {:>12}  {:>12}  {ratio:>6.2}", own.as_micros(), constant.as_micros());
+        println!(
+            "{round:>5}  {:>12}  {:>12}  {ratio:>6.2}",
+            own.as_micros(),
+            constant.as_micros()
+        );
         ratios.push(ratio);
     }
     ratios.sort_by(f64::total_cmp);
@@ -74,7 +78,10 @@ impl Bot {
             command.args(["run", "--knowledge", "knowledge"]).env_clear().envs([
                 ("DISCORD_TOKEN", discord::TOKEN.to_owned()),
                 ("DISCORD_API_URL", url.to_owned()),
-                ("DATABASE_URL", format!("sqlite:{}", folder.join("store.sqlite").display())),
+                (
+                    "DATABASE_URL",
+                    format!("sqlite:{}", folder.join("store.sqlite").display()),
+                ),
                 ("RUST_LOG", "error".to_owned()),
                 ("SERVER_RATE", "0".to_owned()),
                 ("MEMBER_RATE", "0".to_owned()),

@@ -4,6 +4,7 @@
 
 use std::sync::Arc;
 
+use serenity::model::gateway::GatewayIntents;
 use serenity::model::id::{ChannelId, UserId};
 
 use super::counts::Counts;
@@ -39,8 +40,8 @@ pub(crate) struct Bot {
     pub(crate) questions: Questions,
     /// What is asked the most.
     pub(crate) popular: Popular,
-    /// Whether it gets to read messages that do not address it.
-    pub(crate) message_content: Switch,
+    /// What the gateway was asked to send.
+    pub(crate) intents: GatewayIntents,
     /// What it has done, for Prometheus.
     pub(crate) metrics: Arc<Metrics>,
     /// What it has done.

@@ -198,6 +198,11 @@ async fn connect(
     let rest = Rest::new(&token, base).map_err(|error| unbuildable(error.to_string()))?;
     let rest = rest.counted_in(&services.metrics);
     let Preflight { me, gateway } = preflight::ask(&rest, base).await?;
+    let intents = if config.message_content.is_on() {
+        INTENTS | GatewayIntents::MESSAGE_CONTENT
+    } else {
+        INTENTS
+    };
     let bot = Arc::new(Bot {
         me,
         rest: Arc::new(rest),
@@ -207,7 +212,7 @@ async fn connect(
         memory: Memory::default(),
         questions: Questions::default(),
         popular: Popular::default(),
-        message_content: config.message_content,
+        intents,
         guard: Guard::new(Arc::clone(&counts)),
         counts,
         metrics: services.metrics,
@@ -216,11 +221,6 @@ async fn connect(
     });
     let http_client = rest::new_client(base).map_err(|error| unbuildable(error.without_url().to_string()))?;
     let http = rest::new_http(&token, base, http_client);
-    let intents = if config.message_content.is_on() {
-        INTENTS | GatewayIntents::MESSAGE_CONTENT
-    } else {
-        INTENTS
-    };
     let client = ClientBuilder::new_with_http(http, intents)
         .event_handler(Gateway { bot: Arc::clone(&bot) })
         .await

@@ -1,7 +1,7 @@
 //! Every way of asking in Discord, and what is answered.
 
 use briefing_bot::answer::{Conversation, Outcome};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::support::events::{self, BOT, IN_CHANNEL, IN_DIRECT, OTHER_MEMBER};
 use crate::support::{Knowledge, Loopback, TestBot, offers};

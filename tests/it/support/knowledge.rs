@@ -70,6 +70,7 @@ impl Knowledge {
     /// Adds a briefing beside the one there is, made from it.
     pub(crate) fn add_briefing(&self, id: &str, change: impl Fn(&str) -> String) {
         let (from, to) = (self.folder.path().join("harbour-works"), self.folder.path().join(id));
+        std::fs::create_dir(&to).unwrap();
         copy(&from, &to);
         for name in ["source.toml", "glossary.toml", "synonyms.toml", "facts/works.toml"] {
             let text = std::fs::read_to_string(to.join(name)).unwrap();
