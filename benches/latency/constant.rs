@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 use serenity::all::{
-    Client, Context, CreateAllowedMentions, CreateMessage, EventHandler, GatewayIntents, Message, async_trait,
+    ClientBuilder, Context, CreateAllowedMentions, CreateMessage, EventHandler, GatewayIntents, Message, async_trait,
 };
 use serenity::http::HttpBuilder;
 
@@ -34,7 +34,9 @@ pub(crate) fn run(url: &str) -> Result<()> {
             .ratelimiter_disabled(true)
             .build();
         let intents = GatewayIntents::GUILD_MESSAGES | GatewayIntents::DIRECT_MESSAGES | GatewayIntents::GUILDS;
-        let mut client = Client::builder_with_http(http, intents).event_handler(Constant).await?;
+        let mut client = ClientBuilder::new_with_http(http, intents)
+            .event_handler(Constant)
+            .await?;
         client.start().await?;
         Ok(())
     })

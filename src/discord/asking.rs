@@ -115,10 +115,13 @@ pub(crate) fn ask(bot: &Bot, asker: Asker, question: Question<'_>) -> Body {
     asked.told(bot, &snapshot, asker)
 }
 
-/// Answers where the answer is sure; `None` is silence, and leaves no trace.
+/// Answers where the answer is sure; `None` is silence, and leaves no trace. What members say to each other is no
+/// conversation with the bot, so nothing was said before.
 pub(crate) fn ask_if_sure(bot: &Bot, asker: Asker, words: &str) -> Option<Body> {
     let snapshot = bot.snapshot();
-    let asked = answer(bot, &snapshot, asker, Question::new(words));
+    let mut question = Question::new(words);
+    question.before = Some(Conversation::default());
+    let asked = answer(bot, &snapshot, asker, question);
     let is_sure = asked.answer.outcome == Outcome::Answer;
     is_sure.then(|| asked.told(bot, &snapshot, asker))
 }

@@ -45,8 +45,8 @@ pub(crate) struct Bot {
     pub(crate) questions: Questions,
     /// What is asked the most.
     pub(crate) popular: Popular,
-    /// Whether it gets to read messages that do not address it.
-    pub(crate) message_content: Switch,
+    /// What the gateway was asked to send.
+    pub(crate) intents: GatewayIntents,
     /// What it has done, for Prometheus.
     pub(crate) metrics: Arc<Metrics>,
     /// What it has done.
@@ -63,8 +63,6 @@ pub(crate) struct Bot {
     pub(crate) home: Option<GuildId>,
     /// Whether Discord was told of the commands.
     pub(crate) is_registered: AtomicBool,
-    /// What the gateway was asked to send.
-    pub(crate) intents: GatewayIntents,
     /// Where the facts come from.
     pub(crate) knowledge_source: KnowledgeSource,
     /// Holds back who asks too much.

@@ -10,8 +10,9 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use serenity::model::application::{AuthorizingIntegrationOwner, ComponentInteraction, InteractionContext};
-use serenity::model::channel::{Message, MessageFlags};
+use serenity::model::channel::{ChannelType, Message, MessageFlags};
 use serenity::model::id::{ChannelId, MessageId, UserId};
+use serenity::model::permissions::Permissions;
 
 use super::asking::{self, Asker, Way, Why};
 use super::bot::Bot;
@@ -111,7 +112,7 @@ fn tell_curators(bot: &Bot, pressed: &ComponentInteraction, asker: NonZeroU64, q
     let server = pressed.guild_id.map(|server| NonZeroU64::from(server).into());
     with_words(bot, pressed, question, move |asked| {
         let Some(kept) = asking::kept(&snapshot, asked, server) else {
-            return reply::sentence(asking_wording::WHY_CHANGED);
+            return reply::sentence(asking_wording::ANSWERED_BY_NOW);
         };
         records.record(Record::Kept(kept));
         reply::sentence(asking_wording::TOLD_CURATORS)
@@ -159,6 +160,9 @@ fn post_check(bot: &Bot, pressed: &ComponentInteraction, message: NonZeroU64, re
     if bot.snapshot().base().revision != revision {
         return Response::Update(reply::sentence(asking_wording::CHECK_OUTDATED));
     }
+    if !may_write(pressed) {
+        return private(asking_wording::CHECK_NOT_YOURS_TO_POST);
+    }
     let body = reply::copy_of(&pressed.message);
     if !is_member(pressed) {
         // Where only the member has installed the bot, it can do nothing but respond.
@@ -177,6 +181,28 @@ fn post_check(bot: &Bot, pressed: &ComponentInteraction, message: NonZeroU64, re
             }
         }
     }))
+}
+
+/// Whether the member may write there, as Discord says in this very press: the bot is nobody's way round a channel's
+/// permissions.
+fn may_write(pressed: &ComponentInteraction) -> bool {
+    let is_thread = pressed.channel.as_ref().is_some_and(|channel| {
+        matches!(
+            channel.kind,
+            ChannelType::NewsThread | ChannelType::PublicThread | ChannelType::PrivateThread
+        )
+    });
+    let needed = if is_thread {
+        Permissions::SEND_MESSAGES_IN_THREADS
+    } else {
+        Permissions::SEND_MESSAGES
+    };
+    match &pressed.member {
+        None => true,
+        Some(member) => member
+            .permissions
+            .is_some_and(|may| may.contains(needed) || may.administrator()),
+    }
 }
 
 /// Whether the bot itself is where the button was pressed, and not only its commands.

@@ -385,6 +385,10 @@ mod tests {
         let id = tell("harbour-works", "wall-height", 0x1f, 42);
         assert_eq!(id.encode(), "1:t:0000001f:42:harbour-works/wall-height");
         assert_eq!(CustomId::decode("1:t:0000001f:42:harbour-works/wall-height"), Some(id));
+    }
+
+    #[test]
+    fn the_other_buttons_read_as_they_always_did() {
         let fact = FactKey::Named(FactRef {
             briefing: "a".to_owned(),
             fact: "b".to_owned(),

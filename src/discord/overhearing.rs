@@ -9,6 +9,7 @@ use std::num::NonZeroU64;
 use std::time::Instant;
 
 use serenity::model::channel::Message;
+use serenity::model::gateway::GatewayIntents;
 use serenity::model::id::ChannelId;
 
 use super::asking::{self, Way};
@@ -21,7 +22,7 @@ use crate::store::{ServerSettings, Snowflake};
 
 /// Whether it may be a question: quick, since every message of every server comes by here.
 pub(super) fn may_be_a_question(bot: &Bot, message: &Message) -> bool {
-    if !bot.message_content.is_on() {
+    if !bot.intents.contains(GatewayIntents::MESSAGE_CONTENT) {
         return false;
     }
     let Some(server) = message.guild_id else { return false };

@@ -81,8 +81,8 @@ mod tests {
         UserId::new(id)
     }
 
-    fn server(id: u64) -> Option<GuildId> {
-        Some(GuildId::new(id))
+    fn server(id: u64) -> GuildId {
+        GuildId::new(id)
     }
 
     #[test]
@@ -99,17 +99,17 @@ mod tests {
     #[test]
     fn a_server_has_a_rate_of_its_own() {
         let rates = Rates::new(0, 2);
-        assert_eq!(rates.count(member(1), server(1)), Verdict::Answer);
-        assert_eq!(rates.count(member(2), server(1)), Verdict::Answer);
-        assert_eq!(rates.count(member(3), server(1)), Verdict::Notice);
-        assert_eq!(rates.count(member(3), server(2)), Verdict::Answer);
+        assert_eq!(rates.count(member(1), Some(server(1))), Verdict::Answer);
+        assert_eq!(rates.count(member(2), Some(server(1))), Verdict::Answer);
+        assert_eq!(rates.count(member(3), Some(server(1))), Verdict::Notice);
+        assert_eq!(rates.count(member(3), Some(server(2))), Verdict::Answer);
         assert_eq!(rates.count(member(3), None), Verdict::Answer);
     }
 
     #[test]
     fn where_no_rate_is_set_everything_is_answered() {
         let rates = Rates::new(0, 0);
-        assert!((0..10_000).all(|_| rates.count(member(1), server(1)) == Verdict::Answer));
+        assert!((0..10_000).all(|_| rates.count(member(1), Some(server(1))) == Verdict::Answer));
     }
 
     #[test]

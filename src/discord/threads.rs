@@ -23,7 +23,16 @@ const THREADS: [u8; 3] = [10, 11, 12];
 /// What is known.
 #[derive(Debug, Default)]
 pub(crate) struct Threads {
-    parents: Mutex<HashMap<ChannelId, Option<ChannelId>>>,
+    places: Mutex<HashMap<ChannelId, Place>>,
+}
+
+/// Where a channel is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Place {
+    /// It is a thread in this one.
+    Within(ChannelId),
+    /// It is no thread.
+    OfItsOwn,
 }
 
 #[derive(Deserialize)]
@@ -33,11 +42,20 @@ struct Channel {
     parent_id: Option<ChannelId>,
 }
 
+impl Place {
+    fn parent(self) -> Option<ChannelId> {
+        match self {
+            Self::Within(parent) => Some(parent),
+            Self::OfItsOwn => None,
+        }
+    }
+}
+
 impl Threads {
     /// The channel that a thread is in; `None` for what is no thread, or cannot be asked for.
     pub(crate) async fn parent_of(&self, rest: &Rest, channel_id: ChannelId) -> Option<ChannelId> {
         if let Some(known) = self.known(channel_id) {
-            return known;
+            return known.parent();
         }
         let call = Call {
             method: LightMethod::Get,
@@ -48,8 +66,9 @@ impl Threads {
         match rest.get::<Channel>(call).await {
             Ok(channel) => {
                 let parent = channel.parent_id.filter(|_| THREADS.contains(&channel.kind));
-                self.remember(channel_id, parent);
-                parent
+                let place = parent.map_or(Place::OfItsOwn, Place::Within);
+                self.remember(channel_id, place);
+                place.parent()
             }
             Err(error) => {
                 tracing::info!(%error, "a channel could not be asked for, so it counts as no thread");
@@ -58,17 +77,17 @@ impl Threads {
         }
     }
 
-    fn known(&self, channel: ChannelId) -> Option<Option<ChannelId>> {
-        let parents = self.parents.lock().unwrap_or_else(PoisonError::into_inner);
-        parents.get(&channel).copied()
+    fn known(&self, channel: ChannelId) -> Option<Place> {
+        let places = self.places.lock().unwrap_or_else(PoisonError::into_inner);
+        places.get(&channel).copied()
     }
 
-    fn remember(&self, channel: ChannelId, parent: Option<ChannelId>) {
-        let mut parents = self.parents.lock().unwrap_or_else(PoisonError::into_inner);
-        if parents.len() >= MAX_REMEMBERED {
-            parents.clear();
+    fn remember(&self, channel: ChannelId, place: Place) {
+        let mut places = self.places.lock().unwrap_or_else(PoisonError::into_inner);
+        if places.len() >= MAX_REMEMBERED {
+            places.clear();
         }
-        parents.insert(channel, parent);
+        places.insert(channel, place);
     }
 }
 
@@ -80,11 +99,11 @@ mod tests {
     fn what_is_remembered_is_bounded() {
         let threads = Threads::default();
         for number in 1..=MAX_REMEMBERED as u64 + 1 {
-            threads.remember(ChannelId::new(number), Some(ChannelId::new(7)));
+            threads.remember(ChannelId::new(number), Place::Within(ChannelId::new(7)));
         }
-        assert_eq!(threads.parents.lock().unwrap().len(), 1);
+        assert_eq!(threads.places.lock().unwrap().len(), 1);
         let last = ChannelId::new(MAX_REMEMBERED as u64 + 1);
-        assert_eq!(threads.known(last), Some(Some(ChannelId::new(7))));
+        assert_eq!(threads.known(last), Some(Place::Within(ChannelId::new(7))));
         assert_eq!(threads.known(ChannelId::new(1)), None);
     }
 }

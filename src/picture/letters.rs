@@ -44,7 +44,7 @@ pub(super) fn database() -> &'static Arc<Database> {
 /// The text as it can be drawn: on one line, without controls, letters that there are none for as one `□` a run.
 pub(super) fn drawable(text: &str) -> String {
     let font = font(Face::Regular);
-    let charmap = font.as_ref().map(|font| font.charmap());
+    let charmap = font.as_ref().map(MetadataProvider::charmap);
     let mut drawn = String::with_capacity(text.len());
     for word in text.split_whitespace() {
         if !drawn.is_empty() {

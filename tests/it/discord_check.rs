@@ -36,7 +36,10 @@ fn each_sentence_stands_beside_what_the_briefing_says_and_nothing_is_ruled_on() 
         assert!(blocks[0].contains(CLAIM) && blocks[0].contains("-# Source:"), "{check}");
         assert!(blocks[1].contains("The works begin in June."), "{check}");
         assert!(blocks[2].contains("does not say what the works cost"), "{check}");
-        assert!(blocks[3].ends_with("The briefing does not say."), "{check}");
+        assert!(
+            blocks[3].contains("Nothing that I am sure of. Near to it: “"),
+            "{check}"
+        );
         let ruled = content(&check).to_lowercase();
         for word in ["true", "false", "correct", "wrong", "right"] {
             assert!(!ruled.contains(word), "{word} in {check}");
@@ -84,6 +87,36 @@ fn a_check_that_may_not_be_posted_says_so_and_one_of_other_facts_is_not_posted()
     discord.response_to(discord.admin(IN_CHANNEL.by(crate::support::events::ADMIN), "reload"));
     let (told, _) = discord.response_to(discord.presses(IN_CHANNEL, &id, &preview));
     assert!(content(&told).contains("facts were changed"), "{told}");
+}
+
+#[test]
+fn a_member_who_may_not_write_there_cannot_have_the_bot_write() {
+    let (discord, knowledge) = (Loopback::start(), Knowledge::harbour());
+    let _bot = TestBot::start(&discord, &knowledge);
+    let target = message(&discord, IN_CHANNEL, TALK);
+    let silenced = Place {
+        permissions: 0,
+        ..IN_CHANNEL
+    };
+    let preview = discord.shown(silenced, discord.checks(silenced, &target));
+    let id = button(&preview, "Post as reply");
+    let (told, is_private) = discord.response_to(discord.presses(silenced, &id, &preview));
+    assert!(is_private && content(&told).contains("You may not write"), "{told}");
+    let thread = |permissions| {
+        let place = Place {
+            permissions,
+            ..IN_CHANNEL
+        };
+        let press = discord.interacts_with(&preview, |interaction| {
+            let mut press = events::press(interaction, place, &id, &preview);
+            press["channel"]["type"] = json!(11);
+            press
+        });
+        discord.response_to(press).0
+    };
+    assert!(content(&thread(1 << 11)).contains("You may not write"));
+    assert_eq!(content(&thread(1 << 38)), "Posted as a reply.");
+    discord.answer_to(target["id"].as_str().unwrap().parse().unwrap());
 }
 
 #[test]

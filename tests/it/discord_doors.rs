@@ -17,7 +17,7 @@ const TABLE: [(&str, Option<&str>); 8] = [
     ("where does the stone for the wall come from??", Some("stone-source")),
     ("What do the works cost?", Some("wall-cost")),
     ("How expensive is the wall?", Some("wall-cost")),
-    ("Who is the king of Atlantis?", None),
+    ("Did the office say when it ends?", None),
 ];
 
 /// What every reply has that gives this fact or gap.

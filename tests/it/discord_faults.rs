@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use crate::support::events::{IN_CHANNEL, IN_DIRECT};
+use crate::support::events::{DIRECT, IN_CHANNEL, IN_DIRECT};
 use crate::support::state::Fault;
 use crate::support::{Knowledge, Loopback, TestBot};
 

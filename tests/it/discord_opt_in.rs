@@ -61,7 +61,7 @@ fn in_an_ask_channel_every_sure_answer_is_posted_and_nothing_else() {
     let (discord, knowledge) = (Loopback::start(), Knowledge::harbour());
     let _bot = start(&discord, &knowledge, &ask_channel(), "on");
     for words in [
-        "wall?",
+        "quarry",
         "thank you",
         "What do the works cost?",
         "Who is the king of Atlantis?",
@@ -92,7 +92,7 @@ fn in_an_ask_channel_an_edit_that_is_not_sure_any_more_takes_the_answer_back() {
     let answer = discord.answer_to(question);
     discord.edits(question, "When do the works on the wall begin?", 1);
     discord.changed(&answer, |content| content.starts_with("The works begin in June."));
-    discord.edits(question, "wall?", 2);
+    discord.edits(question, "quarry", 2);
     discord.gone(&answer);
 }
 
@@ -136,7 +136,7 @@ fn the_first_post_of_a_forum_s_thread_is_answered_where_it_is_sure_and_later_one
         };
         discord.expects_silence(|id| events::message(id, thread.by(OTHER_MEMBER), HEIGHT));
     }
-    post_in_thread(&discord, FORUM, "Hello", "wall?", false);
+    post_in_thread(&discord, FORUM, "Hello", "quarry", false);
     post_in_thread(&discord, FORUM + 1, HEIGHT, HEIGHT, false);
     discord.asked(IN_CHANNEL, HEIGHT);
     // Whether it was looked at is not known before it was: every thread is.

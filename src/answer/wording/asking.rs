@@ -31,6 +31,8 @@ pub const TOLD_CURATORS: &str = "Thank you. The words of the question are kept f
 /// Said where the words of a question are not known any more.
 pub const WORDS_GONE: &str =
     "I no longer have the words of that question. Ask it again, and the new answer has working buttons.";
+/// Said where a question that is to be handed on has an answer by now.
+pub const ANSWERED_BY_NOW: &str = "That question has an answer by now: ask it again, and you get it.";
 /// Said where a question is not its asker's to hand on.
 pub const NOT_YOUR_QUESTION: &str = "Only the one who asked can do that with their question.";
 /// Said to a vote.
@@ -58,6 +60,8 @@ pub const CHECK_POSTED: &str = "Posted as a reply.";
 /// Said where a check cannot be posted.
 pub const CHECK_NOT_POSTED: &str =
     "I could not post it: I may not write here, or the message is gone. Use the menu again to see the check.";
+/// Said to a member who may not write where a check would be posted.
+pub const CHECK_NOT_YOURS_TO_POST: &str = "You may not write in this channel, so I post nothing there for you.";
 /// Said where the facts were changed between a check and its posting.
 pub const CHECK_OUTDATED: &str =
     "The facts were changed since this check. Use “Check against the briefing” again, and you get what it says now.";

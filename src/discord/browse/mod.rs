@@ -157,7 +157,7 @@ pub(crate) fn shown<'b>(base: &'b FactBase, settings: &ServerSettings) -> Vec<&'
 pub(crate) struct Page {
     number: usize,
     n_pages: usize,
-    per_page: usize,
+    n_listed: usize,
     n_all: usize,
 }
 
@@ -168,19 +168,19 @@ impl Page {
         Self {
             number: wanted.min(n_pages - 1),
             n_pages,
-            per_page,
+            n_listed: per_page,
             n_all,
         }
     }
 
     /// Entries before it.
     pub(crate) fn from(self) -> usize {
-        self.number * self.per_page
+        self.number * self.n_listed
     }
 
     /// Entries up to its end.
     pub(crate) fn to(self) -> usize {
-        (self.from() + self.per_page).min(self.n_all)
+        (self.from() + self.n_listed).min(self.n_all)
     }
 
     /// Which part of the whole it is, in words.

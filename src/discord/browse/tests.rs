@@ -18,7 +18,7 @@ fn fact(number: usize, answer: &str, question: &str) -> Fact {
         claim: None,
         date: Some(FactDate {
             on: PartialDate::parse("05-02").unwrap(),
-            order: 1000 - number as i64,
+            order: 1000 - i64::try_from(number).unwrap(),
             inferred_from: (number % 2 == 1).then(|| "paragraph 2".to_owned()),
         }),
         featured: false,

@@ -22,6 +22,7 @@ use crate::discord::payload::{Body, Button, Row, Select, SelectOption};
 use crate::discord::permit::Caller;
 use crate::discord::reply;
 use crate::engine::Snapshot;
+use crate::fact::FactBase;
 use crate::store::{AnswersIn, ServerSettings, Snowflake};
 
 /// Channels where somebody can mention the bot: text, voice, announcements, stages, forums (`resources/channel.mdx`).
@@ -157,42 +158,30 @@ fn shown(snapshot: &Snapshot, settings: &ServerSettings, has_intent: bool) -> Bo
         panel::log_channel(settings.log_channel.is_some()).to_owned(),
     ];
     let mut body = reply::sentence(&lines.join("\n"));
+    body.components = rows(base, settings);
+    body
+}
+
+fn rows(base: &FactBase, settings: &ServerSettings) -> Vec<Row> {
     let mentions: &[Snowflake] = match &settings.answers_in {
         AnswersIn::AllChannels => &[],
         AnswersIn::Channels(channels) => channels,
     };
-    let asked = settings.ask_channels.iter().chain(&settings.ask_forums);
-    body.components = vec![
-        channels(
-            Setting::Mentions,
-            panel::MENTIONS,
-            SPOKEN_IN,
-            SELECT_OPTIONS,
-            mentions.iter(),
-        ),
-        channels(
-            Setting::AskChannels,
-            panel::ASK_CHANNELS,
-            ASKED_IN,
-            SELECT_OPTIONS,
-            asked,
-        ),
-        channels(
-            Setting::LogChannel,
-            panel::LOG_CHANNEL,
-            POSTED_TO,
-            1,
-            settings.log_channel.iter(),
-        ),
+    let (most, asked) = (SELECT_OPTIONS, settings.ask_channels.iter().chain(&settings.ask_forums));
+    let log = settings.log_channel.iter();
+    let mut rows = vec![
+        channels(Setting::Mentions, panel::MENTIONS, SPOKEN_IN, most, mentions.iter()),
+        channels(Setting::AskChannels, panel::ASK_CHANNELS, ASKED_IN, most, asked),
+        channels(Setting::LogChannel, panel::LOG_CHANNEL, POSTED_TO, 1, log),
     ];
     if base.briefings.len() > 1 {
-        let options = base.briefings.iter().take(SELECT_OPTIONS).map(|briefing| SelectOption {
+        let options = base.briefings.iter().take(most).map(|briefing| SelectOption {
             label: limits::cut(briefing.source.title.trim(), SELECT_OPTION_CHARS),
             value: briefing.id.clone(),
             is_chosen: settings.briefings.contains(&briefing.id),
         });
         let select = Select::any_of(id(Setting::Briefings), panel::BRIEFINGS, options.collect());
-        body.components.push(Row::select(select));
+        rows.push(Row::select(select));
     }
     let (label, makes_private) = if settings.is_private_by_default {
         (panel::MAKE_PUBLIC, false)
@@ -200,8 +189,8 @@ fn shown(snapshot: &Snapshot, settings: &ServerSettings, has_intent: bool) -> Bo
         (panel::MAKE_PRIVATE, true)
     };
     let toggle = Button::secondary(label.to_owned(), id(Setting::Private(makes_private)));
-    body.components.push(Row::new(vec![toggle]));
-    body
+    rows.push(Row::new(vec![toggle]));
+    rows
 }
 
 fn channels<'s>(

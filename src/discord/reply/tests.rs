@@ -4,6 +4,7 @@ use expect_test::{Expect, expect};
 use proptest::prelude::*;
 
 use super::*;
+use crate::answer::statements::{Statement, Statements};
 use crate::answer::{Outcome, Reason};
 use crate::discord::custom_id::CustomId;
 use crate::fact::{Briefing, Fact, FactRef, Revision, Source, Standing};
@@ -266,6 +267,137 @@ fn the_greeting_lists_its_examples_and_offers_them() {
     let body = greeting(&examples, &frame(&base(2)));
     assert!(body.content.ends_with("\n- How high?\n- When?"), "{}", body.content);
     assert_eq!(body.components[0].components.len(), 2);
+}
+
+/// A public reply to a question.
+fn public(base: &FactBase) -> Frame<'_> {
+    Frame {
+        question: Some(QuestionKey {
+            event: NonZeroU64::new(77).unwrap(),
+            words: None,
+        }),
+        visibility: Visibility::Public,
+        ..frame(base)
+    }
+}
+
+#[test]
+fn below_an_answer_are_related_facts_and_what_can_be_done_with_it() {
+    let base = base(4);
+    let mut answer = an_answer(Some("Six metres."), "Six metres.\nStated by the reporter.", Vec::new());
+    answer.facts = vec![suggestion(0, "").fact];
+    let frame = Frame {
+        related: (1..4).map(|n| suggestion(n, &format!("Question {n}?"))).collect(),
+        ..public(&base)
+    };
+    let body = super::answer(&answer, &frame, &Notes::default());
+    let rows = body.components.iter().map(|row| row.components.iter());
+    let labels: Vec<Vec<&str>> = rows
+        .map(|row| row.map(|button| button.label.as_str()).collect())
+        .collect();
+    assert_eq!(
+        labels,
+        [
+            vec!["Question 1?", "Question 2?", "Question 3?"],
+            vec!["Helpful", "Not helpful", "Why this answer", "Delete"]
+        ]
+    );
+    let ids = body.components.iter().flat_map(|row| &row.components);
+    for button in ids {
+        assert!(CustomId::decode(&button.custom_id).is_some(), "{}", button.custom_id);
+    }
+}
+
+#[test]
+fn a_decline_says_what_telling_the_curators_keeps_before_it_is_pressed() {
+    let base = base(0);
+    let mut answer = an_answer(None, "The briefing does not say.", Vec::new());
+    answer.reason = Reason::NothingNear;
+    check(
+        &super::answer(&answer, &public(&base), &Notes::default()),
+        &expect![[r"
+            The briefing does not say.
+            -# “Tell the curators” keeps the words of the question, never who asked.
+            [Tell the curators] 1:k:42:77
+            [Delete] 1:x:42"]],
+    );
+    // A choice has no words to keep.
+    check(
+        &shown_with(&answer, 0),
+        &expect![[r"
+            The briefing does not say.
+        "]],
+    );
+}
+
+#[test]
+fn a_did_you_mean_can_be_turned_down() {
+    let base = base(2);
+    let mut answer = an_answer(
+        None,
+        "Did you mean:",
+        vec![suggestion(0, "How high?"), suggestion(1, "When?")],
+    );
+    answer.outcome = Outcome::Suggest;
+    let body = super::answer(&answer, &public(&base), &Notes::default());
+    let labels: Vec<&str> = body.components[1]
+        .components
+        .iter()
+        .map(|button| button.label.as_str())
+        .collect();
+    assert_eq!(labels, ["None of these", "Delete"]);
+}
+
+#[test]
+fn a_check_sets_what_is_said_beside_each_sentence_and_says_where_nothing_is() {
+    let said = an_answer(Some("Six metres."), "Six metres.\nStated by the reporter.", Vec::new());
+    let near = Answer {
+        outcome: Outcome::Suggest,
+        ..an_answer(
+            None,
+            "Did you mean:",
+            (0..3).map(|n| suggestion(n, &format!("Question {n}?"))).collect(),
+        )
+    };
+    let open = Answer {
+        gap: Some("cost".to_owned()),
+        ..an_answer(None, "The briefing does not say what it costs.", Vec::new())
+    };
+    let nothing = an_answer(None, "The briefing does not say. What it does say:", Vec::new());
+    let statement = |(sentence, answer): (&str, Answer)| Statement {
+        sentence: sentence.to_owned(),
+        answer,
+    };
+    let statements = Statements {
+        checked: [
+            ("It is **six** metres high.", said),
+            ("It may be old.", near),
+            ("It costs a lot.", open),
+            (&"A long one ".repeat(20), nothing),
+        ]
+        .map(statement)
+        .into(),
+        has_more: true,
+    };
+    let body = super::check(&statements, asker(), Revision::of(&[]));
+    let (_, points) = body.content.split_once("\n\n").unwrap();
+    expect![[r"
+        > “It is \*\*six\*\* metres high.”
+        Six metres.
+        -# Stated by the reporter.
+
+        > “It may be old.”
+        Nothing that I am sure of. Near to it: “Question 0?”, “Question 1?”
+
+        > “It costs a lot.”
+        The briefing does not say what it costs.
+
+        > “A long one A long one A long one A long one A long one A long one A long one A long one A long one A long one A long one A long one A long one A long…”
+        The briefing does not say.
+
+        -# Only the first five sentences were looked at."]]
+    .assert_eq(points);
+    assert_eq!(body.components[0].components[0].label, "Post as reply");
 }
 
 proptest! {
