@@ -16,7 +16,7 @@ pub(crate) const TOKEN: &str = "MTIzNDU2Nzg5.loopback.secret-part-of-the-token";
 const BOT: u64 = 900;
 const APPLICATION: u64 = 901;
 /// How long anything may take.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// A Discord of its own, on a free port of this machine.
 pub(crate) struct Discord {

@@ -41,11 +41,11 @@ fn main() -> Result<()> {
     for round in 1..=N_ROUNDS {
         // Whichever goes first, the other has the warmer machine.
         let (own, constant) = if round % 2 == 0 {
-            let constant = measure(Bot::constant()?, &questions)?;
-            (measure(Bot::own()?, &questions)?, constant)
+            let constant = measure(&Bot::constant()?, &questions)?;
+            (measure(&Bot::own()?, &questions)?, constant)
         } else {
-            let own = measure(Bot::own()?, &questions)?;
-            (own, measure(Bot::constant()?, &questions)?)
+            let own = measure(&Bot::own()?, &questions)?;
+            (own, measure(&Bot::constant()?, &questions)?)
         };
         let ratio = own.as_secs_f64() / constant.as_secs_f64();
         println!(
@@ -121,7 +121,7 @@ impl Drop for Bot {
 }
 
 /// The median time to an answer.
-fn measure(bot: Bot, questions: &[String]) -> Result<Duration> {
+fn measure(bot: &Bot, questions: &[String]) -> Result<Duration> {
     let mut asked = questions.iter().cycle();
     let mut times = Vec::with_capacity(N_QUESTIONS);
     for number in 0..N_WARM_UP + N_QUESTIONS {

@@ -389,10 +389,7 @@ mod tests {
 
     #[test]
     fn the_other_buttons_read_as_they_always_did() {
-        let fact = FactKey::Named(FactRef {
-            briefing: "a".to_owned(),
-            fact: "b".to_owned(),
-        });
+        let fact = FactKey::decode("a/b").unwrap();
         let digest = FactKey::decode("#0123456789abcdef").unwrap();
         let words = Some("how high: it?");
         for (id, text) in [

@@ -55,10 +55,10 @@ fn many() -> Knowledge {
     ));
     let mut facts = String::from("topic = \"many\"\ntitle = \"많은 ⚓ הרבה\"\n");
     for number in 0..300 {
-        facts.push_str(&format!(
+        facts += &format!(
             "\n[[fact]]\nid = \"many-{number}\"\nanswer = \"{name} counted pier {number}. {}\"\nstanding = \"stated\"\ngives = [\"what\"]\nentities = [\"harbour-master\"]\nphrasings = [\"What of pier {number} at the port?\"]\n[fact.date]\non = \"05-01\"\norder = {number}\n[[fact.citation]]\nparagraph = 2\n",
             "긴 ".repeat(100),
-        ));
+        );
     }
     knowledge.write("facts/many.toml", &facts);
     knowledge

@@ -24,7 +24,8 @@ fn each_sentence_stands_beside_what_the_briefing_says_and_nothing_is_ruled_on() 
     let (discord, knowledge) = (Loopback::start(), Knowledge::harbour());
     let _bot = TestBot::start(&discord, &knowledge);
     for place in [IN_CHANNEL, IN_DIRECT] {
-        let target = message(&discord, place, TALK);
+        // In a direct message the words would be a question of their own.
+        let target = message(&discord, IN_CHANNEL, TALK);
         let (check, is_private) = discord.response_to(discord.checks(place, &target));
         assert!(is_private);
         let blocks: Vec<&str> = content(&check).split("\n\n").skip(1).collect();
@@ -84,7 +85,7 @@ fn a_check_that_may_not_be_posted_says_so_and_one_of_other_facts_is_not_posted()
     let (told, _) = discord.response_to(discord.presses(IN_CHANNEL, &id, &preview));
     assert!(content(&told).starts_with("I could not post it"), "{told}");
     knowledge.edit("in June", "in July");
-    discord.response_to(discord.admin(IN_CHANNEL.by(crate::support::events::ADMIN), "reload"));
+    discord.reload(IN_CHANNEL.by(crate::support::events::ADMIN));
     let (told, _) = discord.response_to(discord.presses(IN_CHANNEL, &id, &preview));
     assert!(content(&told).contains("facts were changed"), "{told}");
 }

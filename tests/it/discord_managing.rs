@@ -139,9 +139,10 @@ fn a_button_of_a_preview_is_for_admins_too() {
 fn a_refused_reload_shows_every_problem_also_past_a_messages_length() {
     let (discord, knowledge) = (Loopback::start(), Knowledge::harbour());
     let _bot = start(&discord, &knowledge, &[]);
-    let broken: String = (0..100)
+    let broken: Vec<String> = (0..100)
         .map(|n| format!("[[fact]]\nid = \"broken-{n}\"\nanser = \"x\"\n"))
         .collect();
+    let broken = broken.concat();
     knowledge.write(
         "facts/broken.toml",
         &format!("topic = \"broken\"\ntitle = \"Broken\"\n{broken}"),

@@ -17,17 +17,11 @@ pub(crate) struct Knowledge {
 impl Knowledge {
     /// A copy of `tests/data/discord`.
     pub(crate) fn harbour() -> Self {
-        Self::copy_of("tests/data/discord")
-    }
-
-    /// A copy of what the program is shipped with.
-    pub(crate) fn shipped() -> Self {
-        Self::copy_of("knowledge")
-    }
-
-    fn copy_of(path: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        copy(&Path::new(env!("CARGO_MANIFEST_DIR")).join(path), folder.path());
+        copy(
+            &Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/discord"),
+            folder.path(),
+        );
         let store = tempfile::tempdir().unwrap();
         Self { folder, store }
     }

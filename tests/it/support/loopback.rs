@@ -169,9 +169,11 @@ impl Loopback {
     /// Waits for a message that the bot posts in a channel of its own accord.
     #[track_caller]
     pub(crate) fn posted_in(&self, channel: u64) -> String {
+        let channel = channel.to_string();
         let posted = self.state.wait(&format!("a message in channel {channel}"), |inner| {
-            let is_it =
-                |posted: &Posted| posted.replies_to.is_none() && posted.message["channel_id"] == channel.to_string();
+            let is_it = |posted: &Posted| {
+                posted.replies_to.is_none() && posted.message["channel_id"].as_str() == Some(channel.as_str())
+            };
             let index = inner.posted.iter().position(is_it)?;
             inner.posted.remove(index)
         });

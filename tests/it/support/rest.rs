@@ -219,7 +219,7 @@ impl Request<'_> {
         if method == "GET" {
             return (200, found);
         }
-        if found["author"]["id"] != BOT.to_string() {
+        if found["author"]["id"].as_str() != Some(BOT.to_string().as_str()) {
             inner.fail(format!("{method} of somebody else's message {id}"));
             return error(403, 50005, "Cannot edit a message authored by another user");
         }
