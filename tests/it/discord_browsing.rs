@@ -53,13 +53,18 @@ fn many() -> Knowledge {
     knowledge.append("glossary.toml", &format!(
         "\n[[entity]]\nid = \"harbour-master\"\nname = \"{name}\"\nkind = \"person\"\nabout = \"Speaks for the port.\"\nparagraphs = [2]\naliases = [\"the master of the harbour\"]\n"
     ));
-    let mut facts = String::from("topic = \"many\"\ntitle = \"많은 ⚓ הרבה\"\n");
-    for number in 0..300 {
-        facts += &format!(
+    let head = "topic = \"many\"\ntitle = \"많은 ⚓ הרבה\"\n".to_owned();
+    let fact = |number| {
+        format!(
             "\n[[fact]]\nid = \"many-{number}\"\nanswer = \"{name} counted pier {number}. {}\"\nstanding = \"stated\"\ngives = [\"what\"]\nentities = [\"harbour-master\"]\nphrasings = [\"What of pier {number} at the port?\"]\n[fact.date]\non = \"05-01\"\norder = {number}\n[[fact.citation]]\nparagraph = 2\n",
             "긴 ".repeat(100),
-        );
-    }
+        )
+    };
+    let facts = [head]
+        .into_iter()
+        .chain((0..300).map(fact))
+        .collect::<Vec<_>>()
+        .concat();
     knowledge.write("facts/many.toml", &facts);
     knowledge
 }
