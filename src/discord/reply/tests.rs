@@ -134,11 +134,12 @@ fn an_answer_is_its_claim_with_small_print_below() {
     let answer = an_answer(Some("The wall will be six metres high."), message, Vec::new());
     check(
         &shown_with(&answer, 0),
-        &expect![[r"
+        &expect![[r#"
             The wall will be six metres high.
             -# Stated by the reporter.
             -# As of Friday, May 2.
-        "]],
+            [Helpful] 1:v:h:
+            [Not helpful] 1:v:n:"#]],
     );
 }
 
@@ -148,12 +149,13 @@ fn the_open_part_of_a_question_is_no_small_print_and_the_source_of_a_gap_is() {
         "Six metres.\nAs to the rest of your question: it does not say.\nStated by the reporter.\nSource: “x”.";
     check(
         &shown_with(&an_answer(Some("Six metres."), message, Vec::new()), 0),
-        &expect![[r"
+        &expect![[r#"
             Six metres.
             As to the rest of your question: it does not say.
             -# Stated by the reporter.
             -# Source: “x”.
-        "]],
+            [Helpful] 1:v:h:
+            [Not helpful] 1:v:n:"#]],
     );
     let message = "The briefing does not say what it costs.\nSource: “x”, paragraph 3.";
     check(
