@@ -84,7 +84,9 @@ fn file(fitted: &Fitted, examples: &[Question], snapshot: &Snapshot) -> anyhow::
 
 /// A table for a page: what each kind of signal is worth.
 fn ablation_table(fitted: &Fitted, ablated: &[Ablated]) -> anyhow::Result<String> {
-    let mut table = String::from("| without | right, over questions | wrong | right, over facts | wrong |\n| --- | --- | --- | --- | --- |\n");
+    let mut table = String::from(
+        "| without | right, over questions | wrong | right, over facts | wrong |\n| --- | --- | --- | --- | --- |\n",
+    );
     let mut add = |name: &str, over_questions: Shares, over_facts: Shares| {
         writeln!(
             table,

@@ -101,7 +101,11 @@ fn thin(phrasings: &[String], least: usize, matcher: &Matcher) -> Option<Advice>
 fn matter(text: &str, matcher: &Matcher) -> BTreeSet<String> {
     let analysis = matcher.analyse(&normalise(text));
     let kinds = analysis.asked.kinds.iter().map(|kind| kind.name().to_owned());
-    analysis.content().map(|term| term.stem.to_string()).chain(kinds).collect()
+    analysis
+        .content()
+        .map(|term| term.stem.to_string())
+        .chain(kinds)
+        .collect()
 }
 
 fn kinds_asked(fact: &Fact, matcher: &Matcher) -> BTreeSet<Kind> {

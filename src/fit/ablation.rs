@@ -13,16 +13,35 @@ const GROUPS: [(&str, &[&str]); 9] = [
     ("the trained ranker", &["likelihood", "margin", "lead"]),
     (
         "coverage of the question's words",
-        &["coverage", "soft-coverage", "heaviest-missing", "hardest-missing", "elsewhere", "rival-coverage"],
+        &[
+            "coverage",
+            "soft-coverage",
+            "heaviest-missing",
+            "hardest-missing",
+            "elsewhere",
+            "rival-coverage",
+        ],
     ),
-    ("the thing asked for", &["noun-missing", "head-missing", "counted-other"]),
+    (
+        "the thing asked for",
+        &["noun-missing", "head-missing", "counted-other"],
+    ),
     ("the kind of answer", &["kind-"]),
     (
         "names, numbers, dates",
-        &["entities-missing", "foreign-name", "unknown-words", "number-missing", "date-missing"],
+        &[
+            "entities-missing",
+            "foreign-name",
+            "unknown-words",
+            "number-missing",
+            "date-missing",
+        ],
     ),
     ("opposites and roles", &["opposite", "roles-swapped"]),
-    ("facts against gaps", &["rival", "margin-other", "nearest-words-ahead", "nearest-meaning-ahead"]),
+    (
+        "facts against gaps",
+        &["rival", "margin-other", "nearest-words-ahead", "nearest-meaning-ahead"],
+    ),
 ];
 
 /// How a fit does without one group of signals.

@@ -85,8 +85,15 @@ impl Spellings {
         // The commonest first, so that the rows that are read most lie together.
         kept.sort_unstable_by_key(|(hash, n)| (std::cmp::Reverse(*n), *hash));
         let mut spellings = Self {
-            rarity: kept.iter().map(|(_, n)| super::features::rarity(*n, texts.len())).collect(),
-            numbers: kept.into_iter().zip(0..).map(|((hash, _), number)| (hash, number)).collect(),
+            rarity: kept
+                .iter()
+                .map(|(_, n)| super::features::rarity(*n, texts.len()))
+                .collect(),
+            numbers: kept
+                .into_iter()
+                .zip(0..)
+                .map(|((hash, _), number)| (hash, number))
+                .collect(),
             words: Vec::new(),
         };
         spellings.words = words.iter().map(|hashes| spellings.spelling(hashes)).collect();
