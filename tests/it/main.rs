@@ -6,6 +6,7 @@
 )]
 
 mod ask;
+mod attacks;
 mod chat;
 mod check;
 mod curating;
@@ -13,6 +14,7 @@ mod diff;
 mod discord_admin;
 mod discord_asking;
 mod discord_faults;
+mod discord_hostile;
 mod discord_life;
 mod eval;
 mod health;
@@ -22,6 +24,7 @@ mod pages;
 mod program;
 mod publish;
 mod schema;
+mod secrets;
 mod store_commands;
 mod store_conformance;
 mod store_faults;
