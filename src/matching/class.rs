@@ -3,6 +3,8 @@
 //! Built once a snapshot. A class is known by its number; classes are ordered by briefing, facts before gaps, by id, so
 //! that neither files' order nor names of files can change an answer.
 
+use rustc_hash::FxHashMap;
+
 use super::analysis::Analysis;
 use super::kind::Kinds;
 use super::ranker::Collected;
@@ -12,7 +14,7 @@ use crate::text::normalise::normalise;
 use crate::text::tokens::Shape;
 
 /// Where a class comes from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Origin {
     /// A fact: places in [`FactBase::briefings`] and in its facts.
     Fact(usize, usize),
@@ -150,7 +152,7 @@ pub fn read(base: &FactBase) -> (Vocabulary, Vec<Class>, Vec<Phrasing>, Collecte
 
 fn raws(base: &FactBase) -> Vec<Raw<'_>> {
     let mut raws = Vec::new();
-    let mut topics: Vec<(usize, &str)> = Vec::new();
+    let mut topics: FxHashMap<(usize, &str), u32> = FxHashMap::default();
     for (index, briefing) in base.briefings.iter().enumerate() {
         let mut facts: Vec<usize> = (0..briefing.facts.len()).collect();
         facts.sort_by(|a, b| briefing.facts[*a].id.cmp(&briefing.facts[*b].id));
@@ -188,13 +190,10 @@ fn raws(base: &FactBase) -> Vec<Raw<'_>> {
     raws
 }
 
-/// Topics are few, so a list serves.
-fn number_of<'a>(topics: &mut Vec<(usize, &'a str)>, topic: (usize, &'a str)) -> u32 {
-    let place = topics.iter().position(|other| *other == topic).unwrap_or_else(|| {
-        topics.push(topic);
-        topics.len() - 1
-    });
-    place as u32
+/// Topics are numbered as they are met.
+fn number_of<'a>(topics: &mut FxHashMap<(usize, &'a str), u32>, topic: (usize, &'a str)) -> u32 {
+    let next = topics.len() as u32;
+    *topics.entry(topic).or_insert(next)
 }
 
 /// A class with what the curator declared, and no words yet.

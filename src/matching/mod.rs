@@ -13,8 +13,10 @@ pub mod ranker;
 pub mod signals;
 pub mod vocabulary;
 
+use rustc_hash::FxHashMap;
+
 use analysis::Analysis;
-use class::{Class, Phrasing};
+use class::{Class, Origin, Phrasing};
 use confidence::{Sort, Weights};
 use ranker::{Ranked, Ranker};
 use signals::{Coverage, Meanings, Signals, Standing};
@@ -80,6 +82,8 @@ pub struct Match {
 pub struct Matcher {
     vocabulary: Vocabulary,
     classes: Vec<Class>,
+    /// The number of each class by its origin.
+    numbers: FxHashMap<Origin, u32>,
     phrasings: Vec<Phrasing>,
     ranker: Ranker,
     weights: Weights,
@@ -100,8 +104,10 @@ impl Matcher {
         let (vocabulary, classes, phrasings, collected) = class::read(base);
         let places = classes.iter().map(|class| class.phrasings.clone()).collect();
         let ranker = Ranker::new(collected, places);
+        let numbers = classes.iter().map(|class| class.origin).zip(0..).collect();
         Self {
             vocabulary,
+            numbers,
             classes,
             phrasings,
             ranker,
@@ -144,11 +150,8 @@ impl Matcher {
 
     /// The number of the class with this origin.
     #[must_use]
-    pub fn class_of(&self, origin: class::Origin) -> Option<u32> {
-        self.classes
-            .iter()
-            .position(|class| class.origin == origin)
-            .map(|place| place as u32)
+    pub fn class_of(&self, origin: Origin) -> Option<u32> {
+        self.numbers.get(&origin).copied()
     }
 
     /// A phrasing by its place.

@@ -27,6 +27,14 @@ pub(crate) fn answer(answer: &Answer, base: &FactBase, asker: NonZeroU64) -> Bod
     body
 }
 
+/// The message of an answer as Discord is sent it, for benchmarks.
+///
+/// # Errors
+/// Never: a body is text and numbers.
+pub fn rendered(answer: &Answer, base: &FactBase, asker: NonZeroU64) -> serde_json::Result<String> {
+    serde_json::to_string(&self::answer(answer, base, asker))
+}
+
 /// An answer with why it is the answer.
 pub(crate) fn explained(explanation: &Explanation, base: &FactBase, asker: NonZeroU64) -> Body {
     let text = format!("{}\n{}", shown(&explanation.answer), small_print(&why(explanation)));
