@@ -94,7 +94,7 @@ struct Raw<'a> {
     citations: &'a [Citation],
 }
 
-impl Raw<'_> {
+impl<'a> Raw<'a> {
     fn briefing(&self) -> usize {
         match self.origin {
             Origin::Fact(briefing, _) | Origin::Gap(briefing, _) => briefing,
@@ -103,12 +103,11 @@ impl Raw<'_> {
 
     /// Everything that the class may be asked by or answers with. A gap's sentence is left out: it names what is known
     /// nearby, which is exactly what is not asked.
-    fn texts(&self) -> Vec<String> {
-        let mut texts = self.phrasings.to_vec();
-        texts.extend(self.counts.iter().cloned());
+    fn texts(&self) -> Vec<&'a str> {
+        let mut texts: Vec<&str> = self.phrasings.iter().chain(self.counts).map(String::as_str).collect();
         if matches!(self.origin, Origin::Fact(..)) {
-            texts.push(self.answer.to_owned());
-            texts.extend(self.citations.iter().filter_map(|citation| citation.quote.clone()));
+            texts.push(self.answer);
+            texts.extend(self.citations.iter().filter_map(|citation| citation.quote.as_deref()));
         }
         texts
     }
@@ -118,7 +117,7 @@ impl Raw<'_> {
 #[must_use]
 pub fn read(base: &FactBase) -> (Vocabulary, Vec<Class>, Vec<Phrasing>, Collected) {
     let raws = raws(base);
-    let texts: Vec<Vec<String>> = raws.iter().map(Raw::texts).collect();
+    let texts: Vec<Vec<&str>> = raws.iter().map(Raw::texts).collect();
     let vocabulary = Vocabulary::new(base, &texts);
     let mut classes = Vec::with_capacity(raws.len());
     let mut phrasings = Vec::new();

@@ -52,7 +52,7 @@ pub struct Vocabulary {
 impl Vocabulary {
     /// Learns the words; `texts` gives for each class (fact or gap) all its words.
     #[must_use]
-    pub fn new(base: &FactBase, texts: &[Vec<String>]) -> Self {
+    pub fn new(base: &FactBase, texts: &[Vec<&str>]) -> Self {
         let mut vocabulary = Self::default();
         for (index, briefing) in base.briefings.iter().enumerate() {
             vocabulary.add_entities(index, briefing);
@@ -118,14 +118,21 @@ impl Vocabulary {
         }
     }
 
-    fn add_classes(&mut self, texts: &[Vec<String>]) {
+    fn add_classes(&mut self, texts: &[Vec<&str>]) {
         let mut n_classes_with: Vec<u32> = Vec::new();
         let mut last_seen: Vec<u32> = Vec::new();
+        // Most words are met again and again, and finding a stem costs more than finding a word.
+        let mut ids: FxHashMap<String, StemId> = FxHashMap::default();
         for (class, texts) in (0_u32..).zip(texts) {
             for text in texts {
                 for token in tokenise(&normalise(text)) {
-                    self.own_word(&token.text);
-                    let id = self.own_stem(stem(&token.text)) as usize;
+                    let known = ids.get(&token.text).copied();
+                    let id = known.unwrap_or_else(|| {
+                        self.own_word(&token.text);
+                        let id = self.own_stem(stem(&token.text));
+                        ids.insert(token.text, id);
+                        id
+                    }) as usize;
                     if n_classes_with.len() <= id {
                         n_classes_with.resize(id + 1, 0);
                         last_seen.resize(id + 1, NONE);
