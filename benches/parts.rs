@@ -1,6 +1,6 @@
 //! How long each part of answering takes on the shipped fact base: `cargo bench --bench parts`.
 //!
-//! One question at a time from the project's own set, in turn; `matching` has the quantiles over all of them, and
+//! One question at a time from the project's own set, in turn; `latency` has the quantiles over all of them, and
 //! `.ci/instructions` the counts that repeat.
 
 use std::hint::black_box;

@@ -7,38 +7,33 @@
 use std::num::NonZeroU64;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
-use serde::Serialize;
 use serenity::async_trait;
 use serenity::client::{Context, EventHandler};
-use serenity::http::{LightMethod, Route};
 use serenity::model::application::Interaction;
 use serenity::model::channel::Message;
+use serenity::model::event::MessageUpdateEvent;
 use serenity::model::gateway::Ready;
 use serenity::model::guild::{Guild, UnavailableGuild};
-use serenity::model::id::ApplicationId;
+use serenity::model::id::{ChannelId, GuildId, MessageId};
 use tokio::time::timeout;
 use tracing::Instrument;
 
-use super::asking::{self, Asker, Way, Why};
+use super::admission::{self, Admission};
+use super::asking::Way;
 use super::bot::Bot;
 use super::interaction::{self, Response, Work};
-use super::limits::{self, NONCE_CHARS};
 use super::message::{self, Reading};
-use super::payload::{Body, Callback, Reference, ReplyMessage, Visibility};
-use super::registration;
-use super::reply;
-use super::rest::{Call, RestError};
-use crate::answer::wording::discord as wording;
+use super::payload::{Body, Callback, Visibility};
+use super::rest::RestError;
+use super::{afterwards, overhearing, questioning, registration, reply, sending};
+use crate::answer::wording::{discord as wording, managing as managing_wording};
 use crate::store::{Record, Timestamp};
 
-/// Discord forgets an interaction that has no response after 3 s; this leaves half a second for the way there.
-const RESPOND_WITHIN: Duration = Duration::from_millis(2500);
 /// Work that is done by then needs no deferral.
 const DEFER_AFTER: Duration = Duration::from_millis(1200);
-/// A message's answer still helps by then. Discord's limit of a busy channel may hold it back for some seconds.
-const ANSWER_WITHIN: Duration = Duration::from_secs(25);
 /// Serving a message ends by then.
 const MESSAGE_DEADLINE: Duration = Duration::from_secs(30);
 /// Serving an interaction ends by then: the token of a deferred one lives for 15 minutes.
@@ -57,18 +52,41 @@ impl EventHandler for Gateway {
         let bot = &self.bot;
         bot.pulse.is_ready();
         tracing::info!(servers = ready.guilds.len(), "connected to Discord");
-        let register = registration::register(&bot.rest, ready.application.id);
-        bot.guard.serve(REGISTRATION_DEADLINE, register).await;
+        // Of several processes the one with the first shard registers, and no session after the first does.
+        let is_first_shard = ready.shard.is_none_or(|shard| shard.id.0 == 0);
+        if is_first_shard && !bot.is_registered.swap(true, Ordering::Relaxed) {
+            let snapshot = bot.snapshot();
+            let register = registration::register(&bot.rest, ready.application.id, snapshot.base(), bot.home);
+            bot.guard.serve(REGISTRATION_DEADLINE, register).await;
+        }
     }
 
     async fn message(&self, _: Context, message: Message) {
         let bot = &self.bot;
-        let reading = message::read(&message, bot.me);
-        if reading == Reading::Ignored {
-            return;
+        let id = message.id.get();
+        match message::read(&message, bot.me) {
+            Reading::Ignored => {}
+            Reading::Overheard if !overhearing::may_be_a_question(bot, &message) => {}
+            Reading::Overheard => serve(bot, id, MESSAGE_DEADLINE, overhearing::answer(bot, &message)).await,
+            reading => serve(bot, id, MESSAGE_DEADLINE, answer_if_wanted(bot, &message, reading)).await,
         }
-        let work = answer_message(bot, &message, reading);
-        serve(bot, message.id.get(), MESSAGE_DEADLINE, work).await;
+    }
+
+    async fn message_update(&self, _: Context, _: Option<Message>, _: Option<Message>, event: MessageUpdateEvent) {
+        let bot = &self.bot;
+        serve(bot, event.id.get(), MESSAGE_DEADLINE, afterwards::edited(bot, &event)).await;
+    }
+
+    async fn message_delete(&self, _: Context, _: ChannelId, message: MessageId, _: Option<GuildId>) {
+        let bot = &self.bot;
+        serve(bot, message.get(), MESSAGE_DEADLINE, afterwards::deleted(bot, message)).await;
+    }
+
+    async fn message_delete_bulk(&self, _: Context, _: ChannelId, messages: Vec<MessageId>, _: Option<GuildId>) {
+        let bot = &self.bot;
+        for message in messages {
+            serve(bot, message.get(), MESSAGE_DEADLINE, afterwards::deleted(bot, message)).await;
+        }
     }
 
     async fn interaction_create(&self, _: Context, interaction: Interaction) {
@@ -99,35 +117,17 @@ async fn serve(bot: &Bot, id: u64, deadline: Duration, work: impl Future<Output 
     bot.metrics.handled(began.elapsed());
 }
 
-async fn answer_message(bot: &Bot, message: &Message, reading: Reading) {
-    let asker = Asker {
-        user: message.author.id,
-        channel: message.channel_id,
-        way: Way::Message,
-    };
-    let body = apologise_for_panic(bot, || match reading {
-        Reading::Question(words) => asking::ask(bot, asker, &words, Why::Hidden),
-        Reading::UnreadableReply | Reading::Ignored => reply::sentence(wording::UNREADABLE_REPLY),
-    });
-    let answer = ReplyMessage {
-        body: &body,
-        message_reference: Reference {
-            message_id: message.id,
-            channel_id: message.channel_id,
-            fail_if_not_exists: false,
-        },
-        nonce: limits::cut(&message.id.to_string(), NONCE_CHARS),
-        enforce_nonce: true,
-    };
-    let call = Call {
-        method: LightMethod::Post,
-        route: Route::ChannelMessages {
-            channel_id: message.channel_id,
-        },
-        query: None,
-        patience: ANSWER_WITHIN,
-    };
-    note_failure(bot, bot.rest.put(call, &answer).await);
+/// Answers a message that speaks to the bot, where the server's managers want it and it is not too much.
+async fn answer_if_wanted(bot: &Bot, message: &Message, reading: Reading) {
+    match admission::admit(bot, message).await {
+        Admission::Answered => questioning::answer(bot, message, reading).await,
+        Admission::TooMuch => {
+            let asker = questioning::asker(message, Way::Message);
+            let notice = reply::sentence(managing_wording::TOO_MUCH);
+            questioning::send(bot, asker, message.id, &notice).await;
+        }
+        Admission::Ignored => {}
+    }
 }
 
 async fn answer_interaction(bot: &Bot, interaction: &Interaction) {
@@ -136,14 +136,27 @@ async fn answer_interaction(bot: &Bot, interaction: &Interaction) {
         bot.counts.failed();
         Some(Response::Message(reply::sentence(wording::FAILED), Visibility::Private))
     });
+    let rest = &bot.rest;
     let sent = match response {
         None => return,
         Some(Response::Message(body, visibility)) => {
-            respond(bot, interaction, &Callback::message(&body, visibility)).await
+            sending::respond(
+                rest,
+                interaction,
+                &Callback::message(&body, visibility),
+                body.file.as_ref(),
+            )
+            .await
         }
-        Some(Response::Update(body)) => respond(bot, interaction, &Callback::update(&body)).await,
-        Some(Response::Choices(choices)) => respond(bot, interaction, &Callback::choices(&choices)).await,
+        Some(Response::Update(body)) => {
+            sending::respond(rest, interaction, &Callback::update(&body), body.file.as_ref()).await
+        }
+        Some(Response::Choices(choices)) => {
+            sending::respond(rest, interaction, &Callback::choices(&choices), None).await
+        }
         Some(Response::Later(visibility, work)) => respond_later(bot, interaction, visibility, work).await,
+        Some(Response::UpdateLater(work)) => update_later(bot, interaction, work).await,
+        Some(Response::Delete) => delete(bot, interaction).await,
     };
     note_failure(bot, sent);
 }
@@ -156,37 +169,37 @@ async fn respond_later(
     mut work: Work,
 ) -> Result<(), RestError> {
     if let Ok(body) = timeout(DEFER_AFTER, &mut work).await {
-        return respond(bot, interaction, &Callback::message(&body, visibility)).await;
+        return sending::respond(
+            &bot.rest,
+            interaction,
+            &Callback::message(&body, visibility),
+            body.file.as_ref(),
+        )
+        .await;
     }
-    respond(bot, interaction, &Callback::deferred(visibility)).await?;
+    sending::respond(&bot.rest, interaction, &Callback::deferred(visibility), None).await?;
     let body = work.await;
-    edit_response(bot, interaction.application_id(), interaction.token(), &body).await
+    sending::edit_response(&bot.rest, interaction, &body).await
 }
 
-async fn respond(bot: &Bot, interaction: &Interaction, callback: &impl Serialize) -> Result<(), RestError> {
-    let call = Call {
-        method: LightMethod::Post,
-        route: Route::InteractionResponse {
-            interaction_id: interaction.id(),
-            token: interaction.token(),
-        },
-        query: None,
-        patience: RESPOND_WITHIN,
-    };
-    bot.rest.put(call, callback).await
+/// Changes the message that the button is on once the work is done; acknowledges the press where that takes a while.
+async fn update_later(bot: &Bot, interaction: &Interaction, mut work: Work) -> Result<(), RestError> {
+    if let Ok(body) = timeout(DEFER_AFTER, &mut work).await {
+        return sending::respond(&bot.rest, interaction, &Callback::update(&body), body.file.as_ref()).await;
+    }
+    sending::respond(&bot.rest, interaction, &Callback::deferred_update(), None).await?;
+    let body = work.await;
+    sending::edit_response(&bot.rest, interaction, &body).await
 }
 
-async fn edit_response(bot: &Bot, application_id: ApplicationId, token: &str, body: &Body) -> Result<(), RestError> {
-    let call = Call {
-        method: LightMethod::Patch,
-        route: Route::WebhookOriginalInteractionResponse { application_id, token },
-        query: None,
-        patience: ANSWER_WITHIN,
-    };
-    bot.rest.put(call, body).await
+/// Deletes the message that the button is on; by the interaction's token, which needs no permission in the channel.
+async fn delete(bot: &Bot, interaction: &Interaction) -> Result<(), RestError> {
+    sending::respond(&bot.rest, interaction, &Callback::deferred_update(), None).await?;
+    sending::delete_response(&bot.rest, interaction).await
 }
 
-fn apologise_for_panic(bot: &Bot, make: impl FnOnce() -> Body) -> Body {
+/// The body, or an apology where making it panicked.
+pub(super) fn apologise_for_panic(bot: &Bot, make: impl FnOnce() -> Body) -> Body {
     std::panic::catch_unwind(AssertUnwindSafe(make)).unwrap_or_else(|_| {
         bot.counts.failed();
         reply::sentence(wording::FAILED)
@@ -195,7 +208,7 @@ fn apologise_for_panic(bot: &Bot, make: impl FnOnce() -> Body) -> Body {
 
 /// Where the bot may not speak it keeps silent: 403 says so, and saying more would be refused as well. 404 and 10062
 /// mean that the question is gone.
-fn note_failure(bot: &Bot, sent: Result<(), RestError>) {
+pub(super) fn note_failure(bot: &Bot, sent: Result<(), RestError>) {
     match sent {
         Ok(()) => {}
         Err(error) if matches!(error.status(), Some(403 | 404)) => tracing::info!(%error, "an answer was not wanted"),

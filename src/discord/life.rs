@@ -4,12 +4,14 @@
 //! it ends by itself. Deliberately absent: signals, exit statuses, watching its pulse (whoever starts it does).
 
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
 use serenity::Client;
 use serenity::client::ClientBuilder;
 use serenity::gateway::{ConnectionStage, GatewayError, ShardManager};
 use serenity::model::gateway::GatewayIntents;
+use serenity::model::id::GuildId;
 use tokio::sync::{Notify, oneshot};
 
 use super::bot::Bot;
@@ -18,12 +20,17 @@ use super::counts::Counts;
 use super::error::DiscordError;
 use super::events::Gateway;
 use super::guard::Guard;
+use super::hints::Hints;
 use super::memory::Memory;
 use super::permit::Admins;
+use super::popular::Popular;
 use super::preflight::{self, Preflight};
 use super::pulse::Pulse;
+use super::questions::Questions;
+use super::rates::Rates;
 use super::rest::{self, Rest};
-use crate::config::{DiscordConfig, Switch};
+use super::threads::Threads;
+use crate::config::{DiscordConfig, KnowledgeSource, Switch};
 use crate::ops::metrics::Metrics;
 use crate::reload::Reloader;
 use crate::store::Records;
@@ -56,6 +63,10 @@ pub struct Services {
     pub metrics: Arc<Metrics>,
     /// Whether the words of questions are logged.
     pub log_questions: Switch,
+    /// After how many days the store forgets.
+    pub retention_days: u32,
+    /// Where the facts come from.
+    pub knowledge_source: KnowledgeSource,
 }
 
 /// A connection that was started.
@@ -144,6 +155,10 @@ async fn live(
     let Connection { bot, mut client } = connection?;
     let shards = Arc::clone(&client.shard_manager);
     let looking = tokio::spawn(look_after(Arc::clone(&bot), Arc::clone(&shards)));
+    let keeping_up = tokio::spawn({
+        let bot = Arc::clone(&bot);
+        async move { bot.popular.keep_up(&bot.records).await }
+    });
     let end = tokio::select! {
         end = client.start() => match end {
             Ok(()) => Err(DiscordError::Ended("all shards were shut down".to_owned())),
@@ -160,6 +175,7 @@ async fn live(
         })
         .await;
     looking.abort();
+    keeping_up.abort();
     if tokio::time::timeout(CLOSE_WITHIN, shards.shutdown_all()).await.is_err() {
         tracing::warn!("the gateway did not close in time");
     }
@@ -191,6 +207,11 @@ async fn connect(
     let rest = Rest::new(&token, base).map_err(|error| unbuildable(error.to_string()))?;
     let rest = rest.counted_in(&services.metrics);
     let Preflight { me, gateway } = preflight::ask(&rest, base).await?;
+    let intents = if config.message_content.is_on() {
+        INTENTS | GatewayIntents::MESSAGE_CONTENT
+    } else {
+        INTENTS
+    };
     let bot = Arc::new(Bot {
         me,
         rest: Arc::new(rest),
@@ -198,15 +219,25 @@ async fn connect(
         records: services.records,
         admins: Admins::new(&config.admin_user_ids, config.home_guild_id),
         memory: Memory::default(),
+        questions: Questions::default(),
+        popular: Popular::default(),
+        intents,
         guard: Guard::new(Arc::clone(&counts)),
         counts,
         metrics: services.metrics,
         pulse,
         log_questions: services.log_questions,
+        retention_days: services.retention_days,
+        home: config.home_guild_id.map(GuildId::from),
+        is_registered: AtomicBool::new(false),
+        knowledge_source: services.knowledge_source,
+        rates: Rates::new(config.member_rate, config.server_rate),
+        hints: Hints::default(),
+        threads: Threads::default(),
     });
     let http_client = rest::new_client(base).map_err(|error| unbuildable(error.without_url().to_string()))?;
     let http = rest::new_http(&token, base, http_client);
-    let client = ClientBuilder::new_with_http(http, INTENTS)
+    let client = ClientBuilder::new_with_http(http, intents)
         .event_handler(Gateway { bot: Arc::clone(&bot) })
         .await
         .map_err(|error| of_gateway(&error))?;
@@ -254,6 +285,7 @@ async fn look_after(bot: Arc<Bot>, shards: Arc<ShardManager>) {
         if now.saturating_duration_since(pruned) > PRUNED_EVERY {
             pruned = now;
             bot.rest.prune().await;
+            bot.rates.prune();
         }
     }
 }

@@ -2,19 +2,24 @@
 
 use std::time::Instant;
 
-use crate::answer::wording::discord as wording;
+use super::audit::Audit;
+use crate::answer::wording::{discord as wording, managing};
 use crate::discord::bot::Bot;
 use crate::discord::interaction::Response;
 use crate::discord::payload::Visibility;
 use crate::discord::reply;
+use crate::ops::metrics::resident_bytes;
 use crate::reload::ReloadedBy;
 
-pub(super) fn run(bot: &Bot) -> Response {
+/// Shows how the bot is doing.
+pub(super) fn status(bot: &Bot, audit: &Audit) -> Response {
+    audit.note(managing::deeds::STATUS);
     let now = Instant::now();
     let snapshot = bot.snapshot();
     let base = snapshot.base();
     let reloads = bot.reloader.status();
     let tally = bot.counts.tally();
+    let store = bot.records.health();
     let loaded_by = match reloads.last.by {
         ReloadedBy::Start => wording::BY_START.to_owned(),
         ReloadedBy::Edit => wording::BY_EDIT.to_owned(),
@@ -40,6 +45,8 @@ pub(super) fn run(bot: &Bot) -> Response {
         gateway_latency: bot.pulse.latency(),
         gateway_silence: bot.pulse.silence(now),
         gateway_sessions: bot.pulse.sessions(),
+        memory: managing::memory(resident_bytes()),
+        store: managing::store(store.n_written, store.n_queued, store.n_lost, store.is_failing),
     };
     Response::Message(reply::sentence(&status.to_string()), Visibility::Private)
 }
