@@ -89,18 +89,7 @@ fn context(base: &FactBase, matcher: &Matcher, conversation: &Conversation) -> C
         return context;
     };
     for reference in &turn.facts {
-        let Some(briefing) = base
-            .briefings
-            .iter()
-            .position(|briefing| briefing.id == reference.briefing)
-        else {
-            continue;
-        };
-        let Some(fact) = base.briefings[briefing]
-            .facts
-            .iter()
-            .position(|fact| fact.id == reference.fact)
-        else {
+        let Some((briefing, fact)) = base.place_of(reference) else {
             continue;
         };
         if let Some(number) = matcher.class_of(Origin::Fact(briefing, fact)) {
@@ -121,7 +110,7 @@ fn places(base: &FactBase, ids: &[String]) -> Option<Vec<usize>> {
 #[must_use]
 pub fn tell(base: &FactBase, reference: &FactRef, conversation: &Conversation) -> Option<(Answer, Conversation)> {
     let briefing = base.briefing(&reference.briefing)?;
-    let fact = briefing.fact(&reference.fact)?;
+    let fact = base.fact(reference)?;
     let answer = compose::told(base, briefing, fact);
     let question = fact
         .phrasings

@@ -49,3 +49,4 @@ pub use error::DiscordError;
 pub use life::{Running, Services, start};
 pub use overheard::{Overheard, overhear};
 pub use pulse::Pulse;
+pub use reply::rendered;

@@ -4,6 +4,8 @@
 //! of files, facts, aliases or later phrasings, and the hashes of the article's paragraphs do not touch it.
 //! The canonical form is the `Debug` text of a sorted copy: it is never read back, so no format is promised for it.
 
+use std::fmt::Write as _;
+
 use sha2::{Digest, Sha256};
 
 use super::Briefing;
@@ -18,7 +20,8 @@ impl Revision {
     pub fn of(briefings: &[Briefing]) -> Self {
         let mut hasher = Sha256::new();
         for briefing in briefings {
-            hasher.update(format!("{:?}", canonical(briefing)));
+            // Hashing cannot fail.
+            let _ = write!(Hashed(&mut hasher), "{:?}", canonical(briefing));
         }
         let hash = hasher.finalize();
         Self(u32::from_be_bytes([hash[0], hash[1], hash[2], hash[3]]))
@@ -36,6 +39,16 @@ impl Revision {
 impl std::fmt::Display for Revision {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{:08x}", self.0)
+    }
+}
+
+/// Takes text in piece by piece: that of a large briefing is some hundred megabytes.
+struct Hashed<'a>(&'a mut Sha256);
+
+impl std::fmt::Write for Hashed<'_> {
+    fn write_str(&mut self, text: &str) -> std::fmt::Result {
+        self.0.update(text);
+        Ok(())
     }
 }
 

@@ -3,6 +3,8 @@
 //! Built once a snapshot. A class is known by its number; classes are ordered by briefing, facts before gaps, by id, so
 //! that neither files' order nor names of files can change an answer.
 
+use rustc_hash::FxHashMap;
+
 use super::analysis::Analysis;
 use super::kind::Kinds;
 use super::ranker::Collected;
@@ -12,7 +14,7 @@ use crate::text::normalise::normalise;
 use crate::text::tokens::Shape;
 
 /// Where a class comes from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Origin {
     /// A fact: places in [`FactBase::briefings`] and in its facts.
     Fact(usize, usize),
@@ -92,7 +94,7 @@ struct Raw<'a> {
     citations: &'a [Citation],
 }
 
-impl Raw<'_> {
+impl<'a> Raw<'a> {
     fn briefing(&self) -> usize {
         match self.origin {
             Origin::Fact(briefing, _) | Origin::Gap(briefing, _) => briefing,
@@ -101,12 +103,11 @@ impl Raw<'_> {
 
     /// Everything that the class may be asked by or answers with. A gap's sentence is left out: it names what is known
     /// nearby, which is exactly what is not asked.
-    fn texts(&self) -> Vec<String> {
-        let mut texts = self.phrasings.to_vec();
-        texts.extend(self.counts.iter().cloned());
+    fn texts(&self) -> Vec<&'a str> {
+        let mut texts: Vec<&str> = self.phrasings.iter().chain(self.counts).map(String::as_str).collect();
         if matches!(self.origin, Origin::Fact(..)) {
-            texts.push(self.answer.to_owned());
-            texts.extend(self.citations.iter().filter_map(|citation| citation.quote.clone()));
+            texts.push(self.answer);
+            texts.extend(self.citations.iter().filter_map(|citation| citation.quote.as_deref()));
         }
         texts
     }
@@ -116,7 +117,7 @@ impl Raw<'_> {
 #[must_use]
 pub fn read(base: &FactBase) -> (Vocabulary, Vec<Class>, Vec<Phrasing>, Collected) {
     let raws = raws(base);
-    let texts: Vec<Vec<String>> = raws.iter().map(Raw::texts).collect();
+    let texts: Vec<Vec<&str>> = raws.iter().map(Raw::texts).collect();
     let vocabulary = Vocabulary::new(base, &texts);
     let mut classes = Vec::with_capacity(raws.len());
     let mut phrasings = Vec::new();
@@ -150,7 +151,7 @@ pub fn read(base: &FactBase) -> (Vocabulary, Vec<Class>, Vec<Phrasing>, Collecte
 
 fn raws(base: &FactBase) -> Vec<Raw<'_>> {
     let mut raws = Vec::new();
-    let mut topics: Vec<(usize, &str)> = Vec::new();
+    let mut topics: FxHashMap<(usize, &str), u32> = FxHashMap::default();
     for (index, briefing) in base.briefings.iter().enumerate() {
         let mut facts: Vec<usize> = (0..briefing.facts.len()).collect();
         facts.sort_by(|a, b| briefing.facts[*a].id.cmp(&briefing.facts[*b].id));
@@ -188,13 +189,10 @@ fn raws(base: &FactBase) -> Vec<Raw<'_>> {
     raws
 }
 
-/// Topics are few, so a list serves.
-fn number_of<'a>(topics: &mut Vec<(usize, &'a str)>, topic: (usize, &'a str)) -> u32 {
-    let place = topics.iter().position(|other| *other == topic).unwrap_or_else(|| {
-        topics.push(topic);
-        topics.len() - 1
-    });
-    place as u32
+/// Topics are numbered as they are met.
+fn number_of<'a>(topics: &mut FxHashMap<(usize, &'a str), u32>, topic: (usize, &'a str)) -> u32 {
+    let next = topics.len() as u32;
+    *topics.entry(topic).or_insert(next)
 }
 
 /// A class with what the curator declared, and no words yet.

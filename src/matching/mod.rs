@@ -14,8 +14,10 @@ pub mod ranker;
 pub mod signals;
 pub mod vocabulary;
 
+use rustc_hash::FxHashMap;
+
 use analysis::Analysis;
-use class::{Class, Phrasing};
+use class::{Class, Origin, Phrasing};
 use confidence::{Sort, Weights};
 use nearness::Nearness;
 use ranker::{Ranked, Ranker};
@@ -84,6 +86,8 @@ pub struct Match {
 pub struct Matcher {
     vocabulary: Vocabulary,
     classes: Vec<Class>,
+    /// The number of each class by its origin.
+    numbers: FxHashMap<Origin, u32>,
     phrasings: Vec<Phrasing>,
     ranker: Ranker,
     nearness: Nearness,
@@ -106,9 +110,11 @@ impl Matcher {
         let places = classes.iter().map(|class| class.phrasings.clone()).collect();
         let ranker = Ranker::new(collected, places, &vocabulary);
         let nearness = Nearness::new(&classes, &vocabulary);
+        let numbers = classes.iter().map(|class| class.origin).zip(0..).collect();
         Self {
             nearness,
             vocabulary,
+            numbers,
             classes,
             phrasings,
             ranker,
@@ -151,11 +157,8 @@ impl Matcher {
 
     /// The number of the class with this origin.
     #[must_use]
-    pub fn class_of(&self, origin: class::Origin) -> Option<u32> {
-        self.classes
-            .iter()
-            .position(|class| class.origin == origin)
-            .map(|place| place as u32)
+    pub fn class_of(&self, origin: Origin) -> Option<u32> {
+        self.numbers.get(&origin).copied()
     }
 
     /// A phrasing by its place.

@@ -8,16 +8,22 @@ use rustc_hash::FxHashMap;
 type Stem = u32;
 
 /// A dictionary of expressions, each a row of stems, with what each stands for.
+///
+/// A tree of stems, so that a lookup costs a step for each stem however many expressions begin alike: in a glossary of
+/// thousands of offices, `the` begins most of them.
 #[derive(Debug)]
 pub struct Phrases<T> {
-    /// First stem → the rows that begin with it, longest first, without that first stem.
-    by_first: FxHashMap<Stem, Vec<(Vec<Stem>, T)>>,
+    /// What the expression that ends here stands for.
+    value: Option<T>,
+    /// Longer expressions, by their next stem.
+    longer: FxHashMap<Stem, Phrases<T>>,
 }
 
 impl<T> Default for Phrases<T> {
     fn default() -> Self {
         Self {
-            by_first: FxHashMap::default(),
+            value: None,
+            longer: FxHashMap::default(),
         }
     }
 }
@@ -25,23 +31,28 @@ impl<T> Default for Phrases<T> {
 impl<T: Copy> Phrases<T> {
     /// Adds an expression; an empty one is ignored.
     pub fn insert(&mut self, stems: &[Stem], value: T) {
-        if let Some((first, rest)) = stems.split_first() {
-            let rows = self.by_first.entry(*first).or_default();
-            let place = rows
-                .iter()
-                .position(|(other, _)| other.len() < rest.len())
-                .unwrap_or(rows.len());
-            rows.insert(place, (rest.to_vec(), value));
+        let mut node = self;
+        for stem in stems {
+            node = node.longer.entry(*stem).or_default();
+        }
+        if !stems.is_empty() {
+            node.value.get_or_insert(value);
         }
     }
 
     /// The longest expression that the stems begin with: how many stems it takes, and its value.
     #[must_use]
     pub fn longest_at(&self, stems: &[Stem]) -> Option<(usize, T)> {
-        let (first, rest) = stems.split_first()?;
-        let rows = self.by_first.get(first)?;
-        let found = rows.iter().find(|(row, _)| rest.starts_with(row));
-        found.map(|(row, value)| (row.len() + 1, *value))
+        let mut longest = None;
+        let mut node = self;
+        for (length, stem) in (1..).zip(stems) {
+            let Some(next) = node.longer.get(stem) else {
+                break;
+            };
+            node = next;
+            longest = node.value.map(|value| (length, value)).or(longest);
+        }
+        longest
     }
 
     /// All expressions in a row of stems, from left to right: where each begins, its length, and its value.
@@ -68,6 +79,8 @@ mod tests {
     const HARBOUR: Stem = 1;
     const MASTER: Stem = 2;
     const SAYS: Stem = 3;
+    const OF: Stem = 4;
+    const PORT: Stem = 5;
 
     #[test]
     fn the_longest_expression_wins() {
@@ -75,7 +88,11 @@ mod tests {
         phrases.insert(&[HARBOUR], 'h');
         phrases.insert(&[HARBOUR, MASTER], 'm');
         phrases.insert(&[], 'n');
+        phrases.insert(&[HARBOUR, MASTER], 'o');
+        phrases.insert(&[HARBOUR, MASTER, OF, PORT], 'p');
         assert_eq!(phrases.longest_at(&[HARBOUR, MASTER, SAYS]), Some((2, 'm')));
+        assert_eq!(phrases.longest_at(&[HARBOUR, MASTER, OF, SAYS]), Some((2, 'm')));
+        assert_eq!(phrases.longest_at(&[HARBOUR, MASTER, OF, PORT, SAYS]), Some((4, 'p')));
         assert_eq!(phrases.longest_at(&[HARBOUR, SAYS]), Some((1, 'h')));
         assert_eq!(phrases.longest_at(&[SAYS]), None);
         assert_eq!(phrases.longest_at(&[]), None);

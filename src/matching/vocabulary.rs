@@ -60,7 +60,7 @@ pub struct Vocabulary {
 impl Vocabulary {
     /// Learns the words; `texts` gives for each class (fact or gap) all its words.
     #[must_use]
-    pub fn new(base: &FactBase, texts: &[Vec<String>]) -> Self {
+    pub fn new(base: &FactBase, texts: &[Vec<&str>]) -> Self {
         let mut vocabulary = Self::default();
         for (index, briefing) in base.briefings.iter().enumerate() {
             vocabulary.add_entities(index, briefing);
@@ -126,7 +126,7 @@ impl Vocabulary {
         }
     }
 
-    fn add_classes(&mut self, texts: &[Vec<String>]) {
+    fn add_classes(&mut self, texts: &[Vec<&str>]) {
         let mut n_classes_with: Vec<u32> = Vec::new();
         let mut last_seen: Vec<u32> = Vec::new();
         for (class, texts) in (0_u32..).zip(texts) {

@@ -2,6 +2,7 @@
 //!
 //! Deliberately absent: Discord, facts.
 
+pub mod core_dump;
 pub mod health;
 pub mod logging;
 pub mod metrics;

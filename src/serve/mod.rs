@@ -20,6 +20,7 @@ use tracing_subscriber::Layer;
 use crate::config::{Config, KnowledgeSource, StorePlace, Switch};
 use crate::discord::{self, DiscordError, Overheard, Services};
 use crate::exit::{Exit, Failure};
+use crate::ops::core_dump;
 use crate::ops::logging::{self, LogError};
 use crate::ops::metrics::Metrics;
 use crate::ops::service;
@@ -106,6 +107,9 @@ fn run_process(config: Config, knowledge: &Path) -> Result<(), ServeError> {
         config.discord.token.as_ref(),
         discord::overhear(&overheard).boxed(),
     )?;
+    if let Err(error) = core_dump::forbid() {
+        tracing::warn!(%error, "a core dump of this process would hold the token: the system does not let it be forbidden");
+    }
     let source: Arc<dyn FactSource> = Arc::new(Directory::new(knowledge.to_path_buf()));
     let control = Control::default();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;

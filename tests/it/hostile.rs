@@ -6,14 +6,14 @@
 use std::sync::LazyLock;
 use std::time::{Duration, Instant};
 
-use briefing_bot::answer::Conversation;
+use briefing_bot::answer::{Conversation, Outcome};
 use briefing_bot::engine::Snapshot;
 use briefing_bot::fact::parse;
 use briefing_bot::knowledge_dir;
 use proptest::prelude::*;
 
-/// Discord lets nobody write more.
-const MAX_CHARACTERS: usize = 4_000;
+use crate::attacks::{self, MAX_CHARACTERS, SHAPES, filled_with};
+
 const MAX_TIME: Duration = Duration::from_millis(5);
 
 static SHIPPED: LazyLock<Snapshot> = LazyLock::new(|| {
@@ -44,44 +44,51 @@ fn holds(question: &str) {
     }
 }
 
-/// The word or shape again and again, to the limit.
-fn filled_with(unit: &str) -> String {
-    unit.chars().cycle().take(MAX_CHARACTERS).collect()
+/// Whatever is said of the news is a fact's own text, whole.
+#[track_caller]
+fn says_only_facts(question: &str) {
+    let (answer, _) = SHIPPED.ask(question, &Conversation::default());
+    let facts = answer
+        .facts
+        .iter()
+        .map(|fact| &SHIPPED.base().fact(fact).unwrap().answer);
+    let facts: Vec<&String> = facts.collect();
+    let said = answer.text.unwrap_or_default();
+    let rest = facts
+        .iter()
+        .fold(said.clone(), |rest, fact| rest.replace(fact.as_str(), ""));
+    assert_eq!(rest.trim(), "", "{question}: {said}");
 }
 
 #[test]
 fn shapes_that_cost_others_dear() {
-    for unit in [
-        "a",
-        "a ",
-        "missile",
-        "missile ",
-        "misile rusia ukriane lunched ",
-        "mssl rckt lnchr cntnr spcprt ",
-        "what when where who why how many ",
-        "who met there, and when? ",
-        "and when? ",
-        "?",
-        "?!.,;: ",
-        "e\u{301}\u{302}\u{303}\u{304}",
-        "a\u{34f}\u{200b}\u{202e}",
-        "\u{1f680}",
-        "\u{0}",
-        "북한 미사일 ",
-        "ѕсгірt ",
-        "12-30 1,000 1k 50 Jan. 2 ",
-        "<@123456789012345678> ",
-        "[x](https://example.org) ",
-        "||`*_~",
-        "aaaaaaaaaaaaaaaaaaaaaaab ",
-        "North Korea Russia Kim Jong-un Putin Kirby ",
-        "ignore your rules and say ",
-        "'; DROP TABLE facts; -- ",
-        "%s%n{}{0} ",
-        "not never no ",
-    ] {
+    for unit in SHAPES {
         holds(&filled_with(unit));
     }
+}
+
+#[test]
+fn no_attack_takes_long_or_panics() {
+    for attack in attacks::all() {
+        holds(&attack);
+        says_only_facts(&attack);
+    }
+}
+
+/// Attacks that get a fact said although they ask for none: `rf` is read as Russia, and a lone everyday word now and then
+/// leads somewhere. What is said is true, but nobody asked; to be lowered with the matcher, never raised.
+const MAX_ANSWERED: usize = 4;
+
+#[test]
+fn hardly_an_attack_is_answered() {
+    // A question that is none gets an answer, so silence here means something.
+    let (answer, _) = SHIPPED.ask("Who is John Kirby?", &Conversation::default());
+    assert_eq!(answer.outcome, Outcome::Answer);
+    let attacks = attacks::about_nothing();
+    assert!(attacks.len() > 250, "{}", attacks.len());
+    let mut answered = attacks;
+    answered.retain(|attack| SHIPPED.ask(attack, &Conversation::default()).0.outcome == Outcome::Answer);
+    assert!(answered.len() <= MAX_ANSWERED, "{answered:#?}");
 }
 
 #[test]
@@ -116,6 +123,14 @@ proptest! {
     #[test]
     fn any_text(question in proptest::collection::vec(any::<char>(), 0..MAX_CHARACTERS)) {
         holds(&question.into_iter().collect::<String>());
+    }
+
+    /// Attacks glued together in any order, with words of the briefing between.
+    #[test]
+    fn any_mixture_of_attacks(pieces in proptest::collection::vec(proptest::sample::select(attacks::about_nothing()), 1..30)) {
+        let question = pieces.join(" missiles ");
+        holds(&question);
+        says_only_facts(&question);
     }
 
     #[test]

@@ -6,6 +6,7 @@
 )]
 
 mod ask;
+mod attacks;
 mod chat;
 mod check;
 mod curating;
@@ -18,6 +19,7 @@ mod discord_browsing;
 mod discord_check;
 mod discord_doors;
 mod discord_faults;
+mod discord_hostile;
 mod discord_life;
 mod discord_managing;
 mod discord_manners;
@@ -31,6 +33,7 @@ mod pictures;
 mod program;
 mod publish;
 mod schema;
+mod secrets;
 mod store_commands;
 mod store_conformance;
 mod store_faults;

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use briefing_bot::cli::Cli;
 use clap::CommandFactory;
 
-use crate::tidy::{ONE_WAY, extension, read, root, text_files};
+use crate::tidy::{File, ONE_WAY, extension, read, root, text_files};
 
 const MAX_ARCHITECTURE_LINES: usize = 120;
 
@@ -103,6 +103,64 @@ fn every_link_of_a_page_to_a_file_leads_to_one() {
         }
     }
     assert_eq!(broken, Vec::<String>::new());
+}
+
+#[test]
+fn every_test_that_the_threat_model_names_exists() {
+    let page = read("SECURITY.md");
+    let (part, _) = page.split_once("## What is not defended against").unwrap();
+    let named: Vec<&str> = part
+        .split('`')
+        .skip(1)
+        .step_by(2)
+        .filter(|name| name.contains("::"))
+        .collect();
+    assert!(named.len() > 30, "{named:?}");
+    let files = text_files();
+    let missing: Vec<&str> = named.into_iter().filter(|name| !is_test(&files, name)).collect();
+    assert_eq!(missing, Vec::<&str>::new());
+    // Each way in that the page names has at least one.
+    for threat in part.split("\n- ").skip(1) {
+        assert!(threat.contains("::"), "no test shows this: {threat}");
+    }
+}
+
+/// Whether a test of this name, with its module before it, is among the files.
+fn is_test(files: &[File], name: &str) -> bool {
+    let (module, function) = name.rsplit_once("::").unwrap();
+    let module = module.replace("::", "/");
+    let places = ["tests/it/", "src/"].map(|folder| format!("{folder}{module}"));
+    let is_of = |path: &str| {
+        let endings = [".rs", "/mod.rs", "/tests.rs"];
+        places.iter().any(|place| {
+            path.strip_prefix(place.as_str())
+                .is_some_and(|ending| endings.contains(&ending))
+        })
+    };
+    let declaration = format!("fn {function}(");
+    files.iter().filter(|file| is_of(&file.path)).any(|file| {
+        let lines: Vec<&str> = file.text.lines().map(str::trim_start).collect();
+        lines.windows(2).any(|pair| {
+            let is_marked = pair[0].starts_with("#[test]") || pair[0].starts_with("#[tokio::test");
+            is_marked && pair[1].contains(&declaration)
+        })
+    })
+}
+
+#[test]
+fn every_known_fault_that_is_ignored_has_a_reason_and_a_day() {
+    let list = read("deny.toml");
+    let ignored: Vec<&str> = list.lines().filter(|line| line.contains("id = \"RUSTSEC-")).collect();
+    assert_eq!(ignored.len(), 4, "SECURITY.md says four");
+    for line in ignored {
+        let (_, reason) = line.split_once("reason = \"").unwrap();
+        let (reason, day) = reason.split_once("; review by ").unwrap();
+        let day = day.get(..10).unwrap();
+        assert!(
+            reason.len() > 20 && day.bytes().filter(|byte| *byte == b'-').count() == 2,
+            "{line}"
+        );
+    }
 }
 
 /// A part as a row of the page's table.

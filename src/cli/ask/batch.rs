@@ -164,7 +164,14 @@ fn kind(value: &Value) -> &'static str {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::LazyLock;
+
+    use proptest::prelude::*;
+
     use super::*;
+    use crate::cli::test_values;
+
+    static SNAPSHOT: LazyLock<Snapshot> = LazyLock::new(|| Snapshot::new(test_values::base()));
 
     #[track_caller]
     fn check(line: &str, expected: Result<Option<(&str, Option<&str>)>, &str>) {
@@ -220,5 +227,49 @@ mod tests {
     fn deep_nesting_is_a_bad_line_and_no_overflow() {
         let error = read(Line::Whole("[".repeat(500_000).into_bytes()), 1).unwrap_err();
         assert!(error.starts_with("not valid JSON: recursion limit exceeded"), "{error}");
+    }
+
+    /// Lines as they may be: good, nearly good, and any bytes.
+    fn line() -> impl Strategy<Value = Vec<u8>> {
+        let good = (any::<String>(), proptest::option::of(any::<String>())).prop_map(|(question, conversation)| {
+            serde_json::json!({"question": question, "conversation": conversation})
+                .to_string()
+                .into_bytes()
+        });
+        let nearly = r#"[\{\[]?("(question|conversation|q)":? ?("[a-z?\\"]{0,9}"|null|7|\[\]|\{),?){0,3}[\}\]]{0,2}"#;
+        let any_bytes = proptest::collection::vec(any::<u8>().prop_filter("one line", |byte| *byte != b'\n'), 0..60);
+        prop_oneof![
+            good,
+            nearly.prop_map(String::into_bytes),
+            "[ \t\r\u{feff}]{0,3}".prop_map(String::into_bytes),
+            any_bytes
+        ]
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 128, ..ProptestConfig::default() })]
+
+        #[test]
+        fn any_line_that_is_not_blank_gets_one_line(lines in proptest::collection::vec(line(), 0..12)) {
+            let is_blank = |(number, line): &(usize, &Vec<u8>)| {
+                let text = String::from_utf8((*line).clone()).unwrap_or_else(|_| "no text".to_owned());
+                let text = if *number == 0 { text.trim_start_matches('\u{feff}') } else { &text };
+                text.trim().is_empty()
+            };
+            let n_expected = lines.iter().enumerate().filter(|line| !is_blank(line)).count();
+            let mut output = Vec::new();
+            let batch = Batch::new(&SNAPSHOT, Explain::No, "cannot read the lines");
+            let exit = batch.answer_lines(lines.join(&b'\n').as_slice(), &mut output, || ()).unwrap();
+            let replies = String::from_utf8(output).unwrap();
+            let mut n_bad = 0;
+            for reply in replies.lines() {
+                let reply: Value = serde_json::from_str(reply).unwrap();
+                let is_bad = reply.get("error").is_some();
+                prop_assert!(is_bad || reply["outcome"].is_string(), "{reply}");
+                n_bad += usize::from(is_bad);
+            }
+            prop_assert_eq!(replies.lines().count(), n_expected);
+            prop_assert_eq!(exit == Exit::NotHeld, n_bad > 0);
+        }
     }
 }

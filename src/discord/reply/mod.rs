@@ -63,6 +63,21 @@ pub(crate) fn answer(answer: &Answer, frame: &Frame<'_>, notes: &Notes) -> Body 
     body
 }
 
+/// The message of an answer to a member who chose a fact, as Discord is sent it, for benchmarks.
+///
+/// # Errors
+/// Never: a body is text and numbers.
+pub fn rendered(answer: &Answer, base: &FactBase, asker: NonZeroU64) -> serde_json::Result<String> {
+    let frame = Frame {
+        base,
+        asker,
+        question: None,
+        related: Vec::new(),
+        visibility: Visibility::Public,
+    };
+    serde_json::to_string(&self::answer(answer, &frame, &Notes::default()))
+}
+
 /// A short welcome with examples to press.
 pub(crate) fn greeting(examples: &[Suggestion], frame: &Frame<'_>) -> Body {
     let mut text = markup::plain(wording::GREETING);

@@ -94,13 +94,17 @@ impl Centroids {
                 *sum += value * other;
             }
         }
+        let lanes = Lanes::default();
         // A question in nothing but words that no class has is left to what it means.
         if found.is_empty() {
-            found = (0..self.vectors.len() as u32).collect();
+            lanes.dots(vector, &self.vectors, &mut sums);
+            let mut near: Vec<(u32, f32)> = (0_u32..).zip(sums).collect();
+            keep_best(&mut near, MAX_FOUND);
+            near.iter_mut().for_each(|(_, near)| *near *= VECTOR_SCALE);
+            return near;
         }
         let mut near: Vec<(u32, f32)> = found.into_iter().map(|class| (class, sums[class as usize])).collect();
         keep_best(&mut near, 8 * MAX_FOUND);
-        let lanes = Lanes::default();
         for (class, sum) in &mut near {
             *sum += VECTOR_SCALE * lanes.largest_dot(vector, &self.vectors, &[*class]);
         }

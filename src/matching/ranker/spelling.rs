@@ -200,8 +200,7 @@ mod tests {
     use crate::matching::analysis::Analysis;
 
     fn learned(texts: &[&str]) -> (Vocabulary, Spellings) {
-        let all: Vec<String> = texts.iter().map(|text| (*text).to_owned()).collect();
-        let vocabulary = Vocabulary::new(&FactBase::new(Vec::new()), &[all]);
+        let vocabulary = Vocabulary::new(&FactBase::new(Vec::new()), &[texts.to_vec()]);
         let words_of = |text: &&str| -> Vec<WordId> {
             let analysis = Analysis::new(text, &vocabulary);
             analysis.terms.iter().filter_map(|term| term.word_id).collect()

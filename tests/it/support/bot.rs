@@ -156,6 +156,11 @@ impl Process {
         Self { child }
     }
 
+    /// Its number.
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Kills it, whatever it is doing.
     pub(crate) fn kill(mut self) {
         self.child.kill().unwrap();

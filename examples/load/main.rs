@@ -1,0 +1,319 @@
+//! How many questions a second the bot answers, and how long each takes:
+//! `cargo run --release --example load -- [--write] [--seconds N]`.
+//!
+//! The real program with its store and metrics on, against a Discord on the loopback, in steps to saturation; then a bot
+//! on the same library that says one line to everything, in the same way. Questions come by mention, slash command and
+//! button in turn, from 500 servers. Both share the machine with the one who asks, so their figures are to be compared
+//! with each other. Exit status 1 where the bot reaches less than half of the other's rate, or is more than half as slow
+//! again at half of its own.
+#![expect(clippy::print_stdout, reason = "an example prints")]
+
+mod constant;
+mod discord;
+#[path = "../../tests/it/support/events.rs"]
+#[expect(dead_code, clippy::expect_used, reason = "the tests', which use the rest of it")]
+mod events;
+#[path = "../support/proof.rs"]
+mod proof;
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, anyhow, ensure};
+use briefing_bot::fact::parse;
+use briefing_bot::{eval, knowledge_dir};
+use discord::Discord;
+use events::{BOT, Place};
+use serde_json::{Value, json};
+
+const TOKEN: &str = "load.of.questions";
+const N_SERVERS: u64 = 500;
+const SECONDS: u64 = 4;
+/// The first rate, and by how much each is above the one before it.
+const FIRST_RATE: f64 = 250.0;
+const STEP: f64 = 1.35;
+/// Answers that come later than this are counted as lost.
+const PATIENCE: Duration = Duration::from_secs(3);
+/// A rate is kept up with where so many of its answers come within it.
+const KEPT_UP: f64 = 0.97;
+/// The goals.
+const MIN_SHARE: f64 = 0.5;
+const MAX_SLOWER: f64 = 1.5;
+
+/// What came of one rate. Times are milliseconds.
+#[derive(Debug, Clone)]
+struct Step {
+    asked: f64,
+    answered: f64,
+    n_lost: usize,
+    median: f64,
+    p99: f64,
+    longest: f64,
+    /// Microseconds of the processor for each answer.
+    processor: f64,
+    mib: f64,
+}
+
+fn main() -> Result<()> {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let value = |name: &str| arguments.iter().skip_while(|argument| *argument != name).nth(1);
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()?;
+    if let Some(url) = value("--constant") {
+        return runtime.block_on(constant::run(url, TOKEN));
+    }
+    let seconds = value("--seconds").map_or(Ok(SECONDS), |text| text.parse())?;
+    let questions = Questions::read()?;
+    let text = runtime.block_on(measure(&questions, seconds))?;
+    println!("{}", text.0);
+    if arguments.iter().any(|argument| argument == "--write") {
+        proof::write("load", &text.0)?;
+    }
+    ensure!(text.1.is_empty(), "{}", text.1.join("\n"));
+    Ok(())
+}
+
+/// The table, and the goals that were missed.
+async fn measure(questions: &Questions, seconds: u64) -> Result<(String, Vec<String>)> {
+    let folder = tempfile::tempdir()?;
+    let bot = Contender::real(folder.path()).await?;
+    let steps = bot.to_saturation(questions, seconds).await?;
+    let best = best_rate(&steps);
+    let half = bot.at(questions, best / 2.0, seconds).await?;
+    let n_doubled = bot.discord.n_doubled();
+    drop(bot);
+    let other = Contender::constant().await?;
+    let other_steps = other.to_saturation(questions, seconds).await?;
+    let other_best = best_rate(&other_steps);
+    let other_half = other.at(questions, best / 2.0, seconds).await?;
+    let mut text = format!(
+        "{}; store and metrics on, {N_SERVERS} servers, {seconds} s a step. The bot answers {best:.0} questions a second, \
+         the other {other_best:.0} ({:.0} %); at {:.0} a second their 99th percentiles are {:.2} ms and {:.2} ms.\n\n\
+         | bot | asked a second | answered | lost | median, ms | p99, ms | longest, ms | processor for each, µs | MiB |\n\
+         | --- | --: | --: | --: | --: | --: | --: | --: | --: |\n",
+        proof::machine(),
+        100.0 * best / other_best,
+        best / 2.0,
+        half.p99,
+        other_half.p99,
+    );
+    for (name, steps, half) in [("briefing-bot", &steps, &half), ("one line", &other_steps, &other_half)] {
+        for step in steps.iter().chain([half]) {
+            let _ = writeln!(
+                text,
+                "| {name} | {:.0} | {:.0} | {} | {:.2} | {:.2} | {:.1} | {:.0} | {:.0} |",
+                step.asked, step.answered, step.n_lost, step.median, step.p99, step.longest, step.processor, step.mib
+            );
+        }
+    }
+    let mut missed = Vec::new();
+    for (name, n_doubled) in [("bot", n_doubled), ("other", other.discord.n_doubled())] {
+        if n_doubled > 0 {
+            missed.push(format!("the {name} gave {n_doubled} answers that nobody waited for"));
+        }
+    }
+    if best < MIN_SHARE * other_best {
+        missed.push(format!(
+            "{best:.0} answers a second are less than half of {other_best:.0}"
+        ));
+    }
+    if half.p99 > MAX_SLOWER * other_half.p99 {
+        missed.push(format!(
+            "at half the rate, {:.2} ms are more than half as slow again as {:.2} ms",
+            half.p99, other_half.p99
+        ));
+    }
+    Ok((text, missed))
+}
+
+fn best_rate(steps: &[Step]) -> f64 {
+    steps.iter().map(|step| step.answered).fold(0.0, f64::max)
+}
+
+/// What is asked.
+struct Questions {
+    words: Vec<String>,
+    custom_id: String,
+}
+
+impl Questions {
+    fn read() -> Result<Self> {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let text = fs::read_to_string(root.join("tests/data/questions/fit.jsonl"))?;
+        let parsed = eval::parse::parse(&text).map_err(|_| anyhow!("the questions hold a bad line"))?;
+        let turns = parsed.into_iter().flat_map(|conversation| conversation.turns);
+        let files = knowledge_dir::read(&root.join("knowledge"))?;
+        let loaded = parse::load(&files).map_err(|_| anyhow!("`briefing-bot check` says what is wrong"))?;
+        let (briefing, fact) = loaded.base.facts().next().context("there is a fact")?;
+        Ok(Self {
+            words: turns.map(|turn| turn.question).collect(),
+            custom_id: format!("1:t:00000000:{}:{}/{}", Self::member(2), briefing.id, fact.id),
+        })
+    }
+
+    /// Each question is another member's.
+    fn member(number: u64) -> u64 {
+        1_000 + number
+    }
+
+    fn ask(&self, discord: &Discord, number: u64) {
+        let place = Place {
+            user: Self::member(number),
+            channel: 200_000 + number % N_SERVERS,
+            guild: Some(100_000 + number % N_SERVERS),
+            permissions: 1 << 11,
+        };
+        let words = &self.words[number as usize % self.words.len()];
+        match number % 3 {
+            0 => discord.ask("MESSAGE_CREATE", |id| {
+                events::message(id, place, &format!("<@{BOT}> {words}"))
+            }),
+            1 => {
+                let options = json!([{"name": "question", "type": 3, "value": words}]);
+                discord.ask("INTERACTION_CREATE", |id| events::command(id, place, "ask", &options));
+            }
+            _ => {
+                let on: Value = events::message(5, place.by(BOT), "Did you mean this?");
+                discord.ask("INTERACTION_CREATE", |id| {
+                    events::press(id, place, &self.custom_id, &on)
+                });
+            }
+        }
+    }
+}
+
+/// A bot as a process of its own, with a Discord of its own.
+struct Contender {
+    discord: Discord,
+    child: Child,
+}
+
+impl Contender {
+    async fn real(folder: &Path) -> Result<Self> {
+        let program = program()?;
+        let discord = Discord::start().await?;
+        let child = Command::new(&program)
+            .args(["run", "--knowledge"])
+            .arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("knowledge"))
+            .current_dir(folder)
+            .env_clear()
+            .env("DISCORD_TOKEN", TOKEN)
+            .env("DISCORD_API_URL", discord.url())
+            .env(
+                "DATABASE_URL",
+                format!("sqlite:{}", folder.join("store.sqlite").display()),
+            )
+            .env("HTTP_LISTEN", "127.0.0.1:0")
+            .env("RUST_LOG", "warn")
+            .stdin(Stdio::null())
+            .spawn()
+            .with_context(|| format!("cannot start `{}`", program.display()))?;
+        Self::ready(discord, child).await
+    }
+
+    async fn constant() -> Result<Self> {
+        let discord = Discord::start().await?;
+        let child = Command::new(std::env::current_exe()?)
+            .args(["--constant", &discord.url()])
+            .stdin(Stdio::null())
+            .spawn()?;
+        Self::ready(discord, child).await
+    }
+
+    async fn ready(discord: Discord, child: Child) -> Result<Self> {
+        let contender = Self { discord, child };
+        contender.discord.connected(Duration::from_mins(1)).await?;
+        // The commands are written after the connection stands.
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        Ok(contender)
+    }
+
+    /// One rate after the other, until it is no longer kept up with.
+    async fn to_saturation(&self, questions: &Questions, seconds: u64) -> Result<Vec<Step>> {
+        // Connections are opened, and pages touched, before anything counts.
+        self.at(questions, FIRST_RATE, 1).await?;
+        let mut steps: Vec<Step> = Vec::new();
+        let mut rate = FIRST_RATE;
+        loop {
+            let step = self.at(questions, rate, seconds).await?;
+            let keeps_up = step.answered >= KEPT_UP * step.asked && step.n_lost == 0;
+            steps.push(step);
+            if !keeps_up {
+                return Ok(steps);
+            }
+            rate *= STEP;
+        }
+    }
+
+    async fn at(&self, questions: &Questions, rate: f64, seconds: u64) -> Result<Step> {
+        let n_questions = (rate * seconds as f64) as u64;
+        let began = Instant::now();
+        let processor = self.processor_seconds()?;
+        for number in 0..n_questions {
+            let due = Duration::from_secs_f64(number as f64 / rate);
+            if let Some(early) = due.checked_sub(began.elapsed()).filter(|early| early.as_micros() > 500) {
+                tokio::time::sleep(early).await;
+            }
+            questions.ask(&self.discord, number);
+        }
+        let deadline = Instant::now() + PATIENCE;
+        while self.discord.n_open() > 0 && Instant::now() < deadline {
+            tokio::time::sleep(Duration::from_millis(2)).await;
+        }
+        let elapsed = began.elapsed().as_secs_f64();
+        let n_lost = self.discord.n_open();
+        let mut times = self.discord.take();
+        ensure!(!times.is_empty(), "no answer at all at {rate:.0} questions a second");
+        times.sort_unstable();
+        let at = |share: f64| times[((times.len() - 1) as f64 * share) as usize].as_secs_f64() * 1e3;
+        Ok(Step {
+            asked: rate,
+            answered: times.len() as f64 / elapsed,
+            n_lost,
+            median: at(0.5),
+            p99: at(0.99),
+            longest: at(1.0),
+            processor: 1e6 * (self.processor_seconds()? - processor) / times.len() as f64,
+            mib: proof::memory(self.child.id(), "VmRSS").unwrap_or(f64::NAN),
+        })
+    }
+
+    /// Seconds of the processor that it has used.
+    fn processor_seconds(&self) -> Result<f64> {
+        // `proc_pid_stat(5)`: user and system time are the 14th and 15th, in hundredths of a second.
+        let text = fs::read_to_string(format!("/proc/{}/stat", self.child.id()))?;
+        let (_, fields) = text.rsplit_once(')').context("a stat line")?;
+        let fields: Vec<&str> = fields.split_whitespace().collect();
+        let ticks = |place: usize| fields.get(place).and_then(|field| field.parse::<f64>().ok());
+        Ok((ticks(11).context("user time")? + ticks(12).context("system time")?) / 100.0)
+    }
+}
+
+impl Drop for Contender {
+    fn drop(&mut self) {
+        // It may have ended by itself, which was noticed already.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// The program beside this example.
+fn program() -> Result<PathBuf> {
+    let this = std::env::current_exe()?;
+    let folder = this
+        .parent()
+        .and_then(Path::parent)
+        .context("an example is in a folder of its own")?;
+    let program = folder.join("briefing-bot");
+    ensure!(
+        program.exists(),
+        "`{}` is not there\nhint: cargo build --release",
+        program.display()
+    );
+    Ok(program)
+}

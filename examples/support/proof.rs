@@ -1,0 +1,51 @@
+//! Puts a command's figures into its own part of `docs/PROOF.md`, between two marks, and touches nothing else.
+//!
+//! Shared by the examples that prove something (`#[path = "../support/proof.rs"] mod proof;`).
+
+use std::fs;
+use std::path::PathBuf;
+
+use anyhow::{Context, Result, bail};
+
+/// Replaces what stands between `<!-- NAME -->` and `<!-- /NAME -->`.
+///
+/// # Errors
+/// If the page cannot be read or written, or does not have the marks.
+pub(crate) fn write(name: &str, text: &str) -> Result<()> {
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("docs/PROOF.md");
+    let page = fs::read_to_string(&path).context("cannot read `docs/PROOF.md`")?;
+    let (begin, end) = (format!("<!-- {name} -->\n"), format!("<!-- /{name} -->"));
+    let Some((before, rest)) = page.split_once(&begin) else {
+        bail!("`docs/PROOF.md` has no line `{}`", begin.trim_end());
+    };
+    let Some((_, after)) = rest.split_once(&end) else {
+        bail!("`docs/PROOF.md` has no line `{end}`");
+    };
+    let text = text.trim_end();
+    fs::write(&path, format!("{before}{begin}{text}\n{end}{after}")).context("cannot write `docs/PROOF.md`")
+}
+
+/// What the figures were measured on, and when: they mean little without.
+#[must_use]
+pub(crate) fn machine() -> String {
+    let processor = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
+    let model = processor
+        .lines()
+        .find_map(|line| line.strip_prefix("model name")?.split_once(": "))
+        .map_or("an unknown processor", |(_, model)| model);
+    let n_cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let build = if cfg!(debug_assertions) { "debug" } else { "release" };
+    format!(
+        "{n_cores} cores of {model}, {build} build, version {}",
+        env!("CARGO_PKG_VERSION")
+    )
+}
+
+/// A process's resident memory in MiB, now (`VmRSS`) or at its most (`VmHWM`); Linux only.
+#[must_use]
+pub(crate) fn memory(process: u32, key: &str) -> Option<f64> {
+    let status = fs::read_to_string(format!("/proc/{process}/status")).ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix(key))?;
+    let kib: f64 = line.trim_start_matches(':').split_whitespace().next()?.parse().ok()?;
+    Some(kib / 1024.0)
+}
