@@ -59,8 +59,8 @@ pub fn split(message: &Analysis) -> Parts {
 fn sentences(terms: &[Term]) -> Vec<Range<usize>> {
     let mut sentences = Vec::new();
     let mut start = 0;
-    for index in 1..terms.len() {
-        if terms[index].boundary == Boundary::Sentence {
+    for (index, term) in terms.iter().enumerate().skip(1) {
+        if term.boundary == Boundary::Sentence {
             sentences.push(start..index);
             start = index;
         }

@@ -38,7 +38,7 @@ impl Centroids {
         let mut of_class: Vec<(u32, f32)> = Vec::new();
         for (class, places) in (0_u32..).zip(classes) {
             of_class.clear();
-            of_class.extend(examples[places.clone()].iter().flat_map(|example| example));
+            of_class.extend(examples[places.clone()].iter().flatten());
             of_class.sort_by_key(|(word, _)| *word);
             of_class.dedup_by(|next, kept| {
                 let is_same = next.0 == kept.0;

@@ -71,7 +71,7 @@ pub struct Ranker {
 
 #[derive(Debug)]
 enum Model {
-    Trained(Spellings, Joint),
+    Trained(Box<(Spellings, Joint)>),
     Indexed(Centroids),
 }
 
@@ -115,7 +115,7 @@ impl Ranker {
             let mut spellings = Spellings::new(vocabulary, &words);
             let joint = train(&examples, &spellings, &words, &vectors, &classes, dictionary.len());
             spellings.forget_sequences();
-            Model::Trained(spellings, joint)
+            Model::Trained(Box::new((spellings, joint)))
         } else {
             Model::Indexed(Centroids::new(&examples, &vectors, &classes, dictionary.len()))
         };
@@ -134,7 +134,8 @@ impl Ranker {
         let features = self.dictionary.features(&Hashes::new(question));
         let vector = Packed::new(&question.vector);
         match &self.model {
-            Model::Trained(spellings, joint) => {
+            Model::Trained(trained) => {
+                let (spellings, joint) = &**trained;
                 let scores = joint.scores(&features, &spellings.of_question(&question.terms), &vector);
                 self.rank_trained(&scores, &features, &vector, limit)
             }
