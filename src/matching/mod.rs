@@ -36,7 +36,8 @@ const SAME_WORDS: f32 = 0.9999;
 /// and the features do not keep. The weights cannot learn this: a labelled question seldom has a curator's very words.
 const CONFIDENCE_OF_OWN_WORDS: f32 = 0.97;
 
-/// The most confidence of a fact that hardly anything of the question is about: enough to be offered, not to be said.
+/// The most confidence of a fact that the question is hardly about, or that is about others: enough to be offered, not
+/// to be said.
 const CONFIDENCE_OF_FAR: f32 = 0.3;
 
 /// What the conversation is about: facts that count as its matter, and the topics they belong to.
@@ -239,7 +240,7 @@ impl Matcher {
                 Sort::Fact
             };
             let fitted = self.weights.confidence(&signals, sort);
-            let fitted = if sort == Sort::Fact && signals::is_far(&signals) {
+            let fitted = if sort == Sort::Fact && (signals::is_far(&signals) || signals::is_about_others(&signals)) {
                 fitted.min(CONFIDENCE_OF_FAR)
             } else {
                 fitted
