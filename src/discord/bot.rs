@@ -8,6 +8,7 @@ use serenity::model::id::UserId;
 
 use super::counts::Counts;
 use super::guard::Guard;
+use super::lately::Lately;
 use super::memory::Memory;
 use super::permit::Admins;
 use super::pulse::Pulse;
@@ -33,6 +34,8 @@ pub(crate) struct Bot {
     pub(crate) admins: Admins,
     /// What was said before.
     pub(crate) memory: Memory,
+    /// Where it was asked, and what was taken up.
+    pub(crate) lately: Lately,
     /// What it has done, for Prometheus.
     pub(crate) metrics: Arc<Metrics>,
     /// What it has done.

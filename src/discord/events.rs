@@ -1,32 +1,31 @@
 //! What comes in over the gateway, and how its answers go out.
 //!
 //! The thinnest layer there is: it reads, hands on, and sends. Promise: an interaction is answered within Discord's
-//! three seconds or deferred; a panic while deciding is answered with an apology; sending fails quietly where the bot
-//! may not speak.
+//! three seconds or deferred; the same event is served once, however often it comes; sending fails quietly where the
+//! bot may not speak.
 
 use std::num::NonZeroU64;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use serde::Serialize;
+use serde_json::Value;
 use serenity::async_trait;
 use serenity::client::{Context, EventHandler};
 use serenity::http::{LightMethod, Route};
 use serenity::model::application::Interaction;
 use serenity::model::channel::Message;
-use serenity::model::gateway::Ready;
+use serenity::model::gateway::{Ready, ShardInfo};
 use serenity::model::guild::{Guild, UnavailableGuild};
-use serenity::model::id::ApplicationId;
-use tokio::time::timeout;
 use tracing::Instrument;
 
 use super::asking::{self, Asker, Way, Why};
 use super::bot::Bot;
-use super::interaction::{self, Response, Work};
+use super::interaction::{self, First, Work};
 use super::limits::{self, NONCE_CHARS};
+use super::look_back::{self, Missed};
 use super::message::{self, Reading};
-use super::payload::{Body, Callback, Reference, ReplyMessage, Visibility};
+use super::payload::{Body, Reference, ReplyMessage};
 use super::registration;
 use super::reply;
 use super::rest::{Call, RestError};
@@ -35,16 +34,16 @@ use crate::store::{Record, Timestamp};
 
 /// Discord forgets an interaction that has no response after 3 s; this leaves half a second for the way there.
 const RESPOND_WITHIN: Duration = Duration::from_millis(2500);
-/// Work that is done by then needs no deferral.
-const DEFER_AFTER: Duration = Duration::from_millis(1200);
 /// A message's answer still helps by then. Discord's limit of a busy channel may hold it back for some seconds.
 const ANSWER_WITHIN: Duration = Duration::from_secs(25);
 /// Serving a message ends by then.
 const MESSAGE_DEADLINE: Duration = Duration::from_secs(30);
 /// Serving an interaction ends by then: the token of a deferred one lives for 15 minutes.
-const INTERACTION_DEADLINE: Duration = Duration::from_mins(2);
+pub(super) const INTERACTION_DEADLINE: Duration = Duration::from_mins(2);
 /// Registering the commands ends by then.
-const REGISTRATION_DEADLINE: Duration = Duration::from_mins(2);
+pub(super) const REGISTRATION_DEADLINE: Duration = Duration::from_mins(2);
+/// Looking for questions that were missed, and answering them, ends by then.
+const LOOK_BACK_DEADLINE: Duration = Duration::from_mins(2);
 
 /// Hands events of the gateway on.
 pub(crate) struct Gateway {
@@ -57,24 +56,32 @@ impl EventHandler for Gateway {
         let bot = &self.bot;
         bot.pulse.is_ready();
         tracing::info!(servers = ready.guilds.len(), "connected to Discord");
-        let register = registration::register(&bot.rest, ready.application.id);
-        bot.guard.serve(REGISTRATION_DEADLINE, register).await;
+        let register = async {
+            // Of several processes, the one with the first shard.
+            if ready.shard.is_none_or(|shard| shard.id.0 == 0) {
+                registration::register(&bot.rest, ready.application.id).await;
+            }
+        };
+        tokio::join!(
+            bot.guard.serve(REGISTRATION_DEADLINE, register),
+            bot.guard.serve(LOOK_BACK_DEADLINE, catch_up(bot, ready.shard)),
+        );
     }
 
     async fn message(&self, _: Context, message: Message) {
         let bot = &self.bot;
         let reading = message::read(&message, bot.me);
-        if reading == Reading::Ignored {
-            return;
+        if reading != Reading::Ignored {
+            bot.lately
+                .asked_in(message.channel_id, message.guild_id, Instant::now());
+            take_up(bot, &message, reading).await;
         }
-        let work = answer_message(bot, &message, reading);
-        serve(bot, message.id.get(), MESSAGE_DEADLINE, work).await;
     }
 
     async fn interaction_create(&self, _: Context, interaction: Interaction) {
         let bot = &self.bot;
-        let work = answer_interaction(bot, &interaction);
-        serve(bot, interaction.id().get(), INTERACTION_DEADLINE, work).await;
+        let id = interaction.id().get();
+        serve(bot, id, INTERACTION_DEADLINE, answer_interaction(bot, &interaction)).await;
     }
 
     async fn guild_create(&self, _: Context, guild: Guild, _: Option<bool>) {
@@ -91,12 +98,31 @@ impl EventHandler for Gateway {
     }
 }
 
-/// Serves what may be a question, under its id in the log, and measures how long that takes.
-async fn serve(bot: &Bot, id: u64, deadline: Duration, work: impl Future<Output = ()>) {
+/// Serves what may be a question, once, under its id in the log, and measures how long that takes.
+pub(super) async fn serve(bot: &Bot, id: u64, deadline: Duration, work: impl Future<Output = ()>) {
     let began = Instant::now();
+    let once = async {
+        if bot.lately.take(id, began) {
+            work.await;
+        } else {
+            tracing::debug!("it was taken up before");
+        }
+    };
     let span = tracing::info_span!("question", id);
-    bot.guard.serve(deadline, work.instrument(span)).await;
+    bot.guard.serve(deadline, once.instrument(span)).await;
     bot.metrics.handled(began.elapsed());
+}
+
+async fn take_up(bot: &Bot, message: &Message, reading: Reading) {
+    let work = answer_message(bot, message, reading);
+    serve(bot, message.id.get(), MESSAGE_DEADLINE, work).await;
+}
+
+/// Answers what came while the gateway was away.
+async fn catch_up(bot: &Bot, shard: Option<ShardInfo>) {
+    for Missed { message, reading } in look_back::missed(bot, shard).await {
+        take_up(bot, &message, reading).await;
+    }
 }
 
 async fn answer_message(bot: &Bot, message: &Message, reading: Reading) {
@@ -131,39 +157,18 @@ async fn answer_message(bot: &Bot, message: &Message, reading: Reading) {
 }
 
 async fn answer_interaction(bot: &Bot, interaction: &Interaction) {
-    let decide = || interaction::respond(bot, interaction);
-    let response = std::panic::catch_unwind(AssertUnwindSafe(decide)).unwrap_or_else(|_| {
-        bot.counts.failed();
-        Some(Response::Message(reply::sentence(wording::FAILED), Visibility::Private))
-    });
-    let sent = match response {
-        None => return,
-        Some(Response::Message(body, visibility)) => {
-            respond(bot, interaction, &Callback::message(&body, visibility)).await
-        }
-        Some(Response::Update(body)) => respond(bot, interaction, &Callback::update(&body)).await,
-        Some(Response::Choices(choices)) => respond(bot, interaction, &Callback::choices(&choices)).await,
-        Some(Response::Later(visibility, work)) => respond_later(bot, interaction, visibility, work).await,
+    let Some(First { callback, later }) = interaction::first(bot, interaction).await else {
+        return;
     };
+    let sent = respond(bot, interaction, &callback).await;
+    let is_taken = sent.is_ok();
     note_failure(bot, sent);
-}
-
-/// Responds once the work is done; says that it takes a while where it does.
-async fn respond_later(
-    bot: &Bot,
-    interaction: &Interaction,
-    visibility: Visibility,
-    mut work: Work,
-) -> Result<(), RestError> {
-    if let Ok(body) = timeout(DEFER_AFTER, &mut work).await {
-        return respond(bot, interaction, &Callback::message(&body, visibility)).await;
+    if let Some(work) = later.filter(|_| is_taken) {
+        finish(bot, interaction, work).await;
     }
-    respond(bot, interaction, &Callback::deferred(visibility)).await?;
-    let body = work.await;
-    edit_response(bot, interaction.application_id(), interaction.token(), &body).await
 }
 
-async fn respond(bot: &Bot, interaction: &Interaction, callback: &impl Serialize) -> Result<(), RestError> {
+async fn respond(bot: &Bot, interaction: &Interaction, callback: &Value) -> Result<(), RestError> {
     let call = Call {
         method: LightMethod::Post,
         route: Route::InteractionResponse {
@@ -176,14 +181,19 @@ async fn respond(bot: &Bot, interaction: &Interaction, callback: &impl Serialize
     bot.rest.put(call, callback).await
 }
 
-async fn edit_response(bot: &Bot, application_id: ApplicationId, token: &str, body: &Body) -> Result<(), RestError> {
+/// Puts what the work comes to in the place of a deferral, whichever way that went.
+pub(super) async fn finish(bot: &Bot, interaction: &Interaction, work: Work) {
+    let body = work.await;
     let call = Call {
         method: LightMethod::Patch,
-        route: Route::WebhookOriginalInteractionResponse { application_id, token },
+        route: Route::WebhookOriginalInteractionResponse {
+            application_id: interaction.application_id(),
+            token: interaction.token(),
+        },
         query: None,
         patience: ANSWER_WITHIN,
     };
-    bot.rest.put(call, body).await
+    note_failure(bot, bot.rest.put(call, &body).await);
 }
 
 fn apologise_for_panic(bot: &Bot, make: impl FnOnce() -> Body) -> Body {

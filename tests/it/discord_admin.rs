@@ -122,6 +122,8 @@ fn status_counts_what_was_asked_and_says_who_reloaded() {
         "at the start",
         "1 answered",
         "1 not in the briefing",
+        "Processes: 1",
+        "shards 0..1/1",
     ] {
         assert!(status.contains(part), "{part} in {status}");
     }

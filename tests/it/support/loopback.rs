@@ -1,5 +1,6 @@
 //! The loopback as a test sees it: members speak, the bot's answers are waited for.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -11,7 +12,7 @@ use serde_json::{Value, json};
 
 use super::events::{self, BOT, Place};
 use super::state::{Answered, Fault, Frame, Posted, Sent, State};
-use super::{gateway, rest};
+use super::{gateway, over_http, rest};
 
 /// A Discord of its own, on a free port of this machine.
 pub(crate) struct Loopback {
@@ -86,7 +87,21 @@ impl Loopback {
         self.state.with(|inner| {
             let id = inner.new_id();
             inner.questions.push(id);
-            inner.send(&Frame::Dispatch("MESSAGE_CREATE", message(id)));
+            let message = message(id);
+            inner.history.push(message.clone());
+            inner.send(&Frame::Dispatch("MESSAGE_CREATE", message));
+            id
+        })
+    }
+
+    /// A member mentions the bot while no event reaches it; the bot must answer all the same.
+    pub(crate) fn mention_unheard(&self, place: Place, words: &str) -> u64 {
+        self.state.with(|inner| {
+            let id = inner.new_id();
+            inner.questions.push(id);
+            inner
+                .history
+                .push(events::message(id, place, &format!("<@{BOT}> {words}")));
             id
         })
     }
@@ -96,6 +111,15 @@ impl Loopback {
         self.state.with(|inner| {
             let id = inner.new_id();
             inner.send(&Frame::Dispatch("MESSAGE_CREATE", message(id)));
+        });
+    }
+
+    /// Another process of the bot has answered a message; nobody waits for that.
+    pub(crate) fn answer_by_another(&self, question: u64, place: Place) {
+        self.state.with(|inner| {
+            let mut answer = events::message(inner.new_id(), place.by(BOT), "As another process has it.");
+            answer["message_reference"] = json!({"message_id": question.to_string()});
+            inner.history.push(answer);
         });
     }
 
@@ -152,6 +176,26 @@ impl Loopback {
     }
 
     fn interacts(&self, interaction: impl FnOnce(u64) -> Value) -> u64 {
+        let id = self.new_interaction();
+        self.state.with(|inner| {
+            inner.send(&Frame::Dispatch("INTERACTION_CREATE", interaction(id)));
+            id
+        })
+    }
+
+    /// A member interacts, and Discord asks the bot over HTTP, at this address.
+    #[track_caller]
+    pub(crate) fn interacts_over_http(&self, address: SocketAddr, interaction: impl FnOnce(u64) -> Value) -> u64 {
+        let id = self.new_interaction();
+        let response = over_http::ask(address, &interaction(id).to_string());
+        assert_eq!(response.status, 200, "{}", response.text);
+        let callback = serde_json::from_str(&response.body).unwrap();
+        self.state
+            .with(|inner| rest::Request::take_callback(inner, id, callback));
+        id
+    }
+
+    fn new_interaction(&self) -> u64 {
         self.state.with(|inner| {
             let id = inner.new_id();
             let sent = Sent {
@@ -160,7 +204,6 @@ impl Loopback {
                 is_taken: false,
             };
             inner.interactions.insert(id, sent);
-            inner.send(&Frame::Dispatch("INTERACTION_CREATE", interaction(id)));
             id
         })
     }
