@@ -15,7 +15,7 @@ use axum::body::{Body, Bytes, to_bytes};
 use axum::http::{Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use hyper::Request;
-use hyper::body::Incoming;
+use hyper::body::{Body as _, Incoming};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use serenity::model::application::Interaction;
@@ -139,6 +139,9 @@ async fn take(bot: &Arc<Bot>, public_key: &[u8; 32], request: Request<Incoming>)
 }
 
 async fn body_of(request: Request<Incoming>) -> Result<Bytes, Refusal> {
+    if request.body().size_hint().lower() > MAX_BODY_BYTES as u64 {
+        return Err(Refusal::TooLong);
+    }
     let read = to_bytes(Body::new(request.into_body()), MAX_BODY_BYTES);
     match timeout(BODY_WITHIN, read).await {
         Ok(Ok(body)) => Ok(body),

@@ -118,7 +118,9 @@ impl Loopback {
     pub(crate) fn answer_by_another(&self, question: u64, place: Place) {
         self.state.with(|inner| {
             let mut answer = events::message(inner.new_id(), place.by(BOT), "As another process has it.");
-            answer["message_reference"] = json!({"message_id": question.to_string()});
+            answer["message_reference"] = json!({
+                "message_id": question.to_string(), "channel_id": place.channel.to_string(),
+            });
             inner.history.push(answer);
         });
     }
