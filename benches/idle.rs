@@ -4,7 +4,13 @@
 //! Discord of the tests: the time from its start until the gateway has let it in, until it has answered a question that
 //! waited for it, and its resident memory at rest. The goals are of issue 5.
 
-#[expect(dead_code, unused_imports, reason = "the tests' stage, of which this needs the loopback only")]
+#[expect(
+    dead_code,
+    unused_imports,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "the tests' stage, of which this needs the loopback only"
+)]
 #[path = "../tests/it/support/mod.rs"]
 mod support;
 
@@ -46,7 +52,10 @@ fn main() -> Result<()> {
         let_in.as_millis(),
         GOAL_READY.as_millis()
     );
-    println!("first answer, to a question at that moment: {} ms (median)", answered.as_millis());
+    println!(
+        "first answer, to a question at that moment: {} ms (median)",
+        answered.as_millis()
+    );
     println!("resident at rest: {mebibytes:.1} MiB (most; goal {GOAL_MEBIBYTES:.0} MiB)");
     Ok(())
 }
@@ -56,7 +65,9 @@ fn run() -> Result<Run> {
     let discord = Loopback::start();
     let began = Instant::now();
     let mut program = start(&discord, store.path())?;
-    discord.state().wait("the bot", |inner| (!inner.clients.is_empty()).then_some(()));
+    discord
+        .state()
+        .wait("the bot", |inner| (!inner.clients.is_empty()).then_some(()));
     let let_in = began.elapsed();
     let answer = discord.asked(IN_CHANNEL, "What did Kirby say?");
     let answered = began.elapsed();
@@ -80,7 +91,10 @@ fn start(discord: &Loopback, folder: &Path) -> Result<Child> {
         .env_clear()
         .env("DISCORD_TOKEN", TOKEN)
         .env("DISCORD_API_URL", discord.url())
-        .env("DATABASE_URL", format!("sqlite:{}", folder.join("store.sqlite").display()))
+        .env(
+            "DATABASE_URL",
+            format!("sqlite:{}", folder.join("store.sqlite").display()),
+        )
         .current_dir(folder)
         .stdout(Stdio::null())
         .stderr(Stdio::null())

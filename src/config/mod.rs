@@ -297,7 +297,11 @@ impl Config {
             },
         };
         if config.discord.shards == Shards::None && config.discord.interactions.is_none() {
-            reader.fault(SHARDS, "some, since without `INTERACTIONS_LISTEN` nothing is left to do", "none");
+            reader.fault(
+                SHARDS,
+                "some, since without `INTERACTIONS_LISTEN` nothing is left to do",
+                "none",
+            );
         }
         reader.end(config)
     }
@@ -537,8 +541,10 @@ impl Reader<'_> {
             _ => None,
         };
         if let Some((missing, given)) = missing {
-            self.faults
-                .push(format!("`{}`: expected it as well, since `{}` is set", missing.name, given.name));
+            self.faults.push(format!(
+                "`{}`: expected it as well, since `{}` is set",
+                missing.name, given.name
+            ));
         }
         Some(InteractionsConfig {
             public_key: public_key?,

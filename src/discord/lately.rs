@@ -129,7 +129,10 @@ mod tests {
         let (lately, now) = (Lately::default(), Instant::now());
         lately.asked_in(ChannelId::new(1), Some(GuildId::new(2)), now);
         let just_in_time = now + ASKED_WITHIN - Duration::from_secs(1);
-        assert_eq!(lately.channels(just_in_time), [(ChannelId::new(1), Some(GuildId::new(2)))]);
+        assert_eq!(
+            lately.channels(just_in_time),
+            [(ChannelId::new(1), Some(GuildId::new(2)))]
+        );
         assert_eq!(lately.channels(now + ASKED_WITHIN), []);
     }
 
@@ -139,7 +142,10 @@ mod tests {
         assert_eq!(lately.id_of(Duration::ZERO, now), None);
         lately.take((10_000 << BITS_BELOW_TIME) + 5, now);
         let later = now + Duration::from_secs(3);
-        assert_eq!(lately.id_of(Duration::from_secs(1), later), Some(12_000 << BITS_BELOW_TIME));
+        assert_eq!(
+            lately.id_of(Duration::from_secs(1), later),
+            Some(12_000 << BITS_BELOW_TIME)
+        );
         assert_eq!(lately.id_of(Duration::from_mins(5), later), Some(0));
     }
 }

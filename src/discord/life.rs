@@ -160,7 +160,9 @@ async fn live(
         server,
         application,
     } = connection?;
-    let shards = gateway.as_ref().map(|gateway| Arc::clone(&gateway.client.shard_manager));
+    let shards = gateway
+        .as_ref()
+        .map(|gateway| Arc::clone(&gateway.client.shard_manager));
     let looking = tokio::spawn(look_after(Arc::clone(&bot), shards.clone()));
     let end = tokio::select! {
         end = run_shards(gateway.as_mut()) => Err(end),
@@ -304,8 +306,7 @@ async fn client(
     bot: &Arc<Bot>,
     gateway: String,
 ) -> Result<Client, DiscordError> {
-    let http_client =
-        rest::new_client(base).map_err(|error| DiscordError::Ended(error.without_url().to_string()))?;
+    let http_client = rest::new_client(base).map_err(|error| DiscordError::Ended(error.without_url().to_string()))?;
     let http = rest::new_http(token, base, http_client);
     let client = ClientBuilder::new_with_http(http, INTENTS)
         .event_handler(Events { bot: Arc::clone(bot) })

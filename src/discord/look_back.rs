@@ -104,7 +104,12 @@ mod tests {
 
     #[test]
     fn a_server_s_channels_are_looked_through_by_its_shard_alone() {
-        let shard = |id| Some(ShardInfo { id: ShardId(id), total: 2 });
+        let shard = |id| {
+            Some(ShardInfo {
+                id: ShardId(id),
+                total: 2,
+            })
+        };
         let guild = |number: u64| Some(GuildId::new((number << 22) + 1));
         assert!(is_of(shard(0), guild(4)) && !is_of(shard(1), guild(4)));
         assert!(is_of(shard(1), guild(5)) && !is_of(shard(0), guild(5)));

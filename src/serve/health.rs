@@ -43,8 +43,7 @@ pub(super) struct Health {
 impl Health {
     /// `None` where there is no gateway to be connected to.
     fn is_connected(&self) -> Option<bool> {
-        self.has_gateway
-            .then(|| self.pulse.sessions() > 0 && self.is_alive())
+        self.has_gateway.then(|| self.pulse.sessions() > 0 && self.is_alive())
     }
 
     /// `None` where none are taken.

@@ -73,7 +73,10 @@ fn what_another_process_answered_and_what_is_old_is_left_alone() {
     let (answered, open) = begin_anew(&discord, || {
         let answered = discord.mention_unheard(IN_CHANNEL, QUESTION);
         discord.answer_by_another(answered, IN_CHANNEL);
-        (answered, discord.mention_unheard(IN_CHANNEL, "When do the works on the wall begin?"))
+        (
+            answered,
+            discord.mention_unheard(IN_CHANNEL, "When do the works on the wall begin?"),
+        )
     });
     assert!(discord.answer_to(open)["content"].to_string().contains("June"));
     // Channels are looked through from the oldest message on, so these would have been answered by now.

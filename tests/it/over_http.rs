@@ -50,13 +50,8 @@ fn question(id: u64, place: Place, words: &str) -> Value {
 
 #[test]
 fn commands_autocomplete_and_buttons_are_served_without_a_gateway() {
-    let Stage {
-        bot,
-        discord,
-        address,
-        health,
-        ..
-    } = start(&[]);
+    let stage = start(&[]);
+    let (discord, address, health) = (&stage.discord, stage.address, stage.health);
     let asked = discord.interacts_over_http(address, |id| question(id, IN_CHANNEL, QUESTION));
     let (answer, is_private) = discord.response_to(asked);
     assert!(answer["content"].as_str().unwrap().contains("six metres"), "{answer}");
@@ -66,7 +61,11 @@ fn commands_autocomplete_and_buttons_are_served_without_a_gateway() {
     let offered = discord.callback_to(discord.interacts_over_http(address, typed));
     assert_eq!(offered["type"], 8);
     let choices = offered["data"]["choices"].as_array().unwrap();
-    assert!(choices.iter().any(|choice| choice["name"].as_str().unwrap().contains("stone")));
+    assert!(
+        choices
+            .iter()
+            .any(|choice| choice["name"].as_str().unwrap().contains("stone"))
+    );
 
     let (greeting, _) = discord.response_to(discord.interacts_over_http(address, |id| question(id, IN_CHANNEL, "")));
     let button = &greeting["components"][0]["components"][0]["custom_id"];
@@ -77,11 +76,14 @@ fn commands_autocomplete_and_buttons_are_served_without_a_gateway() {
     assert!(is_private && told["content"].as_str().unwrap().len() > 10, "{told}");
 
     let ready = wait_for(health, "/readyz", "readiness", |status, _| status == 200);
-    assert!(ready.contains(r#""gateway":null"#) && ready.contains(r#""interactions":true"#), "{ready}");
+    assert!(
+        ready.contains(r#""gateway":null"#) && ready.contains(r#""interactions":true"#),
+        "{ready}"
+    );
     let (_, metrics) = get(health, "/metrics");
     assert!(metrics.contains(r#"way="command"} 2"#), "{metrics}");
     assert!(!metrics.contains("gateway_connected"), "{metrics}");
-    bot.stop().unwrap();
+    stage.bot.stop().unwrap();
     // Without a gateway it looks after the commands by itself.
     discord
         .state()
@@ -118,12 +120,18 @@ fn work_that_takes_long_is_deferred_and_finished() {
     // A database that takes connections and says nothing.
     let silent = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("postgres://nobody@{}/none", silent.local_addr().unwrap());
-    let Stage { discord, address, .. } = start(&[("DATABASE_URL", &url)]);
+    let stage = start(&[("DATABASE_URL", &url)]);
+    let (discord, address) = (&stage.discord, stage.address);
     let action = json!([{"name": "status", "type": 1, "options": []}]);
     let id = discord.interacts_over_http(address, |id| events::command(id, IN_DIRECT.by(ADMIN), "admin", &action));
     assert_eq!(discord.callback_to(id)["type"], 5, "it was not slow");
     let (status, is_private) = discord.response_to(id);
-    assert!(status["content"].as_str().unwrap().contains("Processes: the store does not say"));
+    assert!(
+        status["content"]
+            .as_str()
+            .unwrap()
+            .contains("Processes: the store does not say")
+    );
     assert!(is_private);
 }
 
@@ -147,7 +155,9 @@ fn what_discord_did_not_sign_just_now_is_refused_and_does_nothing() {
     assert_eq!(post(&good[1..], &body), 401);
     assert_eq!(post(&good, &body.replace("harbour", "garden")), 401);
     let mut other = good.clone();
-    other[0].1.replace_range(0..1, if other[0].1.starts_with('0') { "1" } else { "0" });
+    other[0]
+        .1
+        .replace_range(0..1, if other[0].1.starts_with('0') { "1" } else { "0" });
     assert_eq!(post(&other, &body), 401);
     for age in [-3600, -60, 60] {
         let time = (now() + age).to_string();
@@ -165,17 +175,16 @@ fn what_discord_did_not_sign_just_now_is_refused_and_does_nothing() {
     ] {
         assert!(metrics.contains(refused), "{refused} in {metrics}");
     }
-    assert!(!metrics.contains("briefing_bot_answers_total{"), "something was answered: {metrics}");
+    assert!(
+        !metrics.contains("briefing_bot_answers_total{"),
+        "something was answered: {metrics}"
+    );
 }
 
 #[test]
 fn a_request_that_was_served_is_not_served_again() {
-    let Stage {
-        discord,
-        address,
-        health,
-        ..
-    } = start(&[]);
+    let stage = start(&[]);
+    let (discord, address, health) = (&stage.discord, stage.address, stage.health);
     let mut overheard = String::new();
     let id = discord.interacts_over_http(address, |id| {
         let body = question(id, IN_CHANNEL, QUESTION);
@@ -190,12 +199,8 @@ fn a_request_that_was_served_is_not_served_again() {
 
 #[test]
 fn hostile_requests_cost_little_and_hinder_nobody() {
-    let Stage {
-        discord,
-        address,
-        health,
-        ..
-    } = start(&[]);
+    let stage = start(&[]);
+    let (discord, address, health) = (&stage.discord, stage.address, stage.health);
     assert_eq!(get(address, PATH).0, 405);
     assert_eq!(get(address, "/metrics").0, 404);
     for body in ["", "{", "[]", "null", r#"{"type": 2}"#, r#"{"type": "2"}"#, "\u{0}"] {

@@ -8,8 +8,8 @@ use std::sync::Arc;
 use briefing_bot::fact::FactRef;
 use briefing_bot::store::{
     AnswersIn, FactCount, FactRating, KeptQuestion, MemberHasher, Page, ProcessId, ProcessRecord, Pruned, Publication,
-    Rating, Record, ReloadRecord, ReloadResult, Row, Scope, ServerSettings, Snowflake, SqliteStore, Store, StoreError, Timestamp,
-    Unanswered, UnansweredCount, Vote,
+    Rating, Record, ReloadRecord, ReloadResult, Row, Scope, ServerSettings, Snowflake, SqliteStore, Store, StoreError,
+    Timestamp, Unanswered, UnansweredCount, Vote,
 };
 
 macro_rules! on_every_backend {
@@ -365,7 +365,7 @@ fn process(name: &str, revision: &str, seen_at: Timestamp) -> ProcessRecord {
         doors: "shards 0..2/4".to_owned(),
         version: "0.1.0".to_owned(),
         revision: revision.to_owned(),
-        started_at: NOON,
+        started_at: seen_at,
         seen_at,
     }
 }

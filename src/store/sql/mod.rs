@@ -17,7 +17,8 @@ use async_trait::async_trait;
 use super::{Backend, Connection};
 use crate::store::{
     Day, FactCount, FactRating, KeptQuestion, Listing, MemberHash, Numbered, Page, ProcessId, ProcessRecord, Pruned,
-    Publication, Record, ReloadRecord, Row, Scope, ServerSettings, Snowflake, Store, StoreError, Timestamp, UnansweredCount, Vote,
+    Publication, Record, ReloadRecord, Row, Scope, ServerSettings, Snowflake, Store, StoreError, Timestamp,
+    UnansweredCount, Vote,
 };
 
 /// Runs a function on a connection within a transaction that is undone, since it only reads.

@@ -6,7 +6,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use async_trait::async_trait;
 use briefing_bot::store::{
     Day, FactCount, FactRating, KeptQuestion, Listing, MemberHash, Numbered, Page, ProcessId, ProcessRecord, Pruned,
-    Publication, Record, ReloadRecord, Row, Scope, ServerSettings, Snowflake, Store, StoreError, Timestamp, UnansweredCount, Vote,
+    Publication, Record, ReloadRecord, Row, Scope, ServerSettings, Snowflake, Store, StoreError, Timestamp,
+    UnansweredCount, Vote,
 };
 use tokio::sync::watch;
 

@@ -101,7 +101,10 @@ impl Request<'_> {
                 let limit =
                     json!({"total": 1000, "remaining": inner.logins_left, "reset_after": 60_000, "max_concurrency": 1});
                 let shards = inner.n_advised_shards;
-                (200, json!({"url": address, "shards": shards, "session_start_limit": limit}))
+                (
+                    200,
+                    json!({"url": address, "shards": shards, "session_start_limit": limit}),
+                )
             }
             ("GET", ["oauth2", "applications", "@me"]) => (200, over_http::application()),
             ("GET", ["channels", channel, "messages"]) => self.read_channel(inner, channel),
@@ -180,7 +183,11 @@ impl Request<'_> {
             inner.fail(format!("a channel was read with `{}`", self.query));
             return error(400, 50035, "Invalid Form Body");
         };
-        let of_channel = inner.history.iter().rev().filter(|message| message["channel_id"] == channel);
+        let of_channel = inner
+            .history
+            .iter()
+            .rev()
+            .filter(|message| message["channel_id"] == channel);
         let messages = of_channel.take(limit).cloned().map(|mut message| {
             for key in ["guild_id", "member"] {
                 message.as_object_mut().expect("a message").remove(key);

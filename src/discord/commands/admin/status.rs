@@ -34,7 +34,12 @@ pub(super) fn run(bot: &Bot) -> Response {
 async fn all_processes(records: &Records) -> (Timestamp, Result<Vec<ProcessRecord>, StoreError>) {
     let now = Timestamp::now();
     let since = now.seconds_before(SEEN_WITHIN_SECONDS);
-    (now, records.ask(move |store| async move { store.processes(since).await }).await)
+    (
+        now,
+        records
+            .ask(move |store| async move { store.processes(since).await })
+            .await,
+    )
 }
 
 fn line(process: &ProcessRecord, now: Timestamp) -> String {
