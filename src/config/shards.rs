@@ -56,12 +56,11 @@ impl ShardRange {
         let range = match text.split_once('/') {
             None => Self::all(text.parse().ok()?),
             Some((part, total)) => {
-                let (first, end) = match part.split_once("..") {
-                    Some((first, end)) => (first.parse().ok()?, end.parse().ok()?),
-                    None => {
-                        let only: u32 = part.parse().ok()?;
-                        (only, only.checked_add(1)?)
-                    }
+                let (first, end) = if let Some((first, end)) = part.split_once("..") {
+                    (first.parse().ok()?, end.parse().ok()?)
+                } else {
+                    let only: u32 = part.parse().ok()?;
+                    (only, only.checked_add(1)?)
                 };
                 let total = total.parse().ok()?;
                 Self { first, end, total }
@@ -76,12 +75,6 @@ impl ShardRange {
     pub fn n(self) -> u32 {
         self.end - self.first
     }
-
-    /// Whether the first of all shards is among them: the one that direct messages come by.
-    #[must_use]
-    pub fn has_first(self) -> bool {
-        self.first == 0
-    }
 }
 
 impl fmt::Display for ShardRange {
@@ -94,17 +87,19 @@ impl fmt::Display for ShardRange {
 mod tests {
     use super::*;
 
-    fn some(first: u32, end: u32, total: u32) -> Option<Shards> {
-        Some(Shards::Some(ShardRange { first, end, total }))
+    #[track_caller]
+    fn check(text: &str, first: u32, end: u32, total: u32) {
+        let expected = Shards::Some(ShardRange { first, end, total });
+        assert_eq!(Shards::parse(text), Some(expected), "{text}");
     }
 
     #[test]
     fn every_form_is_read() {
-        assert_eq!(Shards::parse("1"), some(0, 1, 1));
-        assert_eq!(Shards::parse("16"), some(0, 16, 16));
-        assert_eq!(Shards::parse("0..4/16"), some(0, 4, 16));
-        assert_eq!(Shards::parse("12..16/16"), some(12, 16, 16));
-        assert_eq!(Shards::parse("3/4"), some(3, 4, 4));
+        check("1", 0, 1, 1);
+        check("16", 0, 16, 16);
+        check("0..4/16", 0, 4, 16);
+        check("12..16/16", 12, 16, 16);
+        check("3/4", 3, 4, 4);
         assert_eq!(Shards::parse("AUTO"), Some(Shards::Auto));
         assert_eq!(Shards::parse("none"), Some(Shards::None));
     }

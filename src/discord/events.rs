@@ -101,6 +101,7 @@ impl EventHandler for Gateway {
 /// Serves what may be a question, once, under its id in the log, and measures how long that takes.
 pub(super) async fn serve(bot: &Bot, id: u64, deadline: Duration, work: impl Future<Output = ()>) {
     let began = Instant::now();
+    let work = Box::pin(work);
     let once = async {
         if bot.lately.take(id, began) {
             work.await;

@@ -128,7 +128,7 @@ mod tests {
     fn a_channel_is_forgotten_after_an_hour() {
         let (lately, now) = (Lately::default(), Instant::now());
         lately.asked_in(ChannelId::new(1), Some(GuildId::new(2)), now);
-        let just_in_time = now + ASKED_WITHIN - Duration::from_secs(1);
+        let just_in_time = now + Duration::from_mins(59);
         assert_eq!(
             lately.channels(just_in_time),
             [(ChannelId::new(1), Some(GuildId::new(2)))]

@@ -77,7 +77,7 @@ pub trait FactSource: std::fmt::Debug + Send + Sync {
 
     /// Ends when there may be something new, for other reasons than a changed folder; a hint as well.
     async fn hinted(&self) {
-        std::future::pending().await
+        std::future::pending::<()>().await;
     }
 }
 

@@ -146,10 +146,8 @@ impl Stage {
     fn of_listening(&self, what: &str) -> usize {
         let url = self.database.url();
         let (_, name) = url.rsplit_once('/').unwrap();
-        let rows = self.database.n_rows(&format!(
-            "SELECT {what} FROM pg_stat_activity WHERE datname = '{name}' AND query LIKE 'LISTEN%'"
-        ));
-        block_on(rows)
+        let question = format!("SELECT {what} FROM pg_stat_activity WHERE datname = '{name}' AND query LIKE 'LISTEN%'");
+        block_on(self.database.n_rows(&question))
     }
 
     fn end(self) {
