@@ -178,7 +178,11 @@ impl Request<'_> {
 
     /// The latest first, and as REST gives them: without what only events say.
     fn read_channel(&self, inner: &mut Inner, channel: &str) -> Answer {
-        let limit = self.query.strip_prefix("limit=").and_then(|limit| limit.parse().ok());
+        let limit = self
+            .query
+            .trim_start_matches('&')
+            .strip_prefix("limit=")
+            .and_then(|limit| limit.parse().ok());
         let Some(limit @ 1..=100) = limit else {
             inner.fail(format!("a channel was read with `{}`", self.query));
             return error(400, 50035, "Invalid Form Body");
