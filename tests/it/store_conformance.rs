@@ -382,7 +382,7 @@ async fn processes_are_listed_while_they_say_that_they_are_alive(store: AnyStore
         store.processes(NOON).await.unwrap(),
         [alive.clone(), other.clone(), silent.clone()]
     );
-    alive.revision = "22222222".to_owned();
+    "22222222".clone_into(&mut alive.revision);
     alive.seen_at = later(60);
     store.note_process(&alive).await.unwrap();
     assert_eq!(store.processes(later(60)).await.unwrap(), [alive.clone()]);

@@ -1,6 +1,7 @@
 //! Requests over HTTP, a connection each, by hand: tests say exactly what is sent.
 
-use std::io::{Read, Write};
+use std::fmt::Write as _;
+use std::io::{Read, Write as _};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::time::{Duration, Instant};
 
@@ -33,15 +34,15 @@ pub(crate) fn get(address: SocketAddr, path: &str) -> (u16, String) {
 
 /// Posts JSON with more headers.
 pub(crate) fn post(address: SocketAddr, path: &str, headers: &[(&str, String)], body: &str) -> Response {
-    let headers: String = headers
-        .iter()
-        .map(|(name, value)| format!("{name}: {value}\r\n"))
-        .collect();
     let length = body.len();
-    let request = format!(
+    let mut request = format!(
         "POST {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: application/json\r\n\
-         Content-Length: {length}\r\n{headers}\r\n{body}"
+         Content-Length: {length}\r\n"
     );
+    for (name, value) in headers {
+        write!(request, "{name}: {value}\r\n").unwrap();
+    }
+    write!(request, "\r\n{body}").unwrap();
     send(address, request.as_bytes())
 }
 
