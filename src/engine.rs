@@ -8,7 +8,9 @@ use std::sync::Arc;
 
 use arc_swap::ArcSwap;
 
+use crate::answer::related::Related;
 use crate::answer::respond::{self, respond};
+use crate::answer::statements::{self, Statements};
 use crate::answer::{Answer, Conversation, Explanation, Suggestion, explanation};
 use crate::fact::{FactBase, FactRef};
 use crate::matching::confidence::Weights;
@@ -19,6 +21,7 @@ use crate::matching::{Match, Matcher};
 pub struct Snapshot {
     base: FactBase,
     matcher: Matcher,
+    related: Related,
 }
 
 impl Snapshot {
@@ -26,7 +29,8 @@ impl Snapshot {
     #[must_use]
     pub fn new(base: FactBase) -> Self {
         let matcher = Matcher::new(&base);
-        Self { base, matcher }
+        let related = Related::new(&base);
+        Self { base, matcher, related }
     }
 
     /// The facts.
@@ -74,6 +78,18 @@ impl Snapshot {
     #[must_use]
     pub fn candidates(&self, question: &str, conversation: &Conversation) -> Vec<Match> {
         respond::candidates(&self.base, &self.matcher, question, conversation)
+    }
+
+    /// Looks up each sentence of a message as if it alone had been asked; `about` says which briefings count.
+    #[must_use]
+    pub fn check(&self, message: &str, about: &Conversation) -> Statements {
+        statements::check(&self.base, &self.matcher, message, about)
+    }
+
+    /// The facts that a member may want to read next, at most [`MAX_RELATED`](crate::answer::related::MAX_RELATED).
+    #[must_use]
+    pub fn related(&self, answer: &Answer) -> Vec<Suggestion> {
+        self.related.of(&self.base, answer)
     }
 
     /// The facts nearest to words still being typed, best first, at most `limit`; featured facts where nothing was

@@ -15,6 +15,7 @@ pub mod fact;
 pub mod fit;
 pub mod matching;
 pub mod page;
+pub mod picture;
 pub mod text;
 
 // The shells: the outside world.

@@ -189,7 +189,11 @@ fn standing_text(briefing: &Briefing, fact: &Fact) -> String {
         Some(Correction::Retracted(why)) => wording::retracted(why),
         Some(Correction::SupersededBy(id)) => {
             let current = current(briefing, fact, id);
-            format!("{} {}", wording::superseded(), current.answer)
+            match &current.correction {
+                // What replaced it was withdrawn in its turn.
+                Some(Correction::Retracted(why)) => wording::retracted(why),
+                _ => format!("{} {}", wording::superseded(), current.answer),
+            }
         }
     }
 }

@@ -7,10 +7,11 @@ use std::collections::VecDeque;
 /// Turns that are remembered; older ones are forgotten.
 pub const MAX_TURNS: usize = 4;
 
-/// The last turns of a conversation, oldest first.
+/// The last turns of a conversation, oldest first, and what it is about.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Conversation {
     turns: VecDeque<Turn>,
+    briefings: Vec<String>,
 }
 
 /// One question and what came of it.
@@ -33,6 +34,19 @@ impl Conversation {
         }
         self.turns.push_back(turn);
         self
+    }
+
+    /// The same about these briefings only, as if no other were loaded; about all where there are none here.
+    #[must_use]
+    pub fn about(mut self, briefings: &[String]) -> Self {
+        briefings.clone_into(&mut self.briefings);
+        self
+    }
+
+    /// Ids of the briefings that it is about; empty: all.
+    #[must_use]
+    pub fn briefings(&self) -> &[String] {
+        &self.briefings
     }
 
     /// The turns, latest first.

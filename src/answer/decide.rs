@@ -238,22 +238,16 @@ fn decide_one(matcher: &Matcher, reading: Reading, context: &Context) -> Decisio
 /// Whether another briefing would answer too, and what was said before does not tell which one is meant: then both are
 /// offered, since each harbour has a harbour master.
 fn is_contested(matcher: &Matcher, reading: &Reading, best: &Match, context: &Context) -> bool {
-    let briefing = briefing_of(matcher.class(best.class));
+    let briefing = matcher.class(best.class).briefing();
     let is_spoken_of = context
         .classes
         .iter()
-        .any(|class| briefing_of(matcher.class(*class)) == briefing);
+        .any(|class| matcher.class(*class).briefing() == briefing);
     let would_answer = |found: &&Match| {
         let class = matcher.class(found.class);
-        !class.is_gap() && briefing_of(class) != briefing && found.confidence >= matcher.weights().thresholds.answer
+        !class.is_gap() && class.briefing() != briefing && found.confidence >= matcher.weights().thresholds.answer
     };
     !is_spoken_of && reading.matches.iter().any(|found| would_answer(&found))
-}
-
-/// The place of the briefing that a fact or gap is of.
-fn briefing_of(class: &Class) -> usize {
-    let (Origin::Fact(briefing, _) | Origin::Gap(briefing, _)) = class.origin;
-    briefing
 }
 
 /// The best fact, and beside it the second best where the two can hardly be told apart: which of two neighbours was

@@ -3,14 +3,18 @@
 //! Promise: answering cannot fail, whatever the words; no fact is given without its citations; equal question,
 //! conversation and fact base give equal bytes. Deliberately absent: time, I/O, Discord, markup.
 
+pub mod age;
 pub mod compose;
 pub mod conversation;
 pub mod decide;
 pub mod explanation;
 pub mod follow_up;
+pub mod lookup;
 pub mod parts;
+pub mod related;
 pub mod respond;
 pub mod small_talk;
+pub mod statements;
 pub mod wording;
 
 pub use conversation::Conversation;

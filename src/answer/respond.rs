@@ -60,18 +60,19 @@ pub fn read(base: &FactBase, matcher: &Matcher, question: &str, conversation: &C
         } else {
             Reason::SmallTalk
         };
-        let text = wording::small_talk(kind, &examples(base));
+        let text = wording::small_talk(kind, &examples(base, conversation));
         return Read::Plain(compose::plain(base, reason, text));
     }
     let context = context(base, matcher, conversation);
     Read::Question(Box::new(decide(matcher, message, conversation, &context)))
 }
 
-/// The first phrasings of featured facts.
-fn examples(base: &FactBase) -> Vec<&str> {
-    let featured = base
-        .facts()
-        .filter(|(_, fact)| fact.featured && fact.correction.is_none());
+/// The first phrasings of featured facts of what the conversation is about.
+fn examples<'a>(base: &'a FactBase, conversation: &Conversation) -> Vec<&'a str> {
+    let about = conversation.briefings();
+    let featured = base.facts().filter(|(briefing, fact)| {
+        fact.featured && fact.correction.is_none() && (about.is_empty() || about.contains(&briefing.id))
+    });
     featured
         .filter_map(|(_, fact)| fact.phrasings.first().map(String::as_str))
         .take(N_EXAMPLES)
@@ -80,7 +81,10 @@ fn examples(base: &FactBase) -> Vec<&str> {
 
 /// What the last turn was about. Facts that a reload removed are forgotten.
 fn context(base: &FactBase, matcher: &Matcher, conversation: &Conversation) -> Context {
-    let mut context = Context::default();
+    let mut context = Context {
+        briefings: places(base, conversation.briefings()),
+        ..Context::default()
+    };
     let Some(turn) = conversation.latest_first().next() else {
         return context;
     };
@@ -105,6 +109,12 @@ fn context(base: &FactBase, matcher: &Matcher, conversation: &Conversation) -> C
         }
     }
     context
+}
+
+/// The places of the briefings with these ids, but for those that a reload removed; `None` for no ids.
+fn places(base: &FactBase, ids: &[String]) -> Option<Vec<usize>> {
+    let place = |id: &String| base.briefings.iter().position(|briefing| briefing.id == *id);
+    (!ids.is_empty()).then(|| ids.iter().filter_map(place).collect())
 }
 
 /// Answers with exactly this fact; `None` where it is not there any more.

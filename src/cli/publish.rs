@@ -12,7 +12,7 @@ use crate::config::StoreConfig;
 use crate::exit::{Exit, Failure};
 use crate::fact::files::{Content, Files};
 use crate::knowledge_dir;
-use crate::store::{Publication, PublishedFiles, Store, Timestamp};
+use crate::store::{Publication, PublishedFiles, RolledBack, Store, Timestamp};
 
 /// Publishes the folder's facts, or an earlier publication again.
 ///
@@ -51,14 +51,13 @@ async fn publish(store: &dyn Store, knowledge: &Path) -> Outcome {
 }
 
 async fn roll_back(store: &dyn Store, number: i64) -> Outcome {
-    let Some(earlier) = store.publication(Some(number)).await? else {
-        return Err(Failure::not_held(format!("there is no publication {number}")).into());
+    let told = match crate::store::roll_back(store, number, Timestamp::now()).await? {
+        RolledBack::Unknown => return Err(Failure::not_held(format!("there is no publication {number}")).into()),
+        RolledBack::InForce(latest) => format!("unchanged: publication {latest}"),
+        RolledBack::As(again) => format!("published publication {number} again, as publication {again}"),
     };
-    let again = Publication {
-        at: Timestamp::now(),
-        ..earlier.entry
-    };
-    put(store, &again).await
+    writeln!(std::io::stdout(), "{told}")?;
+    Ok(Exit::Done)
 }
 
 async fn put(store: &dyn Store, publication: &Publication) -> Outcome {

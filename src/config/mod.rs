@@ -59,6 +59,28 @@ const HOME_GUILD_ID: Variable = Variable {
     default: "",
     about: "A server whose administrators may use `/admin` there.",
 };
+const MESSAGE_CONTENT: Variable = Variable {
+    name: "MESSAGE_CONTENT",
+    default: "off",
+    about: "Whether the bot asks Discord for the privileged message content intent: `on` or `off`. Ask channels and forum\n\
+            posts need it, nothing else does; turn it on in the portal first (Bot, Privileged Gateway Intents).",
+};
+const MEMBER_RATE: Variable = Variable {
+    name: "MEMBER_RATE",
+    default: "30",
+    about: "How many questions, commands and presses a minute of one member are answered; 0: no bound.",
+};
+const SERVER_RATE: Variable = Variable {
+    name: "SERVER_RATE",
+    default: "600",
+    about: "How many of one server; 0: no bound.",
+};
+const LABELLED_QUESTIONS: Variable = Variable {
+    name: "LABELLED_QUESTIONS",
+    default: "",
+    about: "Files of labelled questions (JSON Lines, as for `eval`), separated by commas: the preview of `/admin reload`\n\
+            asks them, beside the facts' own questions, and tells which would get another answer.",
+};
 const DISCORD_API_URL: Variable = Variable {
     name: "DISCORD_API_URL",
     default: "",
@@ -118,15 +140,19 @@ const LOG_QUESTIONS: Variable = Variable {
 };
 
 /// Every variable, in the order of `.env.example`.
-pub const VARIABLES: [Variable; 16] = [
+pub const VARIABLES: [Variable; 20] = [
     TOKEN,
     ADMIN_USER_IDS,
     HOME_GUILD_ID,
+    MESSAGE_CONTENT,
     KNOWLEDGE_DIR,
     KNOWLEDGE_WATCH,
     KNOWLEDGE_SOURCE,
+    LABELLED_QUESTIONS,
     DATABASE_URL,
     RETENTION_DAYS,
+    MEMBER_RATE,
+    SERVER_RATE,
     SHARDS,
     DISCORD_PUBLIC_KEY,
     INTERACTIONS_LISTEN,
@@ -144,6 +170,8 @@ pub struct Config {
     pub knowledge_source: KnowledgeSource,
     /// Whether a saved edit, or another publication, is loaded by itself.
     pub knowledge_watch: Switch,
+    /// Files of labelled questions that the preview of a reload asks.
+    pub labelled_questions: Vec<PathBuf>,
     /// What concerns Discord.
     pub discord: DiscordConfig,
     /// What concerns the store.
@@ -183,6 +211,12 @@ pub struct DiscordConfig {
     pub admin_user_ids: Vec<NonZeroU64>,
     /// A server whose administrators may use `/admin` there.
     pub home_guild_id: Option<NonZeroU64>,
+    /// How much of one member is answered in a minute; 0: no bound.
+    pub member_rate: u32,
+    /// How much of one server is answered in a minute; 0: no bound.
+    pub server_rate: u32,
+    /// Whether the privileged message content intent is asked for.
+    pub message_content: Switch,
     /// Which shards of the gateway it serves.
     pub shards: Shards,
     /// How it takes interactions over HTTP, where it does.
@@ -280,11 +314,15 @@ impl Config {
         let config = Self {
             knowledge_source: reader.knowledge_source(),
             knowledge_watch: reader.switch(KNOWLEDGE_WATCH),
+            labelled_questions: reader.paths(LABELLED_QUESTIONS),
             discord: DiscordConfig {
                 token: reader.token(),
                 api_url: reader.api_url(),
                 admin_user_ids: reader.ids(ADMIN_USER_IDS),
                 home_guild_id: reader.ids(HOME_GUILD_ID).first().copied(),
+                member_rate: reader.number(MEMBER_RATE),
+                server_rate: reader.number(SERVER_RATE),
+                message_content: reader.switch(MESSAGE_CONTENT),
                 shards: reader.shards(),
                 interactions: reader.interactions(),
             },
@@ -467,6 +505,21 @@ impl Reader<'_> {
             place,
             retention_days: retention_days.unwrap_or(u32::MAX),
         }
+    }
+
+    fn number(&mut self, variable: Variable) -> u32 {
+        let value = self.text(variable);
+        let number = value.parse().ok();
+        if number.is_none() {
+            self.fault(variable, "a whole number", &value);
+        }
+        number.unwrap_or_default()
+    }
+
+    fn paths(&self, variable: Variable) -> Vec<PathBuf> {
+        let value = self.text(variable);
+        let paths = value.split(',').map(str::trim).filter(|path| !path.is_empty());
+        paths.map(PathBuf::from).collect()
     }
 
     fn ids(&mut self, variable: Variable) -> Vec<NonZeroU64> {

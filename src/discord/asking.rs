@@ -6,16 +6,20 @@
 use std::num::NonZeroU64;
 use std::time::{Duration, Instant};
 
-use serenity::model::id::{ChannelId, UserId};
+use serenity::model::channel::Message;
+use serenity::model::id::{ChannelId, GuildId, UserId};
 
 use super::bot::Bot;
-use super::custom_id::{FactKey, Stamp};
-use super::payload::Body;
-use super::reply;
-use crate::answer::wording::discord as wording;
-use crate::answer::{Answer, Conversation, Outcome, Reason};
+use super::custom_id::{self, FactKey, QuestionKey, Stamp};
+use super::message;
+use super::payload::{Body, Visibility};
+use super::questions::Asked;
+use super::reply::{self, Frame, Notes};
+use crate::answer::wording::{asking as asking_wording, discord as wording};
+use crate::answer::{Answer, Conversation, Outcome, Reason, Suggestion, age, compose};
 use crate::engine::Snapshot;
-use crate::store::{Record, Timestamp, Unanswered};
+use crate::fact::PartialDate;
+use crate::store::{KeptQuestion, Record, ServerSettings, Snowflake, Timestamp, Unanswered};
 
 /// Examples in a greeting.
 const N_EXAMPLES: usize = 3;
@@ -24,7 +28,10 @@ const N_EXAMPLES: usize = 3;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Way {
     Message,
+    /// By a message that does not speak to the bot: only a sure answer is given.
+    Overheard,
     Command,
+    Menu,
     Button,
 }
 
@@ -33,23 +40,35 @@ impl Way {
     fn name(self) -> &'static str {
         match self {
             Self::Message => "message",
+            Self::Overheard => "overheard",
             Self::Command => "command",
+            Self::Menu => "menu",
             Self::Button => "button",
         }
     }
 }
 
-/// Who asks, and where.
+/// Who asks, where, and by what.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Asker {
     pub(crate) user: UserId,
     pub(crate) channel: ChannelId,
+    pub(crate) server: Option<GuildId>,
     pub(crate) way: Way,
+    /// The id of the message or the interaction.
+    pub(crate) event: NonZeroU64,
+    /// Who will see the answer.
+    pub(crate) visibility: Visibility,
 }
 
 impl Asker {
     fn id(self) -> NonZeroU64 {
         self.user.into()
+    }
+
+    /// The server as the store names it.
+    pub(crate) fn server(self) -> Option<Snowflake> {
+        self.server.map(|server| NonZeroU64::from(server).into())
     }
 }
 
@@ -60,21 +79,119 @@ pub(crate) enum Why {
     Hidden,
 }
 
-/// Answers a question in a member's words.
-pub(crate) fn ask(bot: &Bot, asker: Asker, question: &str, why: Why) -> Body {
-    let snapshot = bot.snapshot();
-    if question.trim().is_empty() {
-        return greet(&snapshot, asker);
+/// A question in a member's words.
+#[derive(Debug)]
+pub(crate) struct Question<'a> {
+    pub(crate) words: &'a str,
+    pub(crate) why: Why,
+    /// Ids of the briefings that may answer; empty: those that the server answers from.
+    pub(crate) briefings: Vec<String>,
+    /// What was said before, where that is another's conversation, or an earlier state of the member's own.
+    pub(crate) before: Option<Conversation>,
+}
+
+impl<'a> Question<'a> {
+    /// A question without anything around it.
+    pub(crate) fn new(words: &'a str) -> Self {
+        Self {
+            words,
+            why: Why::Hidden,
+            briefings: Vec::new(),
+            before: None,
+        }
     }
-    let conversation = recall(bot, asker);
+}
+
+/// Answers a question.
+pub(crate) fn ask(bot: &Bot, asker: Asker, question: Question<'_>) -> Body {
+    let snapshot = bot.snapshot();
+    if question.words.trim().is_empty() {
+        return greet(bot, &snapshot, asker);
+    }
+    let asked = answer(bot, &snapshot, asker, question);
+    if asked.answer.reason == Reason::Empty {
+        return greet(bot, &snapshot, asker);
+    }
+    asked.told(bot, &snapshot, asker)
+}
+
+/// Answers where the answer is sure; `None` is silence, and leaves no trace. What members say to each other is no
+/// conversation with the bot, so nothing was said before.
+pub(crate) fn ask_if_sure(bot: &Bot, asker: Asker, words: &str) -> Option<Body> {
+    let snapshot = bot.snapshot();
+    let mut question = Question::new(words);
+    question.before = Some(Conversation::default());
+    let asked = answer(bot, &snapshot, asker, question);
+    let is_sure = asked.answer.outcome == Outcome::Answer;
+    is_sure.then(|| asked.told(bot, &snapshot, asker))
+}
+
+/// A question with its answer, before anybody is told.
+struct Answered<'a> {
+    words: &'a str,
+    why: Why,
+    answer: Answer,
+    before: Conversation,
+    after: Conversation,
+    took: Duration,
+}
+
+fn answer<'a>(bot: &Bot, snapshot: &Snapshot, asker: Asker, question: Question<'a>) -> Answered<'a> {
+    let settings = bot.records.settings_of(asker.server());
+    let briefings = if question.briefings.is_empty() {
+        &settings.briefings
+    } else {
+        &question.briefings
+    };
+    let before = question.before.unwrap_or_else(|| recall(bot, asker)).about(briefings);
     let began = Instant::now();
-    let (answer, after) = snapshot.ask(question, &conversation);
-    note(bot, asker, &answer, began.elapsed(), question);
-    keep(bot, asker, after);
-    match why {
-        _ if answer.reason == Reason::Empty => greet(&snapshot, asker),
-        Why::Hidden => reply::answer(&answer, snapshot.base(), asker.id()),
-        Why::Shown => reply::explained(&snapshot.explain(question, &conversation), snapshot.base(), asker.id()),
+    let (answer, after) = snapshot.ask(question.words, &before);
+    Answered {
+        words: question.words,
+        why: question.why,
+        answer,
+        before,
+        after,
+        took: began.elapsed(),
+    }
+}
+
+impl Answered<'_> {
+    /// The body, with all that is to be remembered of it.
+    fn told(self, bot: &Bot, snapshot: &Snapshot, asker: Asker) -> Body {
+        note(bot, asker, &self.answer, self.took, self.words);
+        let after = match self.why {
+            Why::Hidden => None,
+            Why::Shown => Some(reply::why(&snapshot.explain(self.words, &self.before))),
+        };
+        let frame = Frame {
+            base: snapshot.base(),
+            asker: asker.id(),
+            question: Some(key(asker, self.words)),
+            related: snapshot.related(&self.answer),
+            visibility: asker.visibility,
+        };
+        let answer = age::read_on(self.answer, snapshot.base(), today());
+        let body = reply::answer(&answer, &frame, &Notes { before: None, after });
+        keep(bot, asker, self.after.clone());
+        let asked = Asked {
+            key: (asker.channel, asker.user),
+            words: self.words.to_owned(),
+            before: self.before,
+            after: self.after,
+        };
+        bot.questions.keep(asker.event, asked, Instant::now());
+        body
+    }
+}
+
+/// How buttons name the question: Discord still knows the words of a message, but not those of a command.
+fn key(asker: Asker, words: &str) -> QuestionKey {
+    QuestionKey {
+        event: asker.event,
+        words: (asker.way == Way::Command)
+            .then(|| custom_id::plain_words(words))
+            .flatten(),
     }
 }
 
@@ -91,15 +208,104 @@ pub(crate) fn tell(bot: &Bot, asker: Asker, key: &FactKey, stamp: Option<Stamp>,
     note(bot, asker, &answer, began.elapsed(), "");
     keep(bot, asker, after);
     let is_edited = stamp.is_some_and(|then| then != now);
-    let notes = reply::Notes {
+    let notes = Notes {
         before: is_edited.then_some(wording::FACT_CHANGED),
-        after: (why == Why::Shown).then_some(wording::WHY_CHOSEN),
+        after: (why == Why::Shown).then(|| wording::WHY_CHOSEN.to_owned()),
     };
-    reply::told(&answer, snapshot.base(), asker.id(), notes)
+    let frame = Frame {
+        base: snapshot.base(),
+        asker: asker.id(),
+        question: None,
+        related: snapshot.related(&answer),
+        visibility: asker.visibility,
+    };
+    reply::answer(&age::read_on(answer, snapshot.base(), today()), &frame, &notes)
 }
 
-fn greet(snapshot: &Snapshot, asker: Asker) -> Body {
-    reply::greeting(&snapshot.complete("", N_EXAMPLES), snapshot.base(), asker.id())
+/// Holds the sentences of somebody's message against the briefing; none of them is a turn of a conversation.
+pub(crate) fn check(bot: &Bot, asker: Asker, message: &Message) -> Body {
+    let snapshot = bot.snapshot();
+    let settings = bot.records.settings_of(asker.server());
+    let about = Conversation::default().about(&settings.briefings);
+    let began = Instant::now();
+    let mut statements = snapshot.check(&message::words_of(&message.content, bot.me), &about);
+    let took = began.elapsed();
+    let (base, today) = (snapshot.base(), today());
+    for statement in &mut statements.checked {
+        statement.answer = age::read_on(statement.answer.clone(), base, today);
+    }
+    tracing::info!(
+        way = ?asker.way,
+        sentences = statements.checked.len(),
+        elapsed_us = took.as_micros(),
+        "checked a message"
+    );
+    reply::check(&statements, message.id.into(), base.revision)
+}
+
+/// Says why a fact was the answer to a question.
+pub(crate) fn explain(snapshot: &Snapshot, asked: &Asked, fact: &FactKey) -> Body {
+    let explanation = snapshot.explain(&asked.words, &asked.before);
+    let is_same = explanation.answer.facts.first().is_some_and(|first| fact.names(first));
+    reply::sentence(&if is_same {
+        reply::why(&explanation)
+    } else {
+        asking_wording::WHY_CHANGED.to_owned()
+    })
+}
+
+/// The record of a question whose asker wants the curators to know of it; `None` where it is answered by now.
+pub(crate) fn kept(snapshot: &Snapshot, asked: &Asked, server: Option<Snowflake>) -> Option<KeptQuestion> {
+    let (answer, _) = snapshot.ask(&asked.words, &asked.before);
+    let outcome = match answer.outcome {
+        Outcome::Answer => return None,
+        Outcome::Suggest => Unanswered::Suggested,
+        Outcome::None => Unanswered::Declined,
+    };
+    let nearest = answer.suggestions.first().map(|nearest| nearest.fact.clone());
+    let at = Timestamp::now();
+    Some(KeptQuestion::new(
+        server,
+        &asked.words,
+        outcome,
+        nearest,
+        answer.confidence,
+        at,
+    ))
+}
+
+/// Today in UTC, for answers that say how old they are.
+fn today() -> PartialDate {
+    Timestamp::now().day().date()
+}
+
+/// Facts to begin with where nothing was asked yet: the featured ones, then the most answered ones, of the briefings
+/// that the server answers from.
+pub(crate) fn first_facts(bot: &Bot, snapshot: &Snapshot, settings: &ServerSettings, limit: usize) -> Vec<Suggestion> {
+    let base = snapshot.base();
+    let mut facts = snapshot.complete("", base.n_facts());
+    for fact in bot.popular.ranked().iter() {
+        let is_known = facts.iter().any(|known| known.fact == *fact);
+        let found = base.briefing(&fact.briefing).zip(base.fact(fact));
+        if let Some((briefing, fact)) = found.filter(|(_, fact)| !is_known && fact.correction.is_none()) {
+            facts.push(compose::suggestion(briefing, fact, 0.0));
+        }
+    }
+    facts.retain(|fact| settings.briefings.is_empty() || settings.briefings.contains(&fact.fact.briefing));
+    facts.truncate(limit);
+    facts
+}
+
+fn greet(bot: &Bot, snapshot: &Snapshot, asker: Asker) -> Body {
+    let settings = bot.records.settings_of(asker.server());
+    let frame = Frame {
+        base: snapshot.base(),
+        asker: asker.id(),
+        question: None,
+        related: Vec::new(),
+        visibility: asker.visibility,
+    };
+    reply::greeting(&first_facts(bot, snapshot, &settings, N_EXAMPLES), &frame)
 }
 
 fn recall(bot: &Bot, asker: Asker) -> Conversation {

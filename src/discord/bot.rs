@@ -2,22 +2,30 @@
 //!
 //! Deliberately absent: behaviour; each way of asking has a file of its own.
 
+use std::num::NonZeroU64;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
-use serenity::model::id::UserId;
+use serenity::model::gateway::GatewayIntents;
+use serenity::model::id::{ChannelId, GuildId, UserId};
 
 use super::counts::Counts;
 use super::guard::Guard;
+use super::hints::Hints;
 use super::lately::Lately;
 use super::memory::Memory;
 use super::permit::Admins;
+use super::popular::Popular;
 use super::pulse::Pulse;
+use super::questions::Questions;
+use super::rates::Rates;
 use super::rest::Rest;
-use crate::config::Switch;
+use super::threads::Threads;
+use crate::config::{KnowledgeSource, Switch};
 use crate::engine::Snapshot;
 use crate::ops::metrics::Metrics;
 use crate::reload::Reloader;
-use crate::store::Records;
+use crate::store::{Records, ServerSettings};
 
 /// The bot as its handlers see it.
 #[derive(Debug)]
@@ -34,6 +42,12 @@ pub(crate) struct Bot {
     pub(crate) admins: Admins,
     /// What was said before.
     pub(crate) memory: Memory,
+    /// Which reply answers which message.
+    pub(crate) questions: Questions,
+    /// What is asked the most.
+    pub(crate) popular: Popular,
+    /// What the gateway was asked to send.
+    pub(crate) intents: GatewayIntents,
     /// Where it was asked, and what was taken up.
     pub(crate) lately: Lately,
     /// What it has done, for Prometheus.
@@ -46,11 +60,36 @@ pub(crate) struct Bot {
     pub(crate) pulse: Arc<Pulse>,
     /// Whether the words of questions are logged.
     pub(crate) log_questions: Switch,
+    /// After how many days the store forgets, as `/privacy` says.
+    pub(crate) retention_days: u32,
+    /// The server whose administrators are the bot's admins.
+    pub(crate) home: Option<GuildId>,
+    /// Whether Discord was told of the commands.
+    pub(crate) is_registered: AtomicBool,
+    /// Where the facts come from.
+    pub(crate) knowledge_source: KnowledgeSource,
+    /// Holds back who asks too much.
+    pub(crate) rates: Rates,
+    /// Who was told of a permission that is missing.
+    pub(crate) hints: Hints,
+    /// Which channels threads are in.
+    pub(crate) threads: Threads,
 }
 
 impl Bot {
     /// The facts as they are now; taken once for each event.
     pub(crate) fn snapshot(&self) -> Arc<Snapshot> {
         self.reloader.engine().snapshot()
+    }
+
+    /// A server's settings; the defaults in a direct message.
+    pub(crate) fn settings_of(&self, guild: Option<GuildId>) -> Arc<ServerSettings> {
+        self.records.settings_of(guild.map(|id| NonZeroU64::from(id).into()))
+    }
+
+    /// Forgets what a member said in a channel, and what was answered.
+    pub(crate) fn forget(&self, channel: ChannelId, member: UserId) {
+        self.memory.forget((channel, member));
+        self.questions.forget((channel, member));
     }
 }

@@ -1,38 +1,274 @@
 //! Presses of buttons.
 //!
-//! Everything that a press needs is in the custom id, so a button works after a restart and after a reload. Promise:
-//! a message is changed by the one who had asked only; anybody else gets a reply of their own, in private.
+//! Everything that a press needs is in the custom id, so a button works after a restart and after a reload; only the
+//! words of a question are looked for elsewhere: in the memory of the last minutes, then in the message that the answer
+//! replies to. Promise: a message is changed by the one who had asked only; anybody else gets a reply of their own, in
+//! private; nobody's words are kept but by their own press.
 
-use serenity::model::application::ComponentInteraction;
+use std::num::NonZeroU64;
+use std::sync::Arc;
+use std::time::Instant;
+
+use serenity::model::application::{AuthorizingIntegrationOwner, ComponentInteraction, InteractionContext};
+use serenity::model::channel::{ChannelType, Message, MessageFlags};
+use serenity::model::id::{ChannelId, MessageId, UserId};
+use serenity::model::permissions::Permissions;
 
 use super::asking::{self, Asker, Way, Why};
 use super::bot::Bot;
-use super::custom_id::CustomId;
+use super::custom_id::{CustomId, FactKey, Place, QuestionKey, Stamp};
 use super::interaction::Response;
-use super::payload::Visibility;
-use super::reply;
-use crate::answer::wording::discord as wording;
+use super::payload::{Body, Visibility};
+use super::questions::Asked;
+use super::rest::Rest;
+use super::{browse, manage, message, reply, sending};
+use crate::answer::Conversation;
+use crate::answer::wording::{asking as asking_wording, discord as wording};
+use crate::fact::Revision;
+use crate::store::{Rating, Record, Timestamp, Vote};
 
 /// What a press does.
 pub(crate) fn press(bot: &Bot, pressed: &ComponentInteraction) -> Response {
-    let asker = Asker {
-        user: pressed.user.id,
-        channel: pressed.channel_id,
-        way: Way::Button,
-    };
     match CustomId::decode(&pressed.data.custom_id) {
         Some(CustomId::Tell {
             fact,
             stamp,
-            asker: first,
-        }) => {
-            let body = asking::tell(bot, asker, &fact, Some(stamp), Why::Hidden);
-            if first.get() == asker.user.get() {
-                Response::Update(body)
-            } else {
-                Response::Message(body, Visibility::Private)
+            asker,
+            place,
+        }) => tell(bot, pressed, (&fact, stamp), asker, place),
+        Some(CustomId::NoneOfThese { asker, question }) => none_of_these(pressed, asker, &question),
+        Some(CustomId::TellCurators { asker, question }) => tell_curators(bot, pressed, asker, &question),
+        Some(CustomId::Vote { rating, facts }) => vote(bot, pressed, rating, &facts),
+        Some(CustomId::Why { fact, question }) => why(bot, pressed, fact, question.as_ref()),
+        Some(CustomId::Delete { asker }) => delete(bot, pressed, asker),
+        Some(CustomId::PostCheck { message, revision }) => post_check(bot, pressed, message, revision),
+        Some(CustomId::Browse(view)) => browse::press(bot, pressed, &view),
+        Some(CustomId::Manage(management)) => manage::press(bot, pressed, &management),
+        None => private(wording::BUTTON_UNREADABLE),
+    }
+}
+
+fn private(sentence: &str) -> Response {
+    Response::Message(reply::sentence(sentence), Visibility::Private)
+}
+
+fn is_by(pressed: &ComponentInteraction, asker: NonZeroU64) -> bool {
+    pressed.user.id.get() == asker.get()
+}
+
+/// Who sees the message that the button is on.
+fn visibility(pressed: &ComponentInteraction) -> Visibility {
+    let is_private = pressed
+        .message
+        .flags
+        .is_some_and(|flags| flags.contains(MessageFlags::EPHEMERAL));
+    if is_private {
+        Visibility::Private
+    } else {
+        Visibility::Public
+    }
+}
+
+fn tell(
+    bot: &Bot,
+    pressed: &ComponentInteraction,
+    (fact, stamp): (&FactKey, Stamp),
+    first: NonZeroU64,
+    place: Place,
+) -> Response {
+    let is_own = is_by(pressed, first);
+    let asker = Asker {
+        user: pressed.user.id,
+        channel: pressed.channel_id,
+        server: pressed.guild_id,
+        way: Way::Button,
+        event: pressed.id.into(),
+        visibility: if is_own {
+            visibility(pressed)
+        } else {
+            Visibility::Private
+        },
+    };
+    let body = asking::tell(bot, asker, fact, Some(stamp), Why::Hidden);
+    match place {
+        Place::Here if is_own => Response::Update(body),
+        Place::Here | Place::Below => Response::Message(body, asker.visibility),
+    }
+}
+
+fn none_of_these(pressed: &ComponentInteraction, asker: NonZeroU64, question: &QuestionKey) -> Response {
+    if !is_by(pressed, asker) {
+        return private(asking_wording::NOT_YOUR_QUESTION);
+    }
+    Response::Update(reply::none_was_meant(question, asker, visibility(pressed)))
+}
+
+fn tell_curators(bot: &Bot, pressed: &ComponentInteraction, asker: NonZeroU64, question: &QuestionKey) -> Response {
+    if !is_by(pressed, asker) {
+        return private(asking_wording::NOT_YOUR_QUESTION);
+    }
+    let snapshot = bot.snapshot();
+    let records = Arc::clone(&bot.records);
+    let server = pressed.guild_id.map(|server| NonZeroU64::from(server).into());
+    with_words(bot, pressed, question, move |asked| {
+        let Some(kept) = asking::kept(&snapshot, asked, server) else {
+            return reply::sentence(asking_wording::ANSWERED_BY_NOW);
+        };
+        records.record(Record::Kept(kept));
+        reply::sentence(asking_wording::TOLD_CURATORS)
+    })
+}
+
+fn vote(bot: &Bot, pressed: &ComponentInteraction, rating: Rating, facts: &[FactKey]) -> Response {
+    let snapshot = bot.snapshot();
+    let found: Vec<_> = facts.iter().filter_map(|fact| fact.find(snapshot.base())).collect();
+    if found.is_empty() {
+        return private(wording::FACT_GONE);
+    }
+    for (fact, _) in found {
+        bot.records.record(Record::Voted(Vote {
+            member: bot.records.hash(pressed.user.id.get()),
+            fact,
+            server: pressed.guild_id.map(|server| NonZeroU64::from(server).into()),
+            rating,
+            at: Timestamp::now(),
+        }));
+    }
+    private(asking_wording::VOTED)
+}
+
+fn why(bot: &Bot, pressed: &ComponentInteraction, fact: FactKey, question: Option<&QuestionKey>) -> Response {
+    let Some(question) = question else {
+        return private(wording::WHY_CHOSEN);
+    };
+    let snapshot = bot.snapshot();
+    with_words(bot, pressed, question, move |asked| {
+        asking::explain(&snapshot, asked, &fact)
+    })
+}
+
+fn delete(bot: &Bot, pressed: &ComponentInteraction, asker: NonZeroU64) -> Response {
+    if !is_by(pressed, asker) {
+        return private(asking_wording::NOT_YOURS_TO_DELETE);
+    }
+    bot.questions.answer_is_gone(pressed.message.id);
+    Response::Delete
+}
+
+/// Posts the text of the private check that the button is on.
+fn post_check(bot: &Bot, pressed: &ComponentInteraction, message: NonZeroU64, revision: Revision) -> Response {
+    if bot.snapshot().base().revision != revision {
+        return Response::Update(reply::sentence(asking_wording::CHECK_OUTDATED));
+    }
+    if !may_write(pressed) {
+        return private(asking_wording::CHECK_NOT_YOURS_TO_POST);
+    }
+    let body = reply::copy_of(&pressed.message);
+    if !is_member(pressed) {
+        // Where only the member has installed the bot, it can do nothing but respond.
+        return Response::Message(body, Visibility::Public);
+    }
+    let rest = Arc::clone(&bot.rest);
+    let place = (pressed.channel_id, MessageId::from(message));
+    // The private check posts once, however often its button is pressed.
+    let nonce = format!("p{}", pressed.message.id);
+    Response::UpdateLater(Box::pin(async move {
+        match sending::reply(&rest, place, &nonce, &body).await {
+            Ok(_) => reply::sentence(asking_wording::CHECK_POSTED),
+            Err(error) => {
+                tracing::info!(%error, "a check could not be posted");
+                reply::sentence(asking_wording::CHECK_NOT_POSTED)
             }
         }
-        None => Response::Message(reply::sentence(wording::BUTTON_UNREADABLE), Visibility::Private),
+    }))
+}
+
+/// Whether the member may write there, as Discord says in this very press: the bot is nobody's way round a channel's
+/// permissions.
+fn may_write(pressed: &ComponentInteraction) -> bool {
+    let is_thread = pressed.channel.as_ref().is_some_and(|channel| {
+        matches!(
+            channel.kind,
+            ChannelType::NewsThread | ChannelType::PublicThread | ChannelType::PrivateThread
+        )
+    });
+    let needed = if is_thread {
+        Permissions::SEND_MESSAGES_IN_THREADS
+    } else {
+        Permissions::SEND_MESSAGES
+    };
+    match &pressed.member {
+        None => true,
+        Some(member) => member
+            .permissions
+            .is_some_and(|may| may.contains(needed) || may.administrator()),
+    }
+}
+
+/// Whether the bot itself is where the button was pressed, and not only its commands.
+fn is_member(pressed: &ComponentInteraction) -> bool {
+    let owners = &pressed.authorizing_integration_owners.0;
+    let is_in_server = owners
+        .iter()
+        .any(|owner| matches!(owner, AuthorizingIntegrationOwner::GuildInstall(_)));
+    match pressed.context {
+        Some(InteractionContext::BotDm) => true,
+        Some(InteractionContext::Guild) => is_in_server,
+        _ => false,
+    }
+}
+
+/// Does something with the words of a question: known ones at once, those of a message once Discord has told them.
+fn with_words(
+    bot: &Bot,
+    pressed: &ComponentInteraction,
+    question: &QuestionKey,
+    then: impl FnOnce(&Asked) -> Body + Send + 'static,
+) -> Response {
+    if let Some(asked) = bot.questions.recall(question.event, Instant::now()) {
+        return Response::Message(then(&asked), Visibility::Private);
+    }
+    let settings = bot
+        .records
+        .settings_of(pressed.guild_id.map(|server| NonZeroU64::from(server).into()));
+    let nothing_before = Conversation::default().about(&settings.briefings);
+    let key = (pressed.channel_id, pressed.user.id);
+    let asked = move |words: String| Asked {
+        key,
+        words,
+        before: nothing_before.clone(),
+        after: nothing_before,
+    };
+    if let Some(words) = question.words.clone() {
+        return Response::Message(then(&asked(words)), Visibility::Private);
+    }
+    match replied_to(&pressed.message) {
+        Some(place) if place.1.get() == question.event.get() => {
+            let (rest, me) = (Arc::clone(&bot.rest), bot.me);
+            let work = async move {
+                match words_of(&rest, place, me).await {
+                    Some(words) => then(&asked(words)),
+                    None => reply::sentence(asking_wording::WORDS_GONE),
+                }
+            };
+            Response::Later(Visibility::Private, Box::pin(work))
+        }
+        _ => private(asking_wording::WORDS_GONE),
+    }
+}
+
+/// The message that an answer replies to.
+fn replied_to(answer: &Message) -> Option<(ChannelId, MessageId)> {
+    let reference = answer.message_reference.as_ref()?;
+    Some((reference.channel_id, reference.message_id?))
+}
+
+async fn words_of(rest: &Rest, place: (ChannelId, MessageId), me: UserId) -> Option<String> {
+    match sending::look(rest, place).await {
+        Ok(written) => Some(message::words_of(&written.content, me)).filter(|words| !words.is_empty()),
+        Err(error) => {
+            tracing::info!(%error, "the words of a question could not be looked up");
+            None
+        }
     }
 }

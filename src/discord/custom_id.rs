@@ -9,16 +9,21 @@ use std::num::NonZeroU64;
 
 use sha2::{Digest, Sha256};
 
+use super::browse::View;
 use super::limits::{CHOICE_CHARS, CUSTOM_ID_CHARS};
-use crate::fact::{Fact, FactBase, FactRef};
+use super::manage::Management;
+use crate::fact::{Fact, FactBase, FactRef, Revision};
+use crate::store::Rating;
 
 /// The version of the encoding; a button of another version is too old, or too new.
 const VERSION: &str = "1";
+/// What stands in place of a question where the fact was chosen.
+const CHOSEN: &str = "chosen";
 
 /// What a button does when it is pressed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum CustomId {
-    /// Answers with a fact: a "did you mean", or an example.
+    /// Answers with a fact: a "did you mean", an example, a related question.
     Tell {
         /// The fact.
         fact: FactKey,
@@ -26,32 +31,214 @@ pub(crate) enum CustomId {
         stamp: Stamp,
         /// Who had asked: the message with the button is theirs to change.
         asker: NonZeroU64,
+        /// Where the answer goes for the one who had asked.
+        place: Place,
     },
+    /// Shows a page of something to browse.
+    Browse(View),
+    /// Does something of an admin's.
+    Manage(Management),
+    /// Turns down all of a "did you mean".
+    NoneOfThese {
+        /// Who had asked.
+        asker: NonZeroU64,
+        /// What.
+        question: QuestionKey,
+    },
+    /// Agrees that the words of a question are kept.
+    TellCurators {
+        /// Who had asked: nobody else can agree to it.
+        asker: NonZeroU64,
+        /// What.
+        question: QuestionKey,
+    },
+    /// Says whether facts helped.
+    Vote {
+        /// Whether they did.
+        rating: Rating,
+        /// The facts.
+        facts: Vec<FactKey>,
+    },
+    /// Asks why these facts were the answer.
+    Why {
+        /// The first of the facts.
+        fact: FactKey,
+        /// To what; `None` where a button or a choice named the fact.
+        question: Option<QuestionKey>,
+    },
+    /// Deletes the bot's reply.
+    Delete {
+        /// Who had asked.
+        asker: NonZeroU64,
+    },
+    /// Posts a check for all to read, as a reply to the message that was checked.
+    PostCheck {
+        /// The message; it is in the channel that the button is in.
+        message: NonZeroU64,
+        /// The facts that it was checked against.
+        revision: Revision,
+    },
+}
+
+/// Where the answer to a press goes, for the one who had asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Place {
+    /// In place of the message with the button: nothing is lost with it.
+    Here,
+    /// In a message of its own: what is there is an answer that stays.
+    Below,
+}
+
+/// Names a question: by the event that asked it, and in its own words where they are short and plain.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct QuestionKey {
+    /// The id of the message or the interaction.
+    pub(crate) event: NonZeroU64,
+    /// The words; for a command, whose words Discord does not tell again.
+    pub(crate) words: Option<String>,
+}
+
+impl QuestionKey {
+    fn encode(&self, fields: &str) -> String {
+        let short = format!("{fields}{}", self.event);
+        let long = self.words.as_deref().map(|words| format!("{short}:{words}"));
+        let fits = |text: &String| text.chars().count() <= CUSTOM_ID_CHARS;
+        long.filter(fits).unwrap_or(short)
+    }
+
+    fn decode(text: &str) -> Option<Self> {
+        let (event, words) = match text.split_once(':') {
+            Some((event, words)) => (event, Some(words.to_owned())),
+            None => (text, None),
+        };
+        Some(Self {
+            event: event.parse().ok()?,
+            words,
+        })
+    }
+}
+
+/// The words as a custom id may hold them: with nothing in them that could be taken for markup or a mention.
+pub(crate) fn plain_words(question: &str) -> Option<String> {
+    let words = question.split_whitespace().collect::<Vec<_>>().join(" ");
+    let is_plain = |c: char| c.is_alphanumeric() || " .,;?!'’-%&()".contains(c);
+    (!words.is_empty() && words.chars().all(is_plain)).then_some(words)
 }
 
 impl CustomId {
     /// The text that Discord keeps.
     pub(crate) fn encode(&self) -> String {
         match self {
-            Self::Tell { fact, stamp, asker } => {
-                let fields = format!("{VERSION}:t:{stamp}:{asker}:");
-                let room = CUSTOM_ID_CHARS - fields.chars().count();
-                format!("{fields}{}", fact.encode(room))
+            Self::Tell {
+                fact,
+                stamp,
+                asker,
+                place,
+            } => {
+                let letter = match place {
+                    Place::Here => 't',
+                    Place::Below => 'r',
+                };
+                with_facts(
+                    format!("{VERSION}:{letter}:{stamp}:{asker}:"),
+                    std::slice::from_ref(fact),
+                )
             }
+            Self::Browse(view) => view.encode(&format!("{VERSION}:b:")),
+            Self::Manage(management) => format!("{VERSION}:m:{}", management.encode()),
+            Self::NoneOfThese { asker, question } => question.encode(&format!("{VERSION}:n:{asker}:")),
+            Self::TellCurators { asker, question } => question.encode(&format!("{VERSION}:k:{asker}:")),
+            Self::Vote { rating, facts } => {
+                let letter = match rating {
+                    Rating::Helpful => 'h',
+                    Rating::NotHelpful => 'n',
+                };
+                with_facts(format!("{VERSION}:v:{letter}:"), facts)
+            }
+            Self::Why { fact, question } => {
+                // The digest, so that the words have room.
+                let fields = format!("{VERSION}:w:{}:", fact.digest());
+                match question {
+                    Some(question) => question.encode(&fields),
+                    None => fields + CHOSEN,
+                }
+            }
+            Self::Delete { asker } => format!("{VERSION}:x:{asker}"),
+            Self::PostCheck { message, revision } => format!("{VERSION}:p:{message}:{revision}"),
         }
     }
 
     /// Reads the text back.
     pub(crate) fn decode(text: &str) -> Option<Self> {
-        let rest = text.strip_prefix(VERSION)?.strip_prefix(":t:")?;
+        let (letter, rest) = text.strip_prefix(VERSION)?.strip_prefix(':')?.split_once(':')?;
+        match letter {
+            "t" => Self::decode_tell(rest, Place::Here),
+            "r" => Self::decode_tell(rest, Place::Below),
+            "n" | "k" => {
+                let (asker, question) = rest.split_once(':')?;
+                let (asker, question) = (asker.parse().ok()?, QuestionKey::decode(question)?);
+                Some(match letter {
+                    "n" => Self::NoneOfThese { asker, question },
+                    _ => Self::TellCurators { asker, question },
+                })
+            }
+            "v" => {
+                let (rating, facts) = rest.split_once(':')?;
+                let facts: Option<Vec<FactKey>> = facts.split(',').map(FactKey::decode).collect();
+                Some(Self::Vote {
+                    rating: match rating {
+                        "h" => Rating::Helpful,
+                        "n" => Rating::NotHelpful,
+                        _ => return None,
+                    },
+                    facts: facts?,
+                })
+            }
+            "w" => {
+                let (fact, question) = rest.split_once(':')?;
+                let question = match question {
+                    CHOSEN => None,
+                    question => Some(QuestionKey::decode(question)?),
+                };
+                Some(Self::Why {
+                    fact: FactKey::decode(fact)?,
+                    question,
+                })
+            }
+            "x" => Some(Self::Delete {
+                asker: rest.parse().ok()?,
+            }),
+            "p" => {
+                let (message, revision) = rest.split_once(':')?;
+                Some(Self::PostCheck {
+                    message: message.parse().ok()?,
+                    revision: Revision::parse(revision)?,
+                })
+            }
+            "b" => View::decode(rest).map(Self::Browse),
+            "m" => Management::decode(rest).map(Self::Manage),
+            _ => None,
+        }
+    }
+
+    fn decode_tell(rest: &str, place: Place) -> Option<Self> {
         let (stamp, rest) = rest.split_once(':')?;
         let (asker, fact) = rest.split_once(':')?;
         Some(Self::Tell {
             fact: FactKey::decode(fact)?,
             stamp: Stamp::decode(stamp)?,
             asker: asker.parse().ok()?,
+            place,
         })
     }
+}
+
+/// The fields with the facts behind them, each in its share of the room: three digests always fit.
+fn with_facts(fields: String, facts: &[FactKey]) -> String {
+    let room = CUSTOM_ID_CHARS - fields.chars().count();
+    let share = (room + 1) / facts.len().max(1) - 1;
+    let facts: Vec<String> = facts.iter().map(|fact| fact.encode(share)).collect();
+    fields + &facts.join(",")
 }
 
 /// Names a fact in few characters: by its ids, or where they are too long by their digest.
@@ -76,7 +263,7 @@ impl FactKey {
             return is_digest.then(|| Self::Digest(digest.to_owned()));
         }
         let (briefing, fact) = text.split_once('/')?;
-        let is_id = |id: &str| !id.is_empty() && !id.contains([':', '/', '#', ' ']);
+        let is_id = |id: &str| !id.is_empty() && !id.contains([':', '/', '#', ' ', ',']);
         (is_id(briefing) && is_id(fact)).then(|| {
             Self::Named(FactRef {
                 briefing: briefing.to_owned(),
@@ -100,17 +287,33 @@ impl FactKey {
         }
     }
 
-    fn encode(&self, room: usize) -> String {
+    pub(super) fn encode(&self, room: usize) -> String {
         match self {
             Self::Named(reference) => {
                 let named = format!("{}/{}", reference.briefing, reference.fact);
                 if named.chars().count() <= room {
                     named
                 } else {
-                    format!("#{}", digest_of(reference))
+                    self.digest()
                 }
             }
+            Self::Digest(_) => self.digest(),
+        }
+    }
+
+    /// The key in its shortest form.
+    fn digest(&self) -> String {
+        match self {
+            Self::Named(reference) => format!("#{}", digest_of(reference)),
             Self::Digest(digest) => format!("#{digest}"),
+        }
+    }
+
+    /// Whether it names this fact.
+    pub(crate) fn names(&self, reference: &FactRef) -> bool {
+        match self {
+            Self::Named(own) => own == reference,
+            Self::Digest(digest) => digest_of(reference) == *digest,
         }
     }
 }
@@ -160,7 +363,19 @@ mod tests {
                 fact: fact.to_owned(),
             }),
             stamp: Stamp(stamp),
-            asker: NonZeroU64::new(asker).unwrap(),
+            asker: number(asker),
+            place: Place::Here,
+        }
+    }
+
+    fn number(number: u64) -> NonZeroU64 {
+        NonZeroU64::new(number).unwrap()
+    }
+
+    fn question(words: Option<&str>) -> QuestionKey {
+        QuestionKey {
+            event: number(77),
+            words: words.map(str::to_owned),
         }
     }
 
@@ -170,6 +385,121 @@ mod tests {
         let id = tell("harbour-works", "wall-height", 0x1f, 42);
         assert_eq!(id.encode(), "1:t:0000001f:42:harbour-works/wall-height");
         assert_eq!(CustomId::decode("1:t:0000001f:42:harbour-works/wall-height"), Some(id));
+    }
+
+    #[test]
+    fn the_other_buttons_read_as_they_always_did() {
+        let fact = FactKey::decode("a/b").unwrap();
+        let digest = FactKey::decode("#0123456789abcdef").unwrap();
+        let words = Some("how high: it?");
+        for (id, text) in [
+            (
+                CustomId::NoneOfThese {
+                    asker: number(42),
+                    question: question(None),
+                },
+                "1:n:42:77",
+            ),
+            (
+                CustomId::TellCurators {
+                    asker: number(42),
+                    question: question(words),
+                },
+                "1:k:42:77:how high: it?",
+            ),
+            (
+                CustomId::Vote {
+                    rating: Rating::Helpful,
+                    facts: vec![fact.clone(), digest.clone()],
+                },
+                "1:v:h:a/b,#0123456789abcdef",
+            ),
+            (
+                CustomId::Vote {
+                    rating: Rating::NotHelpful,
+                    facts: vec![fact],
+                },
+                "1:v:n:a/b",
+            ),
+            (
+                CustomId::Why {
+                    fact: digest.clone(),
+                    question: None,
+                },
+                "1:w:#0123456789abcdef:chosen",
+            ),
+            (
+                CustomId::Why {
+                    fact: digest,
+                    question: Some(question(Some("why"))),
+                },
+                "1:w:#0123456789abcdef:77:why",
+            ),
+            (CustomId::Delete { asker: number(42) }, "1:x:42"),
+            (
+                CustomId::PostCheck {
+                    message: number(42),
+                    revision: Revision::parse("0123abcd").unwrap(),
+                },
+                "1:p:42:0123abcd",
+            ),
+        ] {
+            assert_eq!(id.encode(), text);
+            assert_eq!(CustomId::decode(text), Some(id), "{text}");
+        }
+    }
+
+    #[test]
+    fn words_are_carried_where_they_fit_and_left_out_where_they_do_not() {
+        let id = |words: String| CustomId::TellCurators {
+            asker: NonZeroU64::MAX,
+            question: question(Some(&words)),
+        };
+        let room = CUSTOM_ID_CHARS - id(String::new()).encode().chars().count();
+        let at = id("한".repeat(room)).encode();
+        assert_eq!(at.chars().count(), CUSTOM_ID_CHARS);
+        assert!(at.ends_with('한'));
+        let past = id("한".repeat(room + 1)).encode();
+        assert!(past.ends_with(":77"), "{past}");
+    }
+
+    #[test]
+    fn only_words_that_cannot_be_markup_are_carried() {
+        assert_eq!(plain_words("  How\nhigh is it? ").as_deref(), Some("How high is it?"));
+        assert_eq!(plain_words("얼마나 높아요?").as_deref(), Some("얼마나 높아요?"));
+        for text in [
+            "",
+            " ",
+            "<@5> how",
+            "@everyone",
+            "**how**",
+            "a\u{202e}b",
+            "`x`",
+            "a:b",
+            "https://e.example",
+        ] {
+            assert_eq!(plain_words(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn three_facts_of_any_names_fit_a_vote() {
+        let fact = |n: usize| {
+            FactKey::Named(FactRef {
+                briefing: "b".repeat(40),
+                fact: format!("{n}").repeat(40),
+            })
+        };
+        let text = CustomId::Vote {
+            rating: Rating::Helpful,
+            facts: (0..3).map(fact).collect(),
+        }
+        .encode();
+        assert!(text.chars().count() <= CUSTOM_ID_CHARS, "{text}");
+        let Some(CustomId::Vote { facts, .. }) = CustomId::decode(&text) else {
+            panic!("{text}")
+        };
+        assert_eq!(facts.len(), 3);
     }
 
     #[test]
@@ -186,6 +516,13 @@ mod tests {
             "1:t:0000001f:42:ab",
             "1:t:0000001f:42:a/b/c",
             "1:t:0000001f:42:#12",
+            "1:n:42",
+            "1:k:42:",
+            "1:v:x:a/b",
+            "1:v:h:",
+            "1:w:#0123456789abcdef",
+            "1:x:",
+            "1:p:42:zz",
         ] {
             assert_eq!(CustomId::decode(text), None, "{text}");
         }

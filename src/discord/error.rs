@@ -18,7 +18,7 @@ pub enum DiscordError {
     #[error(
         "Discord refused the gateway intents that the bot asks for (close code {code})\n\
          hint: open https://discord.com/developers/applications, your application, Bot, Privileged Gateway Intents, and \
-         compare with the list in the README"
+         compare with the list in the README; with `MESSAGE_CONTENT=off` none of them is needed"
     )]
     IntentsRefused {
         /// 4013 or 4014.

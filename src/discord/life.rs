@@ -4,6 +4,7 @@
 //! it ends by itself. Deliberately absent: signals, exit statuses, watching its pulse (whoever starts it does).
 
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
 use secrecy::SecretString;
@@ -11,7 +12,7 @@ use serenity::Client;
 use serenity::client::ClientBuilder;
 use serenity::gateway::{ConnectionStage, GatewayError, ShardManager};
 use serenity::model::gateway::GatewayIntents;
-use serenity::model::id::ApplicationId;
+use serenity::model::id::{ApplicationId, GuildId};
 use tokio::sync::{Notify, oneshot};
 
 use super::bot::Bot;
@@ -20,17 +21,22 @@ use super::counts::Counts;
 use super::error::DiscordError;
 use super::events::{Gateway as Events, REGISTRATION_DEADLINE};
 use super::guard::Guard;
+use super::hints::Hints;
 use super::instances::Instance;
 use super::lately::Lately;
 use super::memory::Memory;
 use super::over_http::{self, Server};
 use super::overheard::Overheard;
 use super::permit::Admins;
+use super::popular::Popular;
 use super::preflight::{self, Preflight};
 use super::pulse::Pulse;
+use super::questions::Questions;
+use super::rates::Rates;
 use super::registration;
 use super::rest::{self, Rest};
-use crate::config::{DiscordConfig, ShardRange, Shards, Switch};
+use super::threads::Threads;
+use crate::config::{DiscordConfig, KnowledgeSource, ShardRange, Shards, Switch};
 use crate::ops::metrics::Metrics;
 use crate::reload::Reloader;
 use crate::store::Records;
@@ -69,6 +75,10 @@ pub struct Services {
     pub overheard: Overheard,
     /// Where interactions are taken over HTTP, where they are.
     pub interactions: Option<std::net::TcpListener>,
+    /// After how many days the store forgets.
+    pub retention_days: u32,
+    /// Where the facts come from.
+    pub knowledge_source: KnowledgeSource,
 }
 
 /// A connection that was started.
@@ -164,6 +174,10 @@ async fn live(
         .as_ref()
         .map(|gateway| Arc::clone(&gateway.client.shard_manager));
     let looking = tokio::spawn(look_after(Arc::clone(&bot), shards.clone()));
+    let keeping_up = tokio::spawn({
+        let bot = Arc::clone(&bot);
+        async move { bot.popular.keep_up(&bot.records).await }
+    });
     let end = tokio::select! {
         end = run_shards(gateway.as_mut()) => Err(end),
         () = take_interactions(&config, &bot, server.as_ref(), application) => {
@@ -180,6 +194,7 @@ async fn live(
         })
         .await;
     looking.abort();
+    keeping_up.abort();
     if let Some(server) = server {
         server.close(ANSWERED_WITHIN).await;
     }
@@ -217,7 +232,8 @@ async fn take_interactions(
     };
     let registering = async {
         if let (Shards::None, Some(application)) = (config.shards, application) {
-            let register = registration::register(&bot.rest, application);
+            let snapshot = bot.snapshot();
+            let register = registration::register(&bot.rest, application, snapshot.base(), bot.home);
             bot.guard.serve(REGISTRATION_DEADLINE, register).await;
         }
     };
@@ -270,6 +286,11 @@ async fn connect(
     };
     let server = services.interactions.map(Server::new).transpose();
     let server = server.map_err(|error| DiscordError::Ended(error.to_string()))?;
+    let intents = if config.message_content.is_on() {
+        INTENTS | GatewayIntents::MESSAGE_CONTENT
+    } else {
+        INTENTS
+    };
     let bot = Arc::new(Bot {
         me,
         rest: Arc::new(rest),
@@ -278,11 +299,21 @@ async fn connect(
         admins: Admins::new(&config.admin_user_ids, config.home_guild_id),
         memory: Memory::default(),
         lately: Lately::default(),
+        questions: Questions::default(),
+        popular: Popular::default(),
+        intents,
         guard: Guard::new(Arc::clone(&counts)),
         counts,
         metrics: services.metrics,
         pulse,
         log_questions: services.log_questions,
+        retention_days: services.retention_days,
+        home: config.home_guild_id.map(GuildId::from),
+        is_registered: AtomicBool::new(false),
+        knowledge_source: services.knowledge_source,
+        rates: Rates::new(config.member_rate, config.server_rate),
+        hints: Hints::default(),
+        threads: Threads::default(),
     });
     let gateway = match (plan, instance) {
         (Some(plan), Some(instance)) => Some(Gateway {
@@ -308,7 +339,7 @@ async fn client(
 ) -> Result<Client, DiscordError> {
     let http_client = rest::new_client(base).map_err(|error| DiscordError::Ended(error.without_url().to_string()))?;
     let http = rest::new_http(token, base, http_client);
-    let client = ClientBuilder::new_with_http(http, INTENTS)
+    let client = ClientBuilder::new_with_http(http, bot.intents)
         .event_handler(Events { bot: Arc::clone(bot) })
         .await
         .map_err(|error| of_gateway(&error))?;
@@ -353,6 +384,7 @@ async fn look_after(bot: Arc<Bot>, shards: Option<Arc<ShardManager>>) {
         if now.saturating_duration_since(pruned) > PRUNED_EVERY {
             pruned = now;
             bot.rest.prune().await;
+            bot.rates.prune();
         }
     }
 }

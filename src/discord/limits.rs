@@ -23,6 +23,13 @@ pub(crate) const CHOICE_CHARS: usize = 100;
 /// Characters of a message's nonce (`resources/message.mdx`).
 pub(crate) const NONCE_CHARS: usize = 25;
 
+/// Options of a list to choose from (`components/reference.mdx`).
+pub(crate) const SELECT_OPTIONS: usize = 25;
+/// Characters of an option's label, and of its value (`components/reference.mdx`).
+pub(crate) const SELECT_OPTION_CHARS: usize = 100;
+/// Characters of a file's description (`resources/message.mdx`).
+pub(crate) const FILE_DESCRIPTION_CHARS: usize = 1024;
+
 /// Marks that something was cut off.
 const ELLIPSIS: char = '…';
 

@@ -89,7 +89,8 @@ fn unanswered(bot: &Bot, messages: Vec<Message>, guild: Option<GuildId>, least: 
             // Only events say which server it is.
             message.guild_id = guild;
             let reading = message::read(&message, bot.me);
-            (reading != Reading::Ignored).then_some(Missed { message, reading })
+            let speaks_to_me = !matches!(reading, Reading::Ignored | Reading::Overheard);
+            speaks_to_me.then_some(Missed { message, reading })
         })
         .collect();
     found.sort_by_key(|missed| missed.message.id);

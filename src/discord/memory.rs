@@ -53,6 +53,12 @@ impl Memory {
         inner.forget_old(now);
     }
 
+    /// Forgets the conversation.
+    pub(crate) fn forget(&self, key: Key) {
+        let mut inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
+        inner.conversations.remove(&key);
+    }
+
     #[cfg(test)]
     fn sizes(&self) -> (usize, usize) {
         let inner = self.inner.lock().unwrap();
@@ -106,6 +112,19 @@ mod tests {
         assert!(memory.recall(key(1, 3), start).is_empty());
         assert!(memory.recall(key(2, 2), start).is_empty());
         assert!(memory.recall(key(1, 2), start + REMEMBERED_FOR).is_empty());
+    }
+
+    #[test]
+    fn a_conversation_that_is_to_be_forgotten_is_and_others_stay() {
+        let memory = Memory::default();
+        let start = Instant::now();
+        memory.keep(key(1, 2), said("when?"), start);
+        memory.keep(key(1, 3), said("who?"), start);
+        memory.forget(key(1, 2));
+        assert!(memory.recall(key(1, 2), start).is_empty());
+        assert!(!memory.recall(key(1, 3), start).is_empty());
+        memory.keep(key(1, 2), said("where?"), start);
+        assert_eq!(memory.recall(key(1, 2), start), said("where?"));
     }
 
     #[test]

@@ -5,7 +5,7 @@
 //! else arrives empty. Promise: bots, webhooks, system messages and the bot itself are ignored.
 
 use serenity::model::channel::{Message, MessageType};
-use serenity::model::id::UserId;
+use serenity::model::id::{MessageId, UserId};
 
 /// What a message is to the bot.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,6 +16,8 @@ pub(crate) enum Reading {
     Question(String),
     /// A reply to the bot whose content it does not get to see.
     UnreadableReply,
+    /// Words that are not for the bot; a question all the same where a server has opted in.
+    Overheard,
 }
 
 /// Reads a message.
@@ -41,8 +43,19 @@ pub(crate) fn read(message: &Message, me: UserId) -> Reading {
     if is_direct || mentions_me {
         Reading::Question(without_mention(&message.content, me))
     } else {
-        Reading::Ignored
+        Reading::Overheard
     }
+}
+
+/// The message of the bot's that a message replies to.
+pub(crate) fn replied_to(message: &Message, me: UserId) -> Option<MessageId> {
+    let earlier = message.referenced_message.as_ref()?;
+    (earlier.author.id == me).then_some(earlier.id)
+}
+
+/// The question in words that are known to be for the bot.
+pub(crate) fn words_of(content: &str, me: UserId) -> String {
+    without_mention(content, me)
 }
 
 /// The content without the calls to the bot; other mentions are left to the reader of the question.
@@ -135,19 +148,19 @@ mod tests {
     }
 
     #[test]
-    fn what_does_not_speak_to_the_bot_is_ignored() {
-        check(&json!({"content": "how high?"}), &Reading::Ignored);
+    fn what_does_not_speak_to_the_bot_is_overheard_at_most() {
+        check(&json!({"content": "how high?"}), &Reading::Overheard);
         check(
             &json!({"content": "<@3> how high?", "mentions": [3]}),
-            &Reading::Ignored,
+            &Reading::Overheard,
         );
         check(
             &json!({"content": "how high?", "type": 19, "referenced_message": 3}),
-            &Reading::Ignored,
+            &Reading::Overheard,
         );
         check(
             &json!({"content": "@everyone how high?", "mention_everyone": true}),
-            &Reading::Ignored,
+            &Reading::Overheard,
         );
     }
 

@@ -6,8 +6,11 @@
 //! a body (`reply`) and sent (`rest`). Promise: nobody is ever pinged, nothing exceeds Discord's limits, one
 //! question's fault ends that question only. Deliberately absent: facts, matching, sentences, the environment.
 
+mod admission;
+mod afterwards;
 mod asking;
 mod bot;
+mod browse;
 mod budget;
 mod commands;
 mod components;
@@ -16,25 +19,34 @@ mod custom_id;
 mod error;
 mod events;
 mod guard;
+mod hints;
 mod instances;
 mod interaction;
 mod lately;
 mod life;
 mod limits;
 mod look_back;
+mod manage;
 mod markup;
 mod memory;
 mod message;
 mod over_http;
 mod overheard;
+mod overhearing;
 mod payload;
 mod permit;
+mod popular;
 mod preflight;
 mod pulse;
+mod questioning;
+mod questions;
+mod rates;
 mod refusals;
 mod registration;
 mod reply;
 mod rest;
+mod sending;
+mod threads;
 
 pub(crate) use counts::Counts;
 pub use error::DiscordError;

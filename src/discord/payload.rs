@@ -4,7 +4,10 @@
 //! sent can be checked as a whole. Promise: no body of these lets anyone be notified.
 
 use serde::Serialize;
+use serde::ser::{SerializeStruct, Serializer};
 use serenity::model::id::{ChannelId, MessageId};
+
+use super::limits::{self, FILE_DESCRIPTION_CHARS};
 
 /// `EPHEMERAL`: only the one who asked sees it.
 const EPHEMERAL: u64 = 1 << 6;
@@ -25,6 +28,13 @@ pub(crate) struct Body {
     pub(crate) embeds: Vec<Embed>,
     /// Rows of buttons.
     pub(crate) components: Vec<Row>,
+    /// A file shown with it; an edit without one leaves the one that is there.
+    #[serde(
+        rename = "attachments",
+        skip_serializing_if = "Option::is_none",
+        serialize_with = "alone"
+    )]
+    pub(crate) file: Option<File>,
     allowed_mentions: NoMentions,
 }
 
@@ -45,19 +55,152 @@ pub(crate) struct Embed {
     pub(crate) description: String,
 }
 
-/// A row of buttons.
+/// A file that is sent with a body.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub(crate) struct File {
+    /// Its place among the files of the body, of which there is one.
+    id: u64,
+    /// Its name; the ending says what it is.
+    pub(crate) filename: &'static str,
+    /// What is to be seen, for whoever does not see it.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    description: String,
+    /// What is in it.
+    #[serde(skip)]
+    pub(crate) bytes: Vec<u8>,
+}
+
+impl File {
+    /// `description` is what it shows, empty where it is text.
+    pub(crate) fn new(filename: &'static str, description: &str, bytes: Vec<u8>) -> Self {
+        Self {
+            id: 0,
+            filename,
+            description: limits::cut(description, FILE_DESCRIPTION_CHARS),
+            bytes,
+        }
+    }
+}
+
+/// A row of buttons, or a list to choose from.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Row {
-    #[serde(rename = "type")]
-    kind: u8,
-    /// The buttons.
+    /// The buttons; none where it is a list.
     pub(crate) components: Vec<Button>,
+    select: Option<Select>,
 }
 
 impl Row {
     /// A row of these.
     pub(crate) fn new(components: Vec<Button>) -> Self {
-        Self { kind: 1, components }
+        Self {
+            components,
+            select: None,
+        }
+    }
+
+    /// A list, which takes a whole row.
+    pub(crate) fn select(select: Select) -> Self {
+        Self {
+            components: Vec::new(),
+            select: Some(select),
+        }
+    }
+}
+
+impl Serialize for Row {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut row = serializer.serialize_struct("Row", 2)?;
+        row.serialize_field("type", &1)?;
+        match &self.select {
+            Some(select) => row.serialize_field("components", &[select])?,
+            None => row.serialize_field("components", &self.components)?,
+        }
+        row.end()
+    }
+}
+
+/// A list to choose from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub(crate) struct Select {
+    #[serde(rename = "type")]
+    kind: u8,
+    custom_id: String,
+    placeholder: &'static str,
+    min_values: usize,
+    max_values: usize,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    options: Vec<SelectOption>,
+    #[serde(skip_serializing_if = "<[u8]>::is_empty")]
+    channel_types: &'static [u8],
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    default_values: Vec<ChosenChannel>,
+}
+
+/// One thing to choose.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub(crate) struct SelectOption {
+    /// What is read.
+    pub(crate) label: String,
+    /// What comes back.
+    pub(crate) value: String,
+    /// Whether it is chosen already.
+    #[serde(rename = "default", skip_serializing_if = "is_false")]
+    pub(crate) is_chosen: bool,
+}
+
+/// A channel that is chosen already.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+struct ChosenChannel {
+    id: String,
+    #[serde(rename = "type")]
+    kind: &'static str,
+}
+
+impl Select {
+    /// Of these, one is to be chosen.
+    pub(crate) fn one_of(custom_id: String, placeholder: &'static str, options: Vec<SelectOption>) -> Self {
+        Self {
+            kind: 3,
+            custom_id,
+            placeholder,
+            min_values: 1,
+            max_values: 1,
+            options,
+            channel_types: &[],
+            default_values: Vec::new(),
+        }
+    }
+
+    /// Of these, any number may be chosen.
+    pub(crate) fn any_of(custom_id: String, placeholder: &'static str, options: Vec<SelectOption>) -> Self {
+        Self {
+            min_values: 0,
+            max_values: options.len().max(1),
+            ..Self::one_of(custom_id, placeholder, options)
+        }
+    }
+
+    /// Of the server's channels of these types, up to so many may be chosen; these are already.
+    pub(crate) fn channels(
+        custom_id: String,
+        placeholder: &'static str,
+        channel_types: &'static [u8],
+        most: usize,
+        chosen: impl IntoIterator<Item = u64>,
+    ) -> Self {
+        let chosen = chosen.into_iter().take(most).map(|id| ChosenChannel {
+            id: id.to_string(),
+            kind: "channel",
+        });
+        Self {
+            kind: 8,
+            min_values: 0,
+            max_values: most,
+            channel_types,
+            default_values: chosen.collect(),
+            ..Self::one_of(custom_id, placeholder, Vec::new())
+        }
     }
 }
 
@@ -69,8 +212,11 @@ pub(crate) struct Button {
     style: u8,
     /// What it says.
     pub(crate) label: String,
-    /// What it carries.
+    /// What it carries; nothing where it leads to an address.
+    #[serde(skip_serializing_if = "String::is_empty")]
     pub(crate) custom_id: String,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    url: String,
 }
 
 impl Button {
@@ -81,8 +227,35 @@ impl Button {
             style: 2,
             label,
             custom_id,
+            url: String::new(),
         }
     }
+
+    /// A red button: what it does cannot be undone, or changes the bot for everyone.
+    pub(crate) fn danger(label: String, custom_id: String) -> Self {
+        Self {
+            style: 4,
+            ..Self::secondary(label, custom_id)
+        }
+    }
+
+    /// A button that leads to an address.
+    pub(crate) fn link(label: String, url: String) -> Self {
+        Self {
+            style: 5,
+            url,
+            ..Self::secondary(label, String::new())
+        }
+    }
+}
+
+/// A message of the bot's own accord, such as a line of the admins' log.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub(crate) struct OwnMessage<'a> {
+    #[serde(flatten)]
+    pub(crate) body: &'a Body,
+    pub(crate) nonce: String,
+    pub(crate) enforce_nonce: bool,
 }
 
 /// A message that answers another.
@@ -135,6 +308,14 @@ impl<'a> Callback<Shown<'a>> {
 }
 
 impl Callback<Deferred> {
+    /// Says that the message that the pressed button is on will be changed, or go.
+    pub(crate) fn deferred_update() -> Self {
+        Self {
+            kind: 6,
+            data: Deferred { flags: 0 },
+        }
+    }
+
     /// Says that the answer takes a while; who will see it is fixed by this.
     pub(crate) fn deferred(visibility: Visibility) -> Self {
         Self {
@@ -201,6 +382,16 @@ impl Visibility {
             Self::Private => EPHEMERAL,
         }
     }
+}
+
+#[expect(clippy::ref_option, reason = "serde passes fields by reference")]
+fn alone<S: Serializer>(file: &Option<File>, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_seq(file)
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes fields by reference")]
+fn is_false(value: &bool) -> bool {
+    !*value
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes fields by reference")]

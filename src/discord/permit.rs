@@ -6,6 +6,7 @@
 
 use std::num::NonZeroU64;
 
+use serenity::model::application::{CommandInteraction, ComponentInteraction};
 use serenity::model::id::{GuildId, UserId};
 use serenity::model::permissions::Permissions;
 
@@ -25,6 +26,32 @@ pub(crate) struct Caller {
     pub(crate) guild: Option<GuildId>,
     /// What the member may do there, as Discord says in the interaction.
     pub(crate) permissions: Option<Permissions>,
+}
+
+impl Caller {
+    /// Who used a command.
+    pub(crate) fn of_command(command: &CommandInteraction) -> Self {
+        Self {
+            user: command.user.id,
+            guild: command.guild_id,
+            permissions: command.member.as_ref().and_then(|member| member.permissions),
+        }
+    }
+
+    /// Who pressed a button.
+    pub(crate) fn of_press(pressed: &ComponentInteraction) -> Self {
+        Self {
+            user: pressed.user.id,
+            guild: pressed.guild_id,
+            permissions: pressed.member.as_ref().and_then(|member| member.permissions),
+        }
+    }
+
+    /// The server that the caller may manage: the one that they ask from, where Discord says so in this interaction.
+    pub(crate) fn managed(self) -> Option<GuildId> {
+        let may_manage = |permissions: Permissions| permissions.manage_guild() || permissions.administrator();
+        self.guild.filter(|_| self.permissions.is_some_and(may_manage))
+    }
 }
 
 impl Admins {
@@ -80,6 +107,16 @@ mod tests {
     fn managing_the_home_server_is_not_enough() {
         assert!(!admins().include(caller(2, Some(HOME), Some(Permissions::MANAGE_GUILD))));
         assert!(!admins().include(caller(2, Some(HOME), None)));
+    }
+
+    #[test]
+    fn a_server_is_managed_by_who_may_manage_it_and_from_within_it_only() {
+        let managed = |guild, permissions| caller(2, guild, Some(permissions)).managed();
+        assert_eq!(managed(Some(7), Permissions::MANAGE_GUILD), Some(GuildId::new(7)));
+        assert_eq!(managed(Some(7), Permissions::ADMINISTRATOR), Some(GuildId::new(7)));
+        assert_eq!(managed(Some(7), Permissions::MANAGE_CHANNELS), None);
+        assert_eq!(managed(None, Permissions::MANAGE_GUILD), None);
+        assert_eq!(caller(1, Some(7), None).managed(), None);
     }
 
     #[test]

@@ -1,35 +1,61 @@
 //! Tells Discord of the commands, where it does not know them already.
 //!
 //! Overwriting counts against a daily limit and makes clients forget what they have cached, so what Discord has is
-//! read first. Promise: nothing is written where nothing differs; what an earlier version left behind goes.
+//! read first. A command that is registered for a server beside the one for all servers would show twice there, so the
+//! home server has those only that are for it alone. Promise: nothing is written where nothing differs; what an earlier
+//! version left behind goes, also in the home server.
 
 use std::time::Duration;
 
 use serde_json::{Map, Value};
+use serenity::builder::CreateCommand;
 use serenity::http::{LightMethod, Route};
-use serenity::model::id::ApplicationId;
+use serenity::model::id::{ApplicationId, GuildId};
 
 use super::commands;
 use super::rest::{Call, Rest, RestError};
+use crate::fact::FactBase;
 
 /// How long reading and writing may take each.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// Compares, and writes on a difference. A failure is logged: the commands that Discord has go on working.
-pub(crate) async fn register(rest: &Rest, application_id: ApplicationId) {
-    match compare_and_write(rest, application_id).await {
-        Ok(true) => tracing::info!("the commands were registered"),
-        Ok(false) => tracing::debug!("the commands are registered already"),
-        Err(error) => tracing::error!(%error, "the commands could not be registered"),
+/// Compares, and writes on a difference, everywhere and in the home server. A failure is logged: the commands that Discord
+/// has go on working.
+pub(crate) async fn register(rest: &Rest, application_id: ApplicationId, base: &FactBase, home: Option<GuildId>) {
+    let everywhere = Route::Commands { application_id };
+    note(
+        "everywhere",
+        compare_and_write(rest, everywhere, &commands::definitions(base)).await,
+    );
+    if let Some(guild_id) = home {
+        let route = Route::GuildCommands {
+            application_id,
+            guild_id,
+        };
+        note(
+            "in the home server",
+            compare_and_write(rest, route, &commands::at_home()).await,
+        );
     }
 }
 
-async fn compare_and_write(rest: &Rest, application_id: ApplicationId) -> Result<bool, RestError> {
-    let wanted =
-        serde_json::to_value(commands::definitions()).map_err(|error| RestError::Unbuildable(error.to_string()))?;
+fn note(place: &str, written: Result<bool, RestError>) {
+    match written {
+        Ok(true) => tracing::info!("the commands were registered {place}"),
+        Ok(false) => tracing::debug!("the commands are registered already {place}"),
+        // The bot is not in that server, or was not allowed to have commands there.
+        Err(error) if error.status() == Some(403) => {
+            tracing::warn!(%error, "no commands can be registered {place}; is the bot in it?");
+        }
+        Err(error) => tracing::error!(%error, "the commands could not be registered {place}"),
+    }
+}
+
+async fn compare_and_write(rest: &Rest, route: Route<'_>, wanted: &[CreateCommand]) -> Result<bool, RestError> {
+    let wanted = serde_json::to_value(wanted).map_err(|error| RestError::Unbuildable(error.to_string()))?;
     let call = |method, query| Call {
         method,
-        route: Route::Commands { application_id },
+        route,
         query,
         patience: PATIENCE,
     };
@@ -97,6 +123,8 @@ fn canonical(command: &Value, level: Level) -> Value {
     for (key, value) in command.as_object().into_iter().flatten() {
         let is_empty = match value {
             Value::Null | Value::Bool(false) => true,
+            // A command of a menu has no description, which Discord gives back as an empty one.
+            Value::String(text) => text.is_empty(),
             Value::Array(items) => items.is_empty(),
             Value::Object(fields) => fields.is_empty(),
             _ => false,
@@ -134,6 +162,9 @@ mod tests {
         command["dm_permission"] = json!(true);
         command["default_permission"] = json!(true);
         command["nsfw"] = json!(false);
+        if command["description"].is_null() {
+            command["description"] = json!("");
+        }
         command["name_localizations"] = Value::Null;
         command["description_localizations"] = Value::Null;
         if let Some(contexts) = command["contexts"].as_array_mut() {
@@ -144,7 +175,7 @@ mod tests {
 
     #[test]
     fn what_discord_gives_back_for_our_commands_is_the_same() {
-        let wanted = serde_json::to_value(commands::definitions()).unwrap();
+        let wanted = serde_json::to_value(commands::definitions(&FactBase::new(Vec::new()))).unwrap();
         let mut present: Vec<Value> = wanted
             .as_array()
             .unwrap()
@@ -158,7 +189,7 @@ mod tests {
 
     #[test]
     fn any_difference_that_a_member_could_notice_is_one() {
-        let wanted = serde_json::to_value(commands::definitions()).unwrap();
+        let wanted = serde_json::to_value(commands::definitions(&FactBase::new(Vec::new()))).unwrap();
         let with = |change: &dyn Fn(&mut Value)| {
             let mut present = wanted.clone();
             change(&mut present);

@@ -291,4 +291,11 @@ impl Class {
     pub fn is_gap(&self) -> bool {
         matches!(self.origin, Origin::Gap(..))
     }
+
+    /// The place of the briefing that it is of.
+    #[must_use]
+    pub fn briefing(&self) -> usize {
+        let (Origin::Fact(briefing, _) | Origin::Gap(briefing, _)) = self.origin;
+        briefing
+    }
 }

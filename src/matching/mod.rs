@@ -44,6 +44,8 @@ pub struct Context {
     pub topics: Vec<u32>,
     /// Whether the question is put together with the one before it.
     pub is_joined: bool,
+    /// Places of the only briefings that may answer; `None`: any.
+    pub briefings: Option<Vec<usize>>,
 }
 
 impl Context {
@@ -180,10 +182,22 @@ impl Matcher {
     /// The best classes for a question, most likely first, in the light of what the conversation is about.
     #[must_use]
     pub fn find(&self, question: &Analysis, context: &Context) -> Vec<Match> {
-        let ranked = self.ranker.rank(question, N_CANDIDATES);
+        let ranked = match &context.briefings {
+            None => self.ranker.rank(question, N_CANDIDATES),
+            Some(briefings) => self.rank_among(question, briefings),
+        };
         let mut matches = self.judge(question, &ranked, context);
         matches.sort_by(|a, b| b.confidence.total_cmp(&a.confidence).then(a.class.cmp(&b.class)));
         matches
+    }
+
+    /// The best classes of these briefings, as likely as they are among themselves.
+    fn rank_among(&self, question: &Analysis, briefings: &[usize]) -> Vec<Ranked> {
+        let mut ranked = self.ranker.rank(question, self.n_classes());
+        ranked.retain(|candidate| briefings.contains(&self.class(candidate.class).briefing()));
+        ranker::share_out(&mut ranked);
+        ranked.truncate(N_CANDIDATES);
+        ranked
     }
 
     fn judge(&self, question: &Analysis, ranked: &[Ranked], context: &Context) -> Vec<Match> {

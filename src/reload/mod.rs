@@ -4,14 +4,17 @@
 //! error changes nothing. Promise: questions in flight finish on the facts they began with; one reload at a time; the
 //! same refusal is not logged twice. Deliberately absent: what the files mean, and who may ask for a reload.
 
+mod preview;
 mod published;
 mod source;
 mod watch;
 
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::SystemTime;
 
-pub use published::Published;
+pub use preview::{Preview, UnreadQuestions};
+pub use published::{Published, base_of};
 pub use source::{Directory, FactSource, Fingerprint, Refusal};
 use tokio::sync::broadcast;
 pub use watch::watch;
@@ -118,6 +121,8 @@ struct Prepared {
 pub struct Reloader {
     engine: Arc<Engine>,
     source: Arc<dyn FactSource>,
+    /// Files of labelled questions that previews ask.
+    questions: Vec<PathBuf>,
     /// Held for the length of a reload.
     turn: tokio::sync::Mutex<()>,
     state: Mutex<State>,
@@ -141,6 +146,7 @@ impl Reloader {
         Ok(Self {
             engine: Arc::new(Engine::new(base)),
             source,
+            questions: Vec::new(),
             turn: tokio::sync::Mutex::default(),
             state: Mutex::new(State {
                 status: ReloadStatus {
@@ -154,6 +160,13 @@ impl Reloader {
             }),
             told: broadcast::Sender::new(MAX_UNHEARD),
         })
+    }
+
+    /// Asks the labelled questions of these files in every preview.
+    #[must_use]
+    pub fn asking(mut self, files: Vec<PathBuf>) -> Self {
+        self.questions = files;
+        self
     }
 
     /// Hears what comes of every reload from now on.
@@ -177,7 +190,65 @@ impl Reloader {
     /// Reads the facts again, and puts them in place if there is no error.
     pub async fn reload(&self, by: ReloadedBy) -> Reloaded {
         let _turn = self.turn.lock().await;
-        let outcome = match self.prepare().await {
+        let prepared = self.prepare().await;
+        self.conclude(prepared, by)
+    }
+
+    /// Reads the facts again, and puts them in place if there is no error and they are of this revision, as a preview
+    /// showed them; else gives another preview.
+    ///
+    /// # Errors
+    /// What would change now.
+    pub async fn reload_to(&self, expected: Revision, by: ReloadedBy) -> Result<Reloaded, Box<Preview>> {
+        let _turn = self.turn.lock().await;
+        match self.prepare().await {
+            Ok(prepared) if prepared.snapshot.base().revision != expected => {
+                match self.compare(prepared.snapshot).await {
+                    Ok(preview) => Err(Box::new(preview)),
+                    Err(refusal) => Ok(self.conclude(Err(refusal), by)),
+                }
+            }
+            prepared => Ok(self.conclude(prepared, by)),
+        }
+    }
+
+    /// What a reload would change now; nothing is put in place. Facts that are refused are refused as by a reload.
+    ///
+    /// # Errors
+    /// If the facts cannot be read, or there is an error in them.
+    pub async fn preview(&self, by: ReloadedBy) -> Result<Preview, Refusal> {
+        let _turn = self.turn.lock().await;
+        let seen = self.state().seen.clone();
+        match self.prepare().await {
+            Ok(prepared) => {
+                // What was looked at is not thereby loaded, so the watcher must still see it as new.
+                self.state().seen = seen;
+                self.compare(prepared.snapshot).await
+            }
+            Err(refusal) => {
+                self.conclude(Err(refusal.clone()), by);
+                Err(refusal)
+            }
+        }
+    }
+
+    /// What would change with these facts in place.
+    ///
+    /// # Errors
+    /// If comparing fails.
+    pub async fn preview_of(&self, base: FactBase) -> Result<Preview, Refusal> {
+        let built = tokio::task::spawn_blocking(move || Snapshot::new(base)).await;
+        self.compare(built.map_err(|panic| failed(&panic))?).await
+    }
+
+    async fn compare(&self, new: Snapshot) -> Result<Preview, Refusal> {
+        let (old, files) = (self.engine.snapshot(), self.questions.clone());
+        let compared = tokio::task::spawn_blocking(move || Preview::between(&old, &new, &files)).await;
+        compared.map_err(|panic| failed(&panic))
+    }
+
+    fn conclude(&self, prepared: Result<Prepared, Refusal>, by: ReloadedBy) -> Reloaded {
+        let outcome = match prepared {
             Ok(prepared) => self.commit(prepared, by),
             Err(refusal) => {
                 self.state().status.refused = Some(refusal.clone());
@@ -204,9 +275,7 @@ impl Reloader {
                 fingerprint,
             })
         });
-        built
-            .await
-            .unwrap_or_else(|panic| Err(Refusal::new(format!("loading the facts failed: {panic}"))))
+        built.await.unwrap_or_else(|panic| Err(failed(&panic)))
     }
 
     fn commit(&self, prepared: Prepared, by: ReloadedBy) -> Reloaded {
@@ -262,6 +331,10 @@ impl Changes {
         }
         changes
     }
+}
+
+fn failed(panic: &tokio::task::JoinError) -> Refusal {
+    Refusal::new(format!("loading the facts failed: {panic}"))
 }
 
 fn log(by: ReloadedBy, outcome: &Reloaded) {

@@ -15,7 +15,7 @@ use tokio::time::{sleep, timeout};
 use super::source::{FactSource, Fingerprint, Refusal, errors_of};
 use crate::fact::files::{Content, File, Files, Folder};
 use crate::fact::{FactBase, parse};
-use crate::store::{PublishedFiles, Store, StoreError};
+use crate::store::{Numbered, Publication, PublishedFiles, Store, StoreError};
 
 /// How often the store is asked whether there is another publication.
 const ASKED_EVERY: Duration = Duration::from_secs(1);
@@ -58,11 +58,7 @@ impl FactSource for Published {
     fn load(&self) -> Result<(Fingerprint, FactBase), Refusal> {
         let publication = self.wait(LOADED_WITHIN, self.store.publication(None))?;
         let publication = publication.ok_or_else(nothing)?;
-        let root = format!("publication {}", publication.number);
-        match parse::load(&files_of(root, &publication.entry.files)) {
-            Ok(loaded) => Ok((fingerprint(publication.number), loaded.base)),
-            Err(problems) => Err(Refusal::new(errors_of(&problems))),
-        }
+        Ok((fingerprint(publication.number), base_of(&publication)?))
     }
 
     fn watched(&self) -> Option<&Path> {
@@ -73,12 +69,28 @@ impl FactSource for Published {
         ASKED_EVERY
     }
 
+    fn is_always_whole(&self) -> bool {
+        true
+    }
+
     async fn hinted(&self) {
         while let Err(error) = self.store.publication_announced().await {
             tracing::debug!(%error, "the store does not tell of publications just now; it is asked every second");
             sleep(LISTENED_AGAIN_AFTER).await;
         }
     }
+}
+
+/// The facts of a publication.
+///
+/// # Errors
+/// If there is an error in them, by the rules of this version.
+pub fn base_of(publication: &Numbered<Publication>) -> Result<FactBase, Refusal> {
+    let root = format!("publication {}", publication.number);
+    let loaded = parse::load(&files_of(root, &publication.entry.files));
+    loaded
+        .map(|loaded| loaded.base)
+        .map_err(|problems| Refusal::new(errors_of(&problems)))
 }
 
 fn fingerprint(number: i64) -> Fingerprint {

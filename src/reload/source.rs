@@ -75,6 +75,11 @@ pub trait FactSource: std::fmt::Debug + Send + Sync {
     /// A folder whose changes are a hint that there may be something new.
     fn watched(&self) -> Option<&Path>;
 
+    /// Whether what is there is whole at any moment, so that nobody need wait until it is no longer being written.
+    fn is_always_whole(&self) -> bool {
+        false
+    }
+
     /// Ends when there may be something new, for other reasons than a changed folder; a hint as well.
     async fn hinted(&self) {
         std::future::pending::<()>().await;

@@ -135,7 +135,8 @@ pub async fn serve(
     };
     let listeners = Listeners::bind(&config)?;
     let store = open_store(&config.store.place);
-    let reloader = Arc::new(first_facts(config.knowledge_source, source, &store).await?);
+    let reloader = first_facts(config.knowledge_source, source, &store).await?;
+    let reloader = Arc::new(reloader.asking(config.labelled_questions.clone()));
     let records = Records::start(store, token, config.store.retention_days);
     let parts = Parts {
         reloader,
@@ -216,6 +217,8 @@ async fn connect(
         records: Arc::clone(&parts.records),
         metrics: Arc::clone(&parts.metrics),
         log_questions: config.log.questions,
+        retention_days: config.store.retention_days,
+        knowledge_source: config.knowledge_source,
         overheard: overheard.clone(),
         interactions: listeners.interactions,
     };

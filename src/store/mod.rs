@@ -25,7 +25,7 @@ pub use error::StoreError;
 pub use member::{MemberHash, MemberHasher};
 pub use postgres::PostgresStore;
 pub use process::{ProcessId, ProcessRecord};
-pub use publication::{Publication, PublishedFiles};
+pub use publication::{Publication, PublishedFiles, RolledBack, publication_before, roll_back};
 pub use record::{
     FactCount, FactRating, KeptQuestion, Rating, Record, ReloadRecord, ReloadResult, Snowflake, Unanswered,
     UnansweredCount, Vote,

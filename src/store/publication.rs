@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::time::Timestamp;
+use super::{Numbered, Store, StoreError};
 
 /// The files of every briefing's folder: folder, name within it, text.
 pub type PublishedFiles = BTreeMap<String, BTreeMap<String, String>>;
@@ -22,4 +23,55 @@ pub struct Publication {
     pub n_facts: u64,
     /// The files.
     pub files: PublishedFiles,
+}
+
+/// What came of publishing an earlier publication again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RolledBack {
+    /// It is in force, under this number.
+    As(i64),
+    /// Its files are in force already, under this number.
+    InForce(i64),
+    /// There is none.
+    Unknown,
+}
+
+/// Publishes an earlier publication again: it comes into force, and what was published since stays on record.
+///
+/// # Errors
+/// The store's.
+pub async fn roll_back(store: &dyn Store, number: i64, now: Timestamp) -> Result<RolledBack, StoreError> {
+    let Some(earlier) = store.publication(Some(number)).await? else {
+        return Ok(RolledBack::Unknown);
+    };
+    let latest = store.publication(None).await?;
+    if let Some(latest) = latest.filter(|latest| latest.entry.files == earlier.entry.files) {
+        return Ok(RolledBack::InForce(latest.number));
+    }
+    let again = Publication {
+        at: now,
+        ..earlier.entry
+    };
+    store.publish(&again).await.map(RolledBack::As)
+}
+
+/// How far back [`publication_before`] looks: numbers may have gaps, but not such.
+const MAX_LOOKED_BACK: i64 = 50;
+
+/// The latest publication whose files are not the ones in force.
+///
+/// # Errors
+/// The store's.
+pub async fn publication_before(store: &dyn Store) -> Result<Option<Numbered<Publication>>, StoreError> {
+    let Some(latest) = store.publication(None).await? else {
+        return Ok(None);
+    };
+    for number in (latest.number.saturating_sub(MAX_LOOKED_BACK).max(1)..latest.number).rev() {
+        if let Some(earlier) = store.publication(Some(number)).await?
+            && earlier.entry.files != latest.entry.files
+        {
+            return Ok(Some(earlier));
+        }
+    }
+    Ok(None)
 }

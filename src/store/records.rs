@@ -64,6 +64,14 @@ struct Settings {
     turn: Mutex<()>,
 }
 
+impl Settings {
+    fn of(&self, server: Option<Snowflake>) -> Arc<ServerSettings> {
+        let known = self.known.load();
+        let found = server.and_then(|server| known.get(&server));
+        Arc::clone(found.unwrap_or(&self.unset))
+    }
+}
+
 impl Records {
     /// Starts keeping records, on the runtime that this is called on. `secret` is the key of members' hashes: the bot's
     /// token.
@@ -92,9 +100,7 @@ impl Records {
     /// for as long as the store could never be read.
     #[must_use]
     pub fn settings_of(&self, server: Option<Snowflake>) -> Arc<ServerSettings> {
-        let known = self.settings.known.load();
-        let found = server.and_then(|server| known.get(&server));
-        Arc::clone(found.unwrap_or(&self.settings.unset))
+        self.settings.of(server)
     }
 
     /// Changes a server's settings; they hold once this has returned.
@@ -102,16 +108,32 @@ impl Records {
     /// # Errors
     /// If the store did not take them; then they are as before.
     pub async fn change_settings(&self, server: Snowflake, settings: ServerSettings) -> Result<(), StoreError> {
+        self.edit_settings(server, move |now| *now = settings).await.map(drop)
+    }
+
+    /// Changes a part of a server's settings, and gives them as they hold from then on; two who change different parts
+    /// at once both have their way.
+    ///
+    /// # Errors
+    /// If the store did not take them; then they are as before.
+    pub async fn edit_settings(
+        &self,
+        server: Snowflake,
+        edit: impl FnOnce(&mut ServerSettings) + Send + 'static,
+    ) -> Result<Arc<ServerSettings>, StoreError> {
         let known = Arc::clone(&self.settings);
         self.ask(move |store| async move {
             let _turn = known.turn.lock().await;
+            let mut settings = known.of(Some(server)).as_ref().clone();
+            edit(&mut settings);
             store.put_settings(server, &settings, Timestamp::now()).await?;
+            let settings = Arc::new(settings);
             known.known.rcu(|before| {
                 let mut after = HashMap::clone(before);
-                after.insert(server, Arc::new(settings.clone()));
+                after.insert(server, Arc::clone(&settings));
                 after
             });
-            Ok(())
+            Ok(settings)
         })
         .await
     }

@@ -7,6 +7,8 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use serde::{Deserialize, Serialize};
 
+use crate::fact::PartialDate;
+
 const SECONDS_A_DAY: i64 = 86_400;
 /// The Julian day of 1970-01-01.
 const UNIX_EPOCH_JULIAN_DAY: i64 = 2_440_588;
@@ -74,6 +76,16 @@ impl Day {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// As a date of the kind that facts have; without any part where the store gave no day.
+    #[must_use]
+    pub fn date(&self) -> PartialDate {
+        PartialDate::parse(&self.0).unwrap_or(PartialDate {
+            year: None,
+            month: None,
+            day: None,
+        })
+    }
 }
 
 impl std::fmt::Display for Day {
@@ -91,6 +103,10 @@ mod tests {
         // `date -u -d @1935446399` and one second later.
         assert_eq!(Timestamp(1_935_446_399).day().as_str(), "2031-05-01");
         assert_eq!(Timestamp(1_935_446_400).day().as_str(), "2031-05-02");
+        assert_eq!(
+            Timestamp(1_935_446_400).day().date(),
+            PartialDate::parse("2031-05-02").unwrap()
+        );
         assert_eq!(Timestamp(0).day().as_str(), "1970-01-01");
         assert_eq!(Timestamp(-1).day().as_str(), "1969-12-31");
     }

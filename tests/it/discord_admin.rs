@@ -38,7 +38,7 @@ fn an_admin_reloads_and_the_next_question_is_answered_from_the_new_facts() {
             .asked(IN_CHANNEL, QUESTION)
             .starts_with("The works begin in June.")
     );
-    let told = admin(&discord, IN_DIRECT.by(ADMIN), "reload");
+    let told = discord.reload(IN_DIRECT.by(ADMIN));
     assert!(
         told.contains("Reloaded") && told.contains("0 added, 1 changed, 0 removed"),
         "{told}"
@@ -71,7 +71,7 @@ fn reloading_is_for_the_bots_own_admins() {
             ..IN_CHANNEL
         },
     ] {
-        for action in ["reload", "status"] {
+        for action in ["reload", "status", "rollback"] {
             let told = admin(&discord, place, action);
             assert!(told.contains("own admins"), "{place:?}: {told}");
         }
@@ -81,7 +81,7 @@ fn reloading_is_for_the_bots_own_admins() {
             .asked(IN_CHANNEL, QUESTION)
             .starts_with("The works begin in June.")
     );
-    let told = admin(&discord, administrator(HOME), "reload");
+    let told = discord.reload(administrator(HOME));
     assert!(told.contains("Reloaded"), "{told}");
 }
 
@@ -107,7 +107,7 @@ fn a_broken_edit_is_refused_with_file_and_line_and_the_facts_stay() {
         "{status}"
     );
     knowledge.edit("anser = ", "answer = ");
-    assert!(admin(&discord, IN_CHANNEL.by(ADMIN), "reload").contains("Reloaded"));
+    assert!(discord.reload(IN_CHANNEL.by(ADMIN)).contains("Reloaded"));
     assert!(!admin(&discord, IN_CHANNEL.by(ADMIN), "status").contains("refused"));
 }
 
@@ -124,11 +124,13 @@ fn status_counts_what_was_asked_and_says_who_reloaded() {
         "at the start",
         "1 answered",
         "1 not in the briefing",
+        "Memory: ",
+        "Store: it is well",
     ] {
         assert!(status.contains(part), "{part} in {status}");
     }
     knowledge.edit("in June", "in July");
-    admin(&discord, IN_DIRECT.by(ADMIN), "reload");
+    discord.reload(IN_DIRECT.by(ADMIN));
     let status = admin(&discord, IN_DIRECT.by(ADMIN), "status");
     assert!(
         status.contains(&format!("by the admin with the id {ADMIN}")),

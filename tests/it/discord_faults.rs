@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use crate::support::events::{IN_CHANNEL, IN_DIRECT};
+use crate::support::events::{DIRECT, IN_CHANNEL, IN_DIRECT};
 use crate::support::state::Fault;
 use crate::support::{Knowledge, Loopback, TestBot};
 
@@ -98,6 +98,8 @@ fn where_the_bot_may_not_speak_it_keeps_silent_and_goes_on_elsewhere() {
     discord.state().wait("the attempt", |inner| {
         inner.faults.iter().all(|fault| fault.times == 0).then_some(())
     });
+    // The one who asked is told directly.
+    assert!(discord.posted_in(DIRECT).contains("may not answer"));
     discord.asked(IN_DIRECT, QUESTION);
     let attempts = discord
         .requests()

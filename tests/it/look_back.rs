@@ -91,7 +91,7 @@ fn an_event_that_comes_twice_is_answered_once() {
     let (discord, knowledge) = (Loopback::start(), Knowledge::harbour());
     let _bot = TestBot::start(&discord, &knowledge);
     let question = discord.mention(IN_CHANNEL, QUESTION);
-    let again = discord.state().with(|inner| inner.history.last().cloned()).unwrap();
+    let again = discord.state().with(|inner| inner.messages[&question].clone());
     discord.answer_to(question);
     discord.send(&Frame::Dispatch("MESSAGE_CREATE", again));
     discord.asked(IN_CHANNEL, QUESTION);

@@ -172,6 +172,22 @@ async fn settings_hold_at_once_and_stay_where_the_store_does_not_take_others() {
 }
 
 #[tokio::test]
+async fn two_who_change_different_settings_at_once_both_have_their_way() {
+    let stage = Stage::new(Fault::None);
+    let makes_private = stage
+        .records
+        .edit_settings(server(), |now| now.is_private_by_default = true);
+    let chooses = stage
+        .records
+        .edit_settings(server(), |now| now.briefings = vec!["harbour".to_owned()]);
+    let (made, chosen) = tokio::join!(makes_private, chooses);
+    assert!(made.is_ok() && chosen.is_ok());
+    let now = stage.records.settings_of(Some(server()));
+    assert!(now.is_private_by_default);
+    assert_eq!(now.briefings, ["harbour"]);
+}
+
+#[tokio::test]
 async fn settings_are_known_after_a_restart() {
     let stage = Stage::new(Fault::None);
     stage.records.change_settings(server(), private()).await.unwrap();

@@ -10,9 +10,10 @@ use std::time::Instant;
 use super::json::AnswerJson;
 use super::terminal::{self, Look, Suggestions};
 use super::{AskArguments, Outcome, learn};
-use crate::answer::Conversation;
+use crate::answer::{Conversation, age};
 use crate::engine::Snapshot;
 use crate::exit::{Exit, Failure};
+use crate::store::Timestamp;
 
 /// Whether the signals behind an answer are shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,6 +53,7 @@ pub fn run(arguments: &AskArguments, knowledge: &Path) -> Outcome {
 fn plain_reply(snapshot: &Snapshot, question: &str, explain: Explain, look: Look) -> String {
     let conversation = Conversation::default();
     let (answer, _) = snapshot.ask(question, &conversation);
+    let answer = age::read_on(answer, snapshot.base(), Timestamp::now().day().date());
     let mut reply = terminal::answer(&answer, Suggestions::AsWritten, look);
     if explain == Explain::Yes {
         reply.push('\n');
@@ -70,6 +72,7 @@ fn json_reply(
     let started = Instant::now();
     let (answer, after) = snapshot.ask(question, conversation);
     let elapsed = started.elapsed();
+    let answer = age::read_on(answer, snapshot.base(), Timestamp::now().day().date());
     let json = AnswerJson::new(question, &answer, snapshot.base(), elapsed);
     let reply = match explain {
         Explain::No => serde_json::to_string(&json)?,

@@ -5,10 +5,11 @@
 
 use owo_colors::Style;
 
-use crate::answer::{Conversation, wording};
+use crate::answer::{Conversation, age, wording};
 use crate::cli::terminal::{self, Look, Suggestions};
 use crate::engine::Snapshot;
 use crate::fact::FactRef;
+use crate::store::Timestamp;
 
 /// What may be typed besides questions.
 pub(super) const COMMANDS: [&str; 4] = ["/facts", "/help", "/quit", "/why"];
@@ -95,11 +96,13 @@ impl<'a> Session<'a> {
         let before = std::mem::replace(&mut self.conversation, after);
         let shown = self.lines(&question, Style::new().italic());
         self.asked = Some((question, before));
+        let answer = age::read_on(answer, self.snapshot.base(), Timestamp::now().day().date());
         Some(shown + &terminal::answer(&answer, Suggestions::Numbered, self.look))
     }
 
     fn ask(&mut self, question: &str) -> String {
         let (answer, after) = self.snapshot.ask(question, &self.conversation);
+        let answer = age::read_on(answer, self.snapshot.base(), Timestamp::now().day().date());
         let before = std::mem::replace(&mut self.conversation, after);
         self.asked = Some((question.to_owned(), before));
         self.choices = answer

@@ -7,22 +7,29 @@ use serenity::all::{CommandOptionType, InstallationContext, InteractionContext};
 use serenity::builder::{CreateCommand, CreateCommandOption};
 use serenity::model::application::{CommandInteraction, ResolvedValue};
 
-use crate::answer::wording::discord as wording;
-use crate::discord::asking::{self, Asker, Way, Why};
+use crate::answer::Suggestion;
+use crate::answer::wording::{asking as asking_wording, discord as wording};
+use crate::discord::asking::{self, Asker, Question, Way, Why};
 use crate::discord::bot::Bot;
 use crate::discord::custom_id::FactKey;
 use crate::discord::interaction::Response;
 use crate::discord::limits::{self, CHOICE_CHARS, CHOICES};
 use crate::discord::payload::{Choice, Visibility};
-use crate::fact::{FactBase, FactRef};
+use crate::discord::reply;
+use crate::engine::Snapshot;
+use crate::fact::{Briefing, FactBase, FactRef};
+use crate::store::ServerSettings;
 
 pub(super) const NAME: &str = "ask";
 const QUESTION: &str = "question";
 const PRIVATE: &str = "private";
 const WHY: &str = "why";
+const BRIEFING: &str = "briefing";
 
-pub(super) fn definition() -> CreateCommand {
-    CreateCommand::new(NAME)
+/// `briefing` is there where several are loaded only: with one it would ask what has one answer.
+pub(super) fn definition(base: &FactBase) -> CreateCommand {
+    let option = |kind, name, about| CreateCommandOption::new(kind, name, about);
+    let command = CreateCommand::new(NAME)
         .description(wording::ASK)
         .contexts(vec![
             InteractionContext::Guild,
@@ -31,54 +38,116 @@ pub(super) fn definition() -> CreateCommand {
         ])
         .integration_types(vec![InstallationContext::Guild, InstallationContext::User])
         .add_option(
-            CreateCommandOption::new(CommandOptionType::String, QUESTION, wording::ASK_QUESTION)
+            option(CommandOptionType::String, QUESTION, wording::ASK_QUESTION)
                 .required(true)
                 .set_autocomplete(true),
         )
-        .add_option(CreateCommandOption::new(
-            CommandOptionType::Boolean,
-            PRIVATE,
-            wording::ASK_PRIVATE,
-        ))
-        .add_option(CreateCommandOption::new(
-            CommandOptionType::Boolean,
-            WHY,
-            wording::ASK_WHY,
-        ))
+        .add_option(option(CommandOptionType::Boolean, PRIVATE, wording::ASK_PRIVATE))
+        .add_option(option(CommandOptionType::Boolean, WHY, wording::ASK_WHY));
+    if base.briefings.len() < 2 {
+        return command;
+    }
+    command.add_option(option(CommandOptionType::String, BRIEFING, asking_wording::ASK_BRIEFING).set_autocomplete(true))
 }
 
 pub(super) fn run(bot: &Bot, command: &CommandInteraction) -> Response {
-    let asker = Asker {
+    let mut asker = Asker {
         user: command.user.id,
         channel: command.channel_id,
+        server: command.guild_id,
         way: Way::Command,
+        event: command.id.into(),
+        visibility: Visibility::Public,
     };
-    let (mut question, mut visibility, mut why) = ("", Visibility::Public, Why::Hidden);
+    let settings = bot.records.settings_of(asker.server());
+    let mut is_private = settings.is_private_by_default;
+    let mut question = Question::new("");
+    let mut briefing = None;
     for option in command.data.options() {
         match (option.name, option.value) {
-            (QUESTION, ResolvedValue::String(text)) => question = text,
-            (PRIVATE, ResolvedValue::Boolean(true)) => visibility = Visibility::Private,
-            (WHY, ResolvedValue::Boolean(true)) => why = Why::Shown,
+            (QUESTION, ResolvedValue::String(text)) => question.words = text,
+            (PRIVATE, ResolvedValue::Boolean(choice)) => is_private = choice,
+            (WHY, ResolvedValue::Boolean(true)) => question.why = Why::Shown,
+            (BRIEFING, ResolvedValue::String(text)) => briefing = Some(text),
             _ => {}
         }
     }
-    let body = match chosen(question, bot.snapshot().base()) {
-        Some(key) => asking::tell(bot, asker, &key, None, why),
-        None => asking::ask(bot, asker, question, why),
+    if is_private {
+        asker.visibility = Visibility::Private;
+    }
+    let snapshot = bot.snapshot();
+    if let Some(text) = briefing {
+        let here = here(snapshot.base(), &settings);
+        let Some(chosen) = here.iter().find(|briefing| is_named(briefing, text)) else {
+            let titles: Vec<&str> = here.iter().map(|briefing| briefing.source.title.as_str()).collect();
+            let sentence = asking_wording::briefing_unknown(&titles);
+            return Response::Message(reply::sentence(&sentence), Visibility::Private);
+        };
+        question.briefings = vec![chosen.id.clone()];
+    }
+    let body = match chosen(question.words, snapshot.base()) {
+        Some(key) => asking::tell(bot, asker, &key, None, question.why),
+        None => asking::ask(bot, asker, question),
     };
-    Response::Message(body, visibility)
+    Response::Message(body, asker.visibility)
 }
 
 pub(super) fn complete(bot: &Bot, command: &CommandInteraction) -> Vec<Choice> {
-    let Some(typed) = command.data.autocomplete().filter(|option| option.name == QUESTION) else {
+    let Some(typed) = command.data.autocomplete() else {
         return Vec::new();
     };
-    let near = bot.snapshot().complete(typed.value.trim(), CHOICES);
+    let snapshot = bot.snapshot();
+    let asker_server = command.guild_id.map(|server| std::num::NonZeroU64::from(server).into());
+    let settings = bot.records.settings_of(asker_server);
+    match typed.name {
+        QUESTION => complete_question(bot, &snapshot, &settings, typed.value.trim()),
+        BRIEFING => complete_briefing(snapshot.base(), &settings, typed.value.trim()),
+        _ => Vec::new(),
+    }
+}
+
+fn complete_question(bot: &Bot, snapshot: &Snapshot, settings: &ServerSettings, typed: &str) -> Vec<Choice> {
+    let first = || asking::first_facts(bot, snapshot, settings, CHOICES);
+    let near: Vec<Suggestion> = if typed.is_empty() {
+        first()
+    } else if settings.briefings.is_empty() {
+        snapshot.complete(typed, CHOICES)
+    } else {
+        let mut near = snapshot.complete(typed, snapshot.base().n_facts());
+        near.retain(|fact| settings.briefings.contains(&fact.fact.briefing));
+        near
+    };
     let choices = near.into_iter().take(CHOICES).map(|suggestion| Choice {
         name: label(&suggestion.question),
         value: FactKey::to_choice(&suggestion.fact),
     });
     choices.collect()
+}
+
+fn complete_briefing(base: &FactBase, settings: &ServerSettings, typed: &str) -> Vec<Choice> {
+    let typed = typed.to_lowercase();
+    let here = here(base, settings).into_iter();
+    let near = here.filter(|briefing| {
+        let title = briefing.source.title.to_lowercase();
+        title.contains(&typed) || briefing.id.contains(&typed)
+    });
+    let choices = near.take(CHOICES).map(|briefing| Choice {
+        name: label(&briefing.source.title),
+        value: briefing.id.clone(),
+    });
+    choices.collect()
+}
+
+/// The briefings that a server answers from.
+fn here<'a>(base: &'a FactBase, settings: &ServerSettings) -> Vec<&'a Briefing> {
+    let is_here = |briefing: &&Briefing| settings.briefings.is_empty() || settings.briefings.contains(&briefing.id);
+    base.briefings.iter().filter(is_here).collect()
+}
+
+/// Whether the text chooses the briefing, by its id or by its label.
+fn is_named(briefing: &Briefing, text: &str) -> bool {
+    let text = text.trim();
+    briefing.id == text || label(&briefing.source.title) == text || briefing.source.title.eq_ignore_ascii_case(text)
 }
 
 /// What a choice is called.

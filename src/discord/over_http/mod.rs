@@ -25,7 +25,7 @@ use tokio::time::{sleep, timeout};
 use self::signature::{Claim, Forged};
 use super::bot::Bot;
 use super::events::{self, INTERACTION_DEADLINE};
-use super::interaction::{self, First};
+use super::interaction::{self, Files, First};
 use crate::store::Timestamp;
 
 pub(super) use self::server::Server;
@@ -160,17 +160,18 @@ async fn answered(bot: &Arc<Bot>, interaction: Interaction) -> Option<Value> {
     let bot = Arc::clone(bot);
     tokio::spawn(async move {
         let work = async {
-            let Some(First { callback, later }) = interaction::first(&bot, &interaction).await else {
+            let first = interaction::first(&bot, &interaction, Files::Later).await;
+            let Some(First { callback, later, .. }) = first else {
                 return;
             };
             // Nobody waits any more where Discord has hung up.
             let _ = tell.send(callback);
-            if let Some(work) = later {
+            if let Some(later) = later {
                 sleep(TAKEN_AFTER).await;
-                events::finish(&bot, &interaction, work).await;
+                events::note_failure(&bot, interaction::finish(&bot, &interaction, later).await);
             }
         };
-        events::serve(&bot, interaction.id().get(), INTERACTION_DEADLINE, work).await;
+        events::serve_once(&bot, interaction.id().get(), INTERACTION_DEADLINE, work).await;
     });
     timeout(RESPOND_WITHIN, told).await.ok()?.ok()
 }

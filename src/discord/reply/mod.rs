@@ -5,66 +5,104 @@
 //! too long for those too is cut, and says so. Promise: every body fits, and no character of an answer is markup.
 //! Deliberately absent: sentences (`answer::wording` has them all), and who sees the reply.
 
+mod buttons;
+mod check;
+
 use std::num::NonZeroU64;
 
-use super::custom_id::{CustomId, FactKey, Stamp};
-use super::limits::{
-    self, BUTTON_LABEL_CHARS, BUTTONS_PER_ROW, CONTENT_CHARS, EMBED_DESCRIPTION_CHARS, EMBEDS_CHARS, ROWS,
-};
+pub(crate) use check::{check, copy_of};
+
+use super::custom_id::QuestionKey;
+use super::limits::{self, BUTTON_LABEL_CHARS, CONTENT_CHARS, EMBED_DESCRIPTION_CHARS, EMBEDS_CHARS};
 use super::markup;
-use super::payload::{Body, Button, Embed, Row};
-use crate::answer::wording::{self as core_wording, discord as wording};
+use super::payload::{Body, Embed, File, Row, Visibility};
+use crate::answer::explanation::Candidate;
+use crate::answer::wording::{self as core_wording, asking as asking_wording, discord as wording};
 use crate::answer::{Answer, Explanation, Suggestion};
 use crate::fact::FactBase;
 
 /// Where text must be cut anyway, a block smaller than this is not begun: so ten embeds always suffice.
 const LEAST_BLOCK_CHARS: usize = 200;
 
-/// An answer with the nearest facts to press.
-pub(crate) fn answer(answer: &Answer, base: &FactBase, asker: NonZeroU64) -> Body {
-    let mut body = fit(&shown(answer));
-    body.components = offers(&answer.suggestions, base, asker);
-    body
-}
-
-/// An answer with why it is the answer.
-pub(crate) fn explained(explanation: &Explanation, base: &FactBase, asker: NonZeroU64) -> Body {
-    let text = format!("{}\n{}", shown(&explanation.answer), small_print(&why(explanation)));
-    let mut body = fit(&text);
-    body.components = offers(&explanation.answer.suggestions, base, asker);
-    body
+/// What the look of a reply depends on beside the answer.
+#[derive(Debug)]
+pub(crate) struct Frame<'a> {
+    /// The facts that answered.
+    pub(crate) base: &'a FactBase,
+    /// Who had asked.
+    pub(crate) asker: NonZeroU64,
+    /// What; `None` where a button or a choice named the fact.
+    pub(crate) question: Option<QuestionKey>,
+    /// What may be read next, below an answer.
+    pub(crate) related: Vec<Suggestion>,
+    /// Who sees it.
+    pub(crate) visibility: Visibility,
 }
 
 /// Sentences around an answer.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Notes {
     /// Said before it.
     pub(crate) before: Option<&'static str>,
     /// Said after it, as small print.
-    pub(crate) after: Option<&'static str>,
+    pub(crate) after: Option<String>,
 }
 
-/// The answer that a button or a choice asked for.
-pub(crate) fn told(answer: &Answer, base: &FactBase, asker: NonZeroU64, notes: Notes) -> Body {
-    let before = notes.before.map(markup::plain);
-    let after = notes.after.map(small_print);
-    let parts = [before, Some(shown(answer)), after];
+/// An answer of any outcome, with what can be done next.
+pub(crate) fn answer(answer: &Answer, frame: &Frame<'_>, notes: &Notes) -> Body {
+    let may_be_kept = frame.question.is_some() && buttons::may_be_kept(answer);
+    let parts = [
+        notes.before.map(markup::plain),
+        Some(shown(answer)),
+        may_be_kept.then(|| small_print(asking_wording::TELL_HINT)),
+        notes.after.as_deref().map(small_print),
+    ];
     let text: Vec<String> = parts.into_iter().flatten().collect();
     let mut body = fit(&text.join("\n"));
-    body.components = offers(&answer.suggestions, base, asker);
+    body.components = buttons::below(answer, frame);
     body
 }
 
 /// A short welcome with examples to press.
-pub(crate) fn greeting(examples: &[Suggestion], base: &FactBase, asker: NonZeroU64) -> Body {
+pub(crate) fn greeting(examples: &[Suggestion], frame: &Frame<'_>) -> Body {
     let mut text = markup::plain(wording::GREETING);
     for example in examples {
         text.push_str("\n- ");
         text.push_str(&markup::plain(&example.question));
     }
     let mut body = fit(&text);
-    body.components = offers(examples, base, asker);
+    body.components = buttons::examples(examples, frame);
     body
+}
+
+/// Facts to press, below a text that is no answer.
+pub(crate) fn examples(examples: &[Suggestion], frame: &Frame<'_>) -> Vec<Row> {
+    buttons::examples(examples, frame)
+}
+
+/// What is said once every fact of a "did you mean" was turned down.
+pub(crate) fn none_was_meant(question: &QuestionKey, asker: NonZeroU64, visibility: Visibility) -> Body {
+    let mut body = sentence(asking_wording::NONE_WAS_MEANT);
+    body.components = buttons::after_none(question, asker, visibility);
+    body
+}
+
+/// Why this is the answer, in plain language: the question that was matched, how surely, what came next, and which
+/// words were taken for misspelt.
+pub(crate) fn why(explanation: &Explanation) -> String {
+    let given = explanation.answer.facts.first();
+    let is_given = |candidate: &&Candidate| {
+        given.is_none_or(|fact| candidate.briefing == fact.briefing && candidate.id == fact.fact)
+    };
+    let best = explanation.candidates.iter().find(is_given);
+    let is_other = |candidate: &&Candidate| best.is_none_or(|best| !std::ptr::eq(best, *candidate));
+    let runner_up = explanation.candidates.iter().find(is_other);
+    wording::why(
+        best.map(|candidate| candidate.nearest_phrasing.as_str()),
+        explanation.answer.confidence,
+        runner_up.map(|candidate| (candidate.nearest_phrasing.as_str(), candidate.confidence)),
+        &explanation.repairs,
+    )
 }
 
 /// A sentence of the bot's own.
@@ -72,18 +110,34 @@ pub(crate) fn sentence(text: &str) -> Body {
     fit(&markup::plain(text))
 }
 
-/// A sentence and a listing that keeps its columns, such as the problems of a fact base.
-pub(crate) fn listing(sentence: &str, lines: &str) -> Body {
+/// A sentence and a text that keeps its columns, such as the problems of a fact base; what is too long for a message is
+/// beside it as a file, whole.
+pub(crate) fn document(sentence: &str, text: &str, filename: &'static str) -> Body {
     let sentence = markup::plain(sentence);
-    // A fence and its line breaks take 8 characters; the rest of the room is the listing's.
-    let room = CONTENT_CHARS.saturating_sub(sentence.chars().count() + 9);
-    let mut block = markup::code_block(lines);
-    if block.chars().count() > room {
-        let room = room.saturating_sub(wording::CUT_OFF.chars().count() + 1);
-        let kept = whole_lines(lines, room);
-        block = format!("{}\n{}", markup::code_block(&kept), markup::plain(wording::CUT_OFF));
+    // The line break between the two.
+    let room = CONTENT_CHARS.saturating_sub(sentence.chars().count() + 1);
+    let block = markup::code_block(text);
+    if block.chars().count() <= room {
+        return Body::text(format!("{sentence}\n{block}"));
     }
-    Body::text(limits::cut(&format!("{sentence}\n{block}"), CONTENT_CHARS))
+    let more = markup::plain(wording::IN_FILE);
+    // A fence and its line breaks take 8 characters, and what is broken in the text for safety some more.
+    let room = room.saturating_sub(more.chars().count() + 1);
+    let mut kept = whole_lines(text, room.saturating_sub(8));
+    while !kept.is_empty() && markup::code_block(&kept).chars().count() > room {
+        kept = whole_lines(&kept, kept.chars().count() * 3 / 4);
+    }
+    let block = markup::code_block(&kept);
+    let mut body = Body::text(limits::cut(&format!("{sentence}\n{block}\n{more}"), CONTENT_CHARS));
+    body.file = Some(File::new(filename, "", text.as_bytes().to_vec()));
+    body
+}
+
+/// The body with its content where it fits.
+pub(crate) fn fitted(mut body: Body) -> Body {
+    let text = fit(&body.content);
+    (body.content, body.embeds) = (text.content, text.embeds);
+    body
 }
 
 /// The claim and what else answers the question in plain text, what stands behind it as small print. A question that
@@ -115,50 +169,8 @@ fn small_print(lines: &str) -> String {
     small.join("\n")
 }
 
-fn why(explanation: &Explanation) -> String {
-    let mut candidates = explanation.candidates.iter();
-    let best = candidates.next();
-    let runner_up = candidates.next();
-    wording::why(
-        best.map(|candidate| candidate.nearest_phrasing.as_str()),
-        explanation.answer.confidence,
-        runner_up.map(|candidate| (candidate.nearest_phrasing.as_str(), candidate.confidence)),
-        &explanation.repairs,
-    )
-}
-
-/// Facts to press, a row at most; each once.
-fn offers(suggestions: &[Suggestion], base: &FactBase, asker: NonZeroU64) -> Vec<Row> {
-    let mut offered = Vec::new();
-    let mut buttons = Vec::new();
-    for suggestion in suggestions {
-        let Some(fact) = base.fact(&suggestion.fact) else {
-            continue;
-        };
-        if offered.contains(&&suggestion.fact) {
-            continue;
-        }
-        offered.push(&suggestion.fact);
-        let id = CustomId::Tell {
-            fact: FactKey::Named(suggestion.fact.clone()),
-            stamp: Stamp::of(fact),
-            asker,
-        };
-        buttons.push(Button::secondary(
-            limits::cut(suggestion.question.trim(), BUTTON_LABEL_CHARS),
-            id.encode(),
-        ));
-    }
-    let rows: Vec<Row> = buttons
-        .chunks(BUTTONS_PER_ROW)
-        .take(ROWS)
-        .map(|row| Row::new(row.to_vec()))
-        .collect();
-    rows
-}
-
 /// Puts text where it fits: into the content, or else into embeds.
-fn fit(text: &str) -> Body {
+pub(crate) fn fit(text: &str) -> Body {
     let text = text.trim();
     if text.chars().count() <= CONTENT_CHARS {
         return Body::text(text.to_owned());

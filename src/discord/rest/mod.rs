@@ -14,9 +14,11 @@ use reqwest::StatusCode;
 use secrecy::{ExposeSecret, SecretString};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serenity::http::{Http, HttpBuilder, HttpError, LightMethod, Request, Route};
+use serenity::builder::CreateAttachment;
+use serenity::http::{Http, HttpBuilder, HttpError, LightMethod, Multipart, MultipartUpload, Request, Route};
 use tokio::sync::Notify;
 
+use super::payload::File;
 use super::refusals::{Refusals, Verdict};
 use crate::ops::metrics::Metrics;
 
@@ -146,9 +148,7 @@ impl Rest {
     /// # Errors
     /// If it came to nothing.
     pub(crate) async fn get<T: DeserializeOwned>(&self, call: Call<'_>) -> Result<T, RestError> {
-        let bytes = self.send(call, None).await?;
-        serde_json::from_slice(&bytes)
-            .map_err(|error| RestError::Unreachable(format!("the response is not what it should be: {error}")))
+        read(&self.send(call, Sent::Nothing).await?)
     }
 
     /// Sends a body; what comes back does not matter.
@@ -157,7 +157,50 @@ impl Rest {
     /// If it came to nothing.
     pub(crate) async fn put(&self, call: Call<'_>, body: &impl Serialize) -> Result<(), RestError> {
         let body = serde_json::to_vec(body).map_err(|error| RestError::Unbuildable(error.to_string()))?;
-        self.send(call, Some(body)).await.map(drop)
+        self.send(call, Sent::Json(body)).await.map(drop)
+    }
+
+    /// Sends a body, and a file with it where there is one; what comes back does not matter.
+    ///
+    /// # Errors
+    /// If it came to nothing.
+    pub(crate) async fn put_with(
+        &self,
+        call: Call<'_>,
+        body: &impl Serialize,
+        file: Option<&File>,
+    ) -> Result<(), RestError> {
+        let Some(file) = file else {
+            return self.put(call, body).await;
+        };
+        let body = serde_json::to_string(body).map_err(|error| RestError::Unbuildable(error.to_string()))?;
+        let multipart = Multipart {
+            upload: MultipartUpload::Attachments(vec![CreateAttachment::bytes(file.bytes.clone(), file.filename)]),
+            fields: Vec::new(),
+            payload_json: Some(body),
+        };
+        self.send(call, Sent::WithFile(Box::new(multipart))).await.map(drop)
+    }
+
+    /// Sends a body and reads what comes back.
+    ///
+    /// # Errors
+    /// If it came to nothing.
+    pub(crate) async fn exchange<T: DeserializeOwned>(
+        &self,
+        call: Call<'_>,
+        body: &impl Serialize,
+    ) -> Result<T, RestError> {
+        let body = serde_json::to_vec(body).map_err(|error| RestError::Unbuildable(error.to_string()))?;
+        read(&self.send(call, Sent::Json(body)).await?)
+    }
+
+    /// Sends without a body; what comes back does not matter.
+    ///
+    /// # Errors
+    /// If it came to nothing.
+    pub(crate) async fn delete(&self, call: Call<'_>) -> Result<(), RestError> {
+        self.send(call, Sent::Nothing).await.map(drop)
     }
 
     /// Ends when Discord has refused the token.
@@ -177,7 +220,7 @@ impl Rest {
         }
     }
 
-    async fn send(&self, call: Call<'_>, body: Option<Vec<u8>>) -> Result<Vec<u8>, RestError> {
+    async fn send(&self, call: Call<'_>, body: Sent) -> Result<Vec<u8>, RestError> {
         let patience = call.patience;
         let repeated = self.send_repeatedly(call, body);
         let sent = tokio::time::timeout(patience, repeated).await;
@@ -188,16 +231,14 @@ impl Rest {
         sent
     }
 
-    async fn send_repeatedly(&self, call: Call<'_>, body: Option<Vec<u8>>) -> Result<Vec<u8>, RestError> {
+    async fn send_repeatedly(&self, call: Call<'_>, body: Sent) -> Result<Vec<u8>, RestError> {
         let deadline = Instant::now() + call.patience;
         let mut attempt = 1;
         loop {
             if self.refusals.verdict(Instant::now()) == Verdict::Stop {
                 return Err(RestError::HeldBack);
             }
-            let request = Request::new(call.route, call.method)
-                .body(body.clone())
-                .params(call.query.clone());
+            let request = body.on(Request::new(call.route, call.method).params(call.query.clone()));
             let error = match self.attempt(request).await {
                 Ok(bytes) => return Ok(bytes),
                 Err(Attempt::Limited(wait)) if Instant::now() + wait < deadline => {
@@ -261,6 +302,28 @@ impl Rest {
             .map_err(of_serenity)?;
         request.send().await.map_err(of_reqwest)
     }
+}
+
+/// What is sent with a request.
+enum Sent {
+    Nothing,
+    Json(Vec<u8>),
+    WithFile(Box<Multipart>),
+}
+
+impl Sent {
+    fn on<'a>(&self, request: Request<'a>) -> Request<'a> {
+        match self {
+            Self::Nothing => request,
+            Self::Json(body) => request.body(Some(body.clone())),
+            Self::WithFile(multipart) => request.multipart(Some(Multipart::clone(multipart))),
+        }
+    }
+}
+
+fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, RestError> {
+    serde_json::from_slice(bytes)
+        .map_err(|error| RestError::Unreachable(format!("the response is not what it should be: {error}")))
 }
 
 /// What one attempt came to, where it came to nothing.

@@ -218,6 +218,26 @@ impl Sums {
     }
 }
 
+/// What the ranker would say of these classes if there were no others: the same order, with the probability of all
+/// shared out among them.
+pub fn share_out(ranked: &mut [Ranked]) {
+    let top = ranked
+        .iter()
+        .map(|candidate| candidate.lead)
+        .fold(f32::NEG_INFINITY, f32::max);
+    let (mut all, mut all_of_halves) = (0.0, 0.0);
+    for candidate in ranked.iter() {
+        let half = (candidate.lead - top).exp();
+        all += half * half;
+        all_of_halves += half;
+    }
+    for candidate in ranked {
+        let behind = candidate.lead - top;
+        candidate.score = (2.0 * behind).exp() / all;
+        candidate.lead = behind - f32::ln(all_of_halves);
+    }
+}
+
 /// Softmax, in place; the hopeless get nothing, which spares most of the exponentials.
 fn to_probabilities(scores: &mut [f32]) {
     let top = scores.iter().copied().fold(f32::NEG_INFINITY, f32::max);
@@ -228,4 +248,45 @@ fn to_probabilities(scores: &mut [f32]) {
         total += *score;
     }
     scores.iter_mut().for_each(|score| *score /= total);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ranked(scores: &[f32]) -> Vec<Ranked> {
+        let near = || nearest::Near {
+            words: 0.0,
+            meaning: 0.0,
+            place: 0,
+        };
+        let sums = Sums::new(scores, scores.iter().copied().fold(f32::NEG_INFINITY, f32::max));
+        let classes = (0_u32..).zip(scores);
+        classes
+            .map(|(class, score)| sums.ranked(class, *score, near()))
+            .collect()
+    }
+
+    #[track_caller]
+    fn assert_same(shared: &[Ranked], expected: &[Ranked]) {
+        assert_eq!(shared.len(), expected.len());
+        for (shared, expected) in shared.iter().zip(expected) {
+            assert!((shared.score - expected.score).abs() < 1e-5, "{shared:?} {expected:?}");
+            assert!((shared.lead - expected.lead).abs() < 1e-5, "{shared:?} {expected:?}");
+        }
+    }
+
+    #[test]
+    fn classes_among_themselves_are_as_likely_as_if_there_were_no_others() {
+        let mut shared = ranked(&[3.0, 1.0, 0.5, -2.0]);
+        shared.truncate(3);
+        share_out(&mut shared);
+        assert_same(&shared, &ranked(&[3.0, 1.0, 0.5]));
+        // Far behind a class that is left out, the rest is shared out all the same.
+        let mut shared = ranked(&[200.0, 1.0, 0.0]);
+        shared.remove(0);
+        share_out(&mut shared);
+        assert_same(&shared, &ranked(&[1.0, 0.0]));
+        share_out(&mut []);
+    }
 }

@@ -128,7 +128,8 @@ fn interaction(id: u64, kind: u8, place: Place, data: &Value) -> Value {
         "id": id.to_string(), "application_id": APPLICATION.to_string(), "type": kind, "data": data,
         "token": token(id), "version": 1, "channel_id": place.channel.to_string(),
         "channel": {"id": place.channel.to_string(), "type": i32::from(place.guild.is_none())},
-        "app_permissions": "0", "locale": "en-GB", "entitlements": [], "authorizing_integration_owners": {},
+        "app_permissions": "0", "locale": "en-GB", "entitlements": [],
+        "authorizing_integration_owners": {"0": place.guild.unwrap_or_default().to_string()},
         "context": i32::from(place.guild.is_none()), "attachment_size_limit": 10_485_760,
     });
     match place.guild {
@@ -160,10 +161,47 @@ pub(crate) fn autocomplete(id: u64, place: Place, name: &str, option: &str, type
     interaction(id, 4, place, &data)
 }
 
+/// A use of a message's menu.
+pub(crate) fn menu(id: u64, place: Place, name: &str, target: &Value) -> Value {
+    let target_id = target["id"].as_str().expect("a message").to_owned();
+    let mut messages = json!({});
+    messages[&target_id] = target.clone();
+    let data = json!({"id": "78", "name": name, "type": 3, "target_id": target_id, "resolved": {"messages": messages}});
+    interaction(id, 2, place, &data)
+}
+
+/// Makes of a message what it is after an edit. Without a mention its content stays in Discord.
+pub(crate) fn edit(message: &mut Value, content: &str, second: u8) {
+    message["content"] = json!(content);
+    message["edited_timestamp"] = json!(format!("2031-05-02T10:00:{second:02}+00:00"));
+}
+
 /// A press of a button on a message of the bot's.
 pub(crate) fn press(id: u64, place: Place, custom_id: &str, on: &Value) -> Value {
     let data = json!({"custom_id": custom_id, "component_type": 2});
     let mut press = interaction(id, 3, place, &data);
     press["message"] = on.clone();
     press
+}
+
+/// A choice from a list of texts on a message of the bot's.
+pub(crate) fn choose(id: u64, place: Place, custom_id: &str, kind: u8, values: &[&str], on: &Value) -> Value {
+    let data = json!({"custom_id": custom_id, "component_type": kind, "values": values});
+    let mut choice = interaction(id, 3, place, &data);
+    choice["message"] = on.clone();
+    choice
+}
+
+/// A choice of channels, each with its type.
+pub(crate) fn choose_channels(id: u64, place: Place, custom_id: &str, channels: &[(u64, u8)], on: &Value) -> Value {
+    let values: Vec<String> = channels.iter().map(|(channel, _)| channel.to_string()).collect();
+    let values: Vec<&str> = values.iter().map(String::as_str).collect();
+    let mut choice = choose(id, place, custom_id, 8, &values, on);
+    for (channel, kind) in channels {
+        let resolved = json!({
+            "id": channel.to_string(), "type": kind, "name": format!("channel-{channel}"), "permissions": "0",
+        });
+        choice["data"]["resolved"]["channels"][channel.to_string()] = resolved;
+    }
+    choice
 }

@@ -83,6 +83,7 @@ fn react(payload: &Value, state: &State, address: &str) -> Reaction {
         Some(2) => state.with(|inner| {
             inner.n_identifies += 1;
             let shard = shard_of(&payload["d"]["shard"]);
+            inner.intents = payload["d"]["intents"].as_u64().unwrap_or_default();
             match inner.close_on_identify {
                 Some(code) => Reaction::Close(code),
                 None if !is_known => Reaction::Close(4004),

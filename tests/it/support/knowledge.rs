@@ -15,7 +15,7 @@ pub(crate) struct Knowledge {
 }
 
 impl Knowledge {
-    /// A copy of `tests/data/harbour`.
+    /// A copy of `tests/data/discord`.
     pub(crate) fn harbour() -> Self {
         let folder = tempfile::tempdir().unwrap();
         copy(
@@ -56,6 +56,38 @@ impl Knowledge {
         let written = path.with_extension("tmp");
         std::fs::write(&written, text.replace(from, to)).unwrap();
         std::fs::rename(written, path).unwrap();
+    }
+
+    /// Adds text to a file of the briefing.
+    pub(crate) fn append(&self, file: &str, text: &str) {
+        let path = self.folder.path().join("harbour-works").join(file);
+        let before = std::fs::read_to_string(&path).unwrap();
+        std::fs::write(path, before + text).unwrap();
+    }
+
+    /// Writes a file of the briefing.
+    pub(crate) fn write(&self, file: &str, text: &str) {
+        std::fs::write(self.folder.path().join("harbour-works").join(file), text).unwrap();
+    }
+
+    /// Replaces text in the file of the source.
+    #[track_caller]
+    pub(crate) fn edit_source(&self, from: &str, to: &str) {
+        let path = self.folder.path().join("harbour-works/source.toml");
+        let text = std::fs::read_to_string(&path).unwrap();
+        assert!(text.contains(from), "{from}");
+        std::fs::write(path, text.replace(from, to)).unwrap();
+    }
+
+    /// Adds a briefing beside the one there is, made from it.
+    pub(crate) fn add_briefing(&self, id: &str, change: impl Fn(&str) -> String) {
+        let (from, to) = (self.folder.path().join("harbour-works"), self.folder.path().join(id));
+        std::fs::create_dir(&to).unwrap();
+        copy(&from, &to);
+        for name in ["source.toml", "glossary.toml", "synonyms.toml", "facts/works.toml"] {
+            let text = std::fs::read_to_string(to.join(name)).unwrap();
+            std::fs::write(to.join(name), change(&text)).unwrap();
+        }
     }
 
     fn facts(&self) -> PathBuf {

@@ -88,7 +88,7 @@ impl Loopback {
             let id = inner.new_id();
             inner.questions.push(id);
             let message = message(id);
-            inner.history.push(message.clone());
+            inner.messages.insert(id, message.clone());
             inner.send(&Frame::Dispatch("MESSAGE_CREATE", message));
             id
         })
@@ -99,29 +99,32 @@ impl Loopback {
         self.state.with(|inner| {
             let id = inner.new_id();
             inner.questions.push(id);
-            inner
-                .history
-                .push(events::message(id, place, &format!("<@{BOT}> {words}")));
+            let message = events::message(id, place, &format!("<@{BOT}> {words}"));
+            inner.messages.insert(id, message);
             id
         })
     }
 
     /// Sends a message that the bot must ignore.
-    pub(crate) fn expects_silence(&self, message: impl FnOnce(u64) -> Value) {
+    pub(crate) fn expects_silence(&self, message: impl FnOnce(u64) -> Value) -> u64 {
         self.state.with(|inner| {
             let id = inner.new_id();
-            inner.send(&Frame::Dispatch("MESSAGE_CREATE", message(id)));
-        });
+            let message = message(id);
+            inner.messages.insert(id, message.clone());
+            inner.send(&Frame::Dispatch("MESSAGE_CREATE", message));
+            id
+        })
     }
 
     /// Another process of the bot has answered a message; nobody waits for that.
     pub(crate) fn answer_by_another(&self, question: u64, place: Place) {
         self.state.with(|inner| {
-            let mut answer = events::message(inner.new_id(), place.by(BOT), "As another process has it.");
+            let id = inner.new_id();
+            let mut answer = events::message(id, place.by(BOT), "As another process has it.");
             answer["message_reference"] = json!({
                 "message_id": question.to_string(), "channel_id": place.channel.to_string(),
             });
-            inner.history.push(answer);
+            inner.messages.insert(id, answer);
         });
     }
 
@@ -163,10 +166,54 @@ impl Loopback {
         self.command(place, "admin", &json!([{"name": action, "type": 1, "options": []}]))
     }
 
+    /// An admin looks at a reload and confirms it; gives what is said in the end.
+    #[track_caller]
+    pub(crate) fn reload(&self, place: Place) -> String {
+        let (shown, is_private) = self.response_to(self.admin(place, "reload"));
+        assert!(is_private, "{shown}");
+        match shown["components"][0]["components"][0]["custom_id"].as_str() {
+            Some(confirm) => {
+                let (told, _) = self.response_to(self.presses(place, confirm, &private(&shown)));
+                told["content"].as_str().unwrap().to_owned()
+            }
+            None => shown["content"].as_str().unwrap().to_owned(),
+        }
+    }
+
+    /// A member chooses from a list on a message of the bot's.
+    pub(crate) fn chooses(&self, place: Place, custom_id: &str, values: &[&str], on: &Value) -> u64 {
+        self.interacts(|id| events::choose(id, place, custom_id, 3, values, on))
+    }
+
+    /// A member chooses channels from a list, each with its type.
+    pub(crate) fn chooses_channels(&self, place: Place, custom_id: &str, channels: &[(u64, u8)], on: &Value) -> u64 {
+        self.interacts(|id| events::choose_channels(id, place, custom_id, channels, on))
+    }
+
+    /// Waits for a message that the bot posts in a channel of its own accord.
+    #[track_caller]
+    pub(crate) fn posted_in(&self, channel: u64) -> String {
+        let channel = channel.to_string();
+        let posted = self.state.wait(&format!("a message in channel {channel}"), |inner| {
+            let is_it = |posted: &Posted| {
+                posted.replies_to.is_none() && posted.message["channel_id"].as_str() == Some(channel.as_str())
+            };
+            let index = inner.posted.iter().position(is_it)?;
+            inner.posted.remove(index)
+        });
+        posted.message["content"].as_str().unwrap().to_owned()
+    }
+
     /// A member types into `/ask`.
     #[track_caller]
     pub(crate) fn typed(&self, place: Place, typed: &str) -> Vec<Value> {
-        let id = self.interacts(|id| events::autocomplete(id, place, "ask", "question", typed));
+        self.typed_into(place, "ask", "question", typed)
+    }
+
+    /// A member types into an option of a command.
+    #[track_caller]
+    pub(crate) fn typed_into(&self, place: Place, command: &str, option: &str, typed: &str) -> Vec<Value> {
+        let id = self.interacts(|id| events::autocomplete(id, place, command, option, typed));
         let callback = self.callback_to(id);
         assert_eq!(callback["type"], 8);
         callback["data"]["choices"].as_array().unwrap().clone()
@@ -174,11 +221,80 @@ impl Loopback {
 
     /// A member presses a button on a message of the bot's.
     pub(crate) fn presses(&self, place: Place, custom_id: &str, on: &Value) -> u64 {
-        self.interacts(|id| events::press(id, place, custom_id, on))
+        let message = on["id"].as_str().and_then(|id| id.parse().ok());
+        self.interacts_on(message, |id| events::press(id, place, custom_id, on))
+    }
+
+    /// A member uses the menu of a message.
+    pub(crate) fn checks(&self, place: Place, target: &Value) -> u64 {
+        self.interacts(|id| events::menu(id, place, "Check against the briefing", target))
+    }
+
+    /// A member changes the content of their message, at this second of the day.
+    pub(crate) fn edits(&self, message: u64, content: &str, second: u8) {
+        self.state.with(|inner| {
+            let Some(mut edited) = inner.messages.get(&message).cloned() else {
+                panic!("no message {message}");
+            };
+            events::edit(&mut edited, content, second);
+            inner.messages.insert(message, edited.clone());
+            inner.send(&Frame::Dispatch("MESSAGE_UPDATE", edited));
+        });
+    }
+
+    /// A member deletes their message.
+    pub(crate) fn deletes(&self, place: Place, message: u64) {
+        self.state.with(|inner| {
+            inner.messages.remove(&message);
+            let event = json!({"id": message.to_string(), "channel_id": place.channel.to_string()});
+            inner.send(&Frame::Dispatch("MESSAGE_DELETE", event));
+        });
+    }
+
+    /// Waits until a message of the bot's has a content like this.
+    #[track_caller]
+    pub(crate) fn changed(&self, message: &Value, is_wanted: impl Fn(&str) -> bool) -> Value {
+        let id: u64 = message["id"].as_str().unwrap().parse().unwrap();
+        self.state.wait(&format!("a change of the message {id}"), |inner| {
+            let now = inner.messages.get(&id)?;
+            now["content"].as_str().is_some_and(&is_wanted).then(|| now.clone())
+        })
+    }
+
+    /// Waits until a message of the bot's is gone.
+    #[track_caller]
+    pub(crate) fn gone(&self, message: &Value) {
+        let id: u64 = message["id"].as_str().unwrap().parse().unwrap();
+        self.state.wait(&format!("the end of the message {id}"), |inner| {
+            (!inner.messages.contains_key(&id)).then_some(())
+        });
+    }
+
+    /// The response to an interaction as a message that can be pressed, and replied to.
+    #[track_caller]
+    pub(crate) fn shown(&self, place: Place, interaction: u64) -> Value {
+        let (body, is_private) = self.response_to(interaction);
+        self.state.with(|inner| {
+            let id = inner.new_id();
+            let mut message = rest::as_message(id, &place.channel.to_string(), &body);
+            message["flags"] = json!(if is_private { 64 } else { 0 });
+            inner.messages.insert(id, message.clone());
+            message
+        })
+    }
+
+    /// A member does something else with a message.
+    pub(crate) fn interacts_with(&self, message: &Value, interaction: impl FnOnce(u64) -> Value) -> u64 {
+        let id = message["id"].as_str().and_then(|id| id.parse().ok());
+        self.interacts_on(id, interaction)
     }
 
     fn interacts(&self, interaction: impl FnOnce(u64) -> Value) -> u64 {
-        let id = self.new_interaction();
+        self.interacts_on(None, interaction)
+    }
+
+    fn interacts_on(&self, on: Option<u64>, interaction: impl FnOnce(u64) -> Value) -> u64 {
+        let id = self.new_interaction(on);
         self.state.with(|inner| {
             inner.send(&Frame::Dispatch("INTERACTION_CREATE", interaction(id)));
             id
@@ -188,7 +304,7 @@ impl Loopback {
     /// A member interacts, and Discord asks the bot over HTTP, at this address.
     #[track_caller]
     pub(crate) fn interacts_over_http(&self, address: SocketAddr, interaction: impl FnOnce(u64) -> Value) -> u64 {
-        let id = self.new_interaction();
+        let id = self.new_interaction(None);
         let response = over_http::ask(address, &interaction(id).to_string());
         assert_eq!(response.status, 200, "{}", response.text);
         let callback = serde_json::from_str(&response.body).unwrap();
@@ -197,11 +313,12 @@ impl Loopback {
         id
     }
 
-    fn new_interaction(&self) -> u64 {
+    fn new_interaction(&self, on: Option<u64>) -> u64 {
         self.state.with(|inner| {
             let id = inner.new_id();
             let sent = Sent {
                 at: Instant::now(),
+                on,
                 answered: Answered::default(),
                 is_taken: false,
             };
@@ -226,7 +343,7 @@ impl Loopback {
     pub(crate) fn response_to(&self, interaction: u64) -> (Value, bool) {
         let callback = self.callback_to(interaction);
         let is_private = callback["data"]["flags"].as_u64().unwrap_or_default() & 64 != 0;
-        if callback["type"] != 5 {
+        if callback["type"] != 5 && callback["type"] != 6 {
             return (callback["data"].clone(), is_private);
         }
         let edit = self.state.wait(
@@ -240,6 +357,15 @@ impl Loopback {
     pub(crate) fn requests(&self) -> Vec<(String, String)> {
         self.state.with(|inner| inner.requests.clone())
     }
+}
+
+/// A response as the message that only its reader sees, for pressing its buttons.
+pub(crate) fn private(shown: &Value) -> Value {
+    let place = events::IN_CHANNEL.by(BOT);
+    let mut message = events::message(1, place, shown["content"].as_str().unwrap_or_default());
+    message["flags"] = json!(64);
+    message["components"] = json!([]);
+    message
 }
 
 async fn serve(request: Request, state: Arc<State>, gateway_address: String) -> Response {

@@ -13,6 +13,7 @@ pub(crate) mod http;
 pub(crate) mod knowledge;
 pub(crate) mod limits;
 pub(crate) mod loopback;
+pub(crate) mod multipart;
 pub(crate) mod over_http;
 pub(crate) mod proxy;
 pub(crate) mod rest;
@@ -29,4 +30,31 @@ pub(crate) use state::PATIENCE;
 pub(crate) fn block_on<T>(work: impl Future<Output = T>) -> T {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     runtime.unwrap().block_on(work)
+}
+
+/// The buttons of a message that name a fact, each as its label and its custom id.
+pub(crate) fn offers(message: &serde_json::Value) -> Vec<(String, String)> {
+    let is_offer = |id: &str| id.starts_with("1:t:") || id.starts_with("1:r:");
+    let mut offers = buttons(message);
+    offers.retain(|(_, id)| is_offer(id));
+    offers
+}
+
+/// The custom id of the button with this label.
+#[track_caller]
+pub(crate) fn button(message: &serde_json::Value, label: &str) -> String {
+    let found = buttons(message).into_iter().find(|(own, _)| own == label);
+    found.unwrap_or_else(|| panic!("no button “{label}” on {message}")).1
+}
+
+/// Every button of a message, each as its label and its custom id.
+pub(crate) fn buttons(message: &serde_json::Value) -> Vec<(String, String)> {
+    let rows = message["components"].as_array().cloned().unwrap_or_default();
+    let buttons = rows
+        .iter()
+        .flat_map(|row| row["components"].as_array().cloned().unwrap_or_default());
+    let text = |value: &serde_json::Value| value.as_str().unwrap_or_default().to_owned();
+    buttons
+        .map(|button| (text(&button["label"]), text(&button["custom_id"])))
+        .collect()
 }

@@ -1,5 +1,6 @@
 //! The loopback's REST: the routes that the bot may use, with Discord's checks.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -8,8 +9,9 @@ use axum::http::{HeaderMap, Method, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
-use super::events::{self, APPLICATION, BOT};
+use super::events::{self, APPLICATION, BOT, DIRECT, HOME};
 use super::limits::{self, Checker};
+use super::multipart;
 use super::over_http;
 use super::state::{Answered, Fault, Inner, Posted, State, TOKEN};
 
@@ -34,6 +36,7 @@ pub(crate) async fn answer(
     if let Some(fault) = &fault {
         tokio::time::sleep(fault.delay).await;
     }
+    let fault = fault.filter(|fault| !fault.is_only_slow);
     let is_carried_out = fault.as_ref().is_none_or(|fault| fault.is_carried_out);
     let answer = is_carried_out.then(|| {
         let request = Request {
@@ -43,7 +46,7 @@ pub(crate) async fn answer(
             is_authorized: headers
                 .get("authorization")
                 .is_some_and(|given| given == format!("Bot {TOKEN}").as_str()),
-            body: serde_json::from_slice(&body).unwrap_or_default(),
+            body: read_body(&headers, &body),
         };
         state.with(|inner| request.route(inner, &address))
     });
@@ -51,6 +54,15 @@ pub(crate) async fn answer(
         (Some(fault), _) => scripted(fault),
         (None, Some((status, body))) => plain(status, &body),
         (None, None) => plain(500, &Value::Null),
+    }
+}
+
+/// The body as JSON; of one with files, its JSON with the files beside it under `files`.
+fn read_body(headers: &HeaderMap, body: &[u8]) -> Value {
+    let content_type = headers.get("content-type").and_then(|value| value.to_str().ok());
+    match content_type.and_then(|value| value.strip_prefix("multipart/form-data; boundary=")) {
+        Some(boundary) => multipart::read(body, boundary),
+        None => serde_json::from_slice(body).unwrap_or_default(),
     }
 }
 
@@ -116,10 +128,30 @@ impl Request<'_> {
                 (200, Value::from(inner.commands.clone()))
             }
             ("PUT", ["applications", id, "commands"]) if *id == application => self.overwrite_commands(inner),
+            ("GET", ["applications", id, "guilds", guild, "commands"]) if *id == application => {
+                inner.n_home_comparisons += 1;
+                assert_eq!(*guild, HOME.to_string());
+                (200, Value::from(inner.home_commands.clone()))
+            }
+            ("PUT", ["applications", id, "guilds", _, "commands"]) if *id == application => {
+                self.overwrite_home_commands(inner)
+            }
+            ("GET", ["channels", id]) => known(&inner.channels, id, 10003, "Unknown Channel"),
+            ("GET", ["guilds", id]) => known(&inner.guilds, id, 10004, "Unknown Guild"),
+            ("GET", ["guilds", id, "members", member]) if *member == BOT.to_string() => {
+                known(&inner.own_members, id, 10007, "Unknown Member")
+            }
+            ("POST", ["users", "@me", "channels"]) => {
+                (200, json!({"id": DIRECT.to_string(), "type": 1, "recipients": []}))
+            }
             ("POST", ["channels", channel, "messages"]) => self.post_message(inner, channel),
+            (method, ["channels", _, "messages", message]) => self.message(inner, method, message),
             ("POST", ["interactions", id, token, "callback"]) => self.callback(inner, id, token),
             ("PATCH", ["webhooks", id, token, "messages", "@original"]) if *id == application => {
                 self.edit(inner, token)
+            }
+            ("DELETE", ["webhooks", id, token, "messages", "@original"]) if *id == application => {
+                delete_original(inner, token)
             }
             _ => {
                 inner.fail(format!("unknown route: {} {}", self.method, self.path));
@@ -148,6 +180,15 @@ impl Request<'_> {
         (200, Value::from(inner.commands.clone()))
     }
 
+    fn overwrite_home_commands(&self, inner: &mut Inner) -> Answer {
+        if let Some(refused) = self.checked(inner, |checker| checker.commands(&self.body)) {
+            return refused;
+        }
+        inner.n_home_overwrites += 1;
+        inner.home_commands = self.body.as_array().into_iter().flatten().map(as_stored).collect();
+        (200, Value::from(inner.home_commands.clone()))
+    }
+
     fn post_message(&self, inner: &mut Inner, channel: &str) -> Answer {
         if let Some(refused) = self.checked(inner, |checker| checker.message(&self.body)) {
             return refused;
@@ -162,7 +203,7 @@ impl Request<'_> {
         let id = inner.new_id();
         let message = as_message(id, channel, &self.body);
         inner.by_nonce.insert(nonce, message.clone());
-        inner.history.push(message.clone());
+        inner.messages.insert(id, message.clone());
         let replies_to = self.body["message_reference"]["message_id"]
             .as_str()
             .and_then(|id| id.parse().ok());
@@ -187,11 +228,13 @@ impl Request<'_> {
             inner.fail(format!("a channel was read with `{}`", self.query));
             return error(400, 50035, "Invalid Form Body");
         };
-        let of_channel = inner
-            .history
+        let mut of_channel: Vec<(&u64, &Value)> = inner
+            .messages
             .iter()
-            .rev()
-            .filter(|message| message["channel_id"] == channel);
+            .filter(|(_, message)| message["channel_id"] == channel)
+            .collect();
+        of_channel.sort_by_key(|(id, _)| std::cmp::Reverse(**id));
+        let of_channel = of_channel.into_iter().map(|(_, message)| message);
         let messages = of_channel.take(limit).cloned().map(|mut message| {
             for key in ["guild_id", "member"] {
                 message.as_object_mut().expect("a message").remove(key);
@@ -214,6 +257,33 @@ impl Request<'_> {
         assert_eq!(status, 204, "{answer}");
     }
 
+    /// One message: looked at by anyone, changed and deleted by the bot where it is the bot's own.
+    fn message(&self, inner: &mut Inner, method: &str, id: &str) -> Answer {
+        let id: u64 = id.parse().unwrap_or_default();
+        let Some(found) = inner.messages.get(&id).cloned() else {
+            return error(404, 10008, "Unknown Message");
+        };
+        if method == "GET" {
+            return (200, found);
+        }
+        if found["author"]["id"].as_str() != Some(BOT.to_string().as_str()) {
+            inner.fail(format!("{method} of somebody else's message {id}"));
+            return error(403, 50005, "Cannot edit a message authored by another user");
+        }
+        if method == "DELETE" {
+            inner.messages.remove(&id);
+            return (204, Value::Null);
+        }
+        if let Some(refused) = self.checked(inner, |checker| checker.message(&self.body)) {
+            return refused;
+        }
+        inner.failures.extend(limits::manners(&self.body));
+        let mut edited = as_message(id, found["channel_id"].as_str().unwrap_or_default(), &self.body);
+        edited["message_reference"] = found["message_reference"].clone();
+        inner.messages.insert(id, edited.clone());
+        (200, edited)
+    }
+
     fn callback(&self, inner: &mut Inner, id: &str, token: &str) -> Answer {
         let id: u64 = id.parse().unwrap_or_default();
         let data = &self.body["data"];
@@ -222,7 +292,7 @@ impl Request<'_> {
                 checker.message(data);
                 checker.response_flags(data);
             }
-            Some(5) => checker.response_flags(data),
+            Some(5 | 6) => checker.response_flags(data),
             Some(8) => checker.choices(data),
             other => checker.violations.push(limits::Violation {
                 path: "type".to_owned(),
@@ -245,6 +315,7 @@ impl Request<'_> {
                 sent.answered = Answered {
                     callback: Some(self.body.clone()),
                     edit: None,
+                    is_deleted: false,
                 };
                 (204, Value::Null)
             }
@@ -279,6 +350,35 @@ impl Request<'_> {
     }
 }
 
+/// What a test told of the thing with this id.
+fn known(things: &HashMap<u64, Value>, id: &str, code: u64, message: &str) -> Answer {
+    match id.parse().ok().and_then(|id: u64| things.get(&id)) {
+        Some(thing) => (200, thing.clone()),
+        None => error(404, code, message),
+    }
+}
+
+/// Deletes the message that a button is on.
+fn delete_original(inner: &mut Inner, token: &str) -> Answer {
+    let found = inner
+        .interactions
+        .iter_mut()
+        .find(|(id, _)| events::token(**id) == token);
+    match found {
+        Some((_, sent)) if sent.answered.callback.is_some() => {
+            sent.answered.is_deleted = true;
+            if let Some(on) = sent.on {
+                inner.messages.remove(&on);
+            }
+            (204, Value::Null)
+        }
+        _ => {
+            inner.fail("a response was deleted that was never given");
+            error(404, 10015, "Unknown Webhook")
+        }
+    }
+}
+
 /// A command as Discord stores it: with what it adds.
 fn as_stored(command: &Value) -> Value {
     let mut stored = command.clone();
@@ -299,7 +399,7 @@ fn as_stored(command: &Value) -> Value {
 }
 
 /// A body as the message that Discord makes of it.
-fn as_message(id: u64, channel: &str, body: &Value) -> Value {
+pub(crate) fn as_message(id: u64, channel: &str, body: &Value) -> Value {
     let place = events::Place {
         user: BOT,
         channel: channel.parse().unwrap_or_default(),
@@ -308,7 +408,7 @@ fn as_message(id: u64, channel: &str, body: &Value) -> Value {
     };
     let mut message = events::message(id, place, body["content"].as_str().unwrap_or_default());
     message["mentions"] = json!([]);
-    for key in ["embeds", "components", "message_reference"] {
+    for key in ["embeds", "components", "message_reference", "files"] {
         if let Some(value) = body.get(key) {
             message[key] = value.clone();
         }
@@ -327,6 +427,7 @@ impl Fault {
             body: body.to_owned(),
             delay: Duration::ZERO,
             is_carried_out: false,
+            is_only_slow: false,
         }
     }
 }

@@ -62,12 +62,16 @@ pub(crate) struct Answered {
     pub(crate) callback: Option<Value>,
     /// The body that replaced a deferral.
     pub(crate) edit: Option<Value>,
+    /// Whether the message that it was about was deleted.
+    pub(crate) is_deleted: bool,
 }
 
 /// An interaction that was sent to the bot.
 #[derive(Debug)]
 pub(crate) struct Sent {
     pub(crate) at: Instant,
+    /// The message that a pressed button is on.
+    pub(crate) on: Option<u64>,
     pub(crate) answered: Answered,
     /// Whether a test has looked at the answer.
     pub(crate) is_taken: bool,
@@ -87,6 +91,8 @@ pub(crate) struct Fault {
     pub(crate) delay: Duration,
     /// Whether the request is carried out all the same, as where an answer is lost.
     pub(crate) is_carried_out: bool,
+    /// Whether it is carried out and answered as ever, after the delay.
+    pub(crate) is_only_slow: bool,
 }
 
 #[derive(Debug, Default)]
@@ -96,8 +102,17 @@ pub(crate) struct Inner {
     pub(crate) faults: Vec<Fault>,
     pub(crate) commands: Vec<Value>,
     pub(crate) n_overwrites: usize,
+    /// The commands of the home server alone.
+    pub(crate) home_commands: Vec<Value>,
+    pub(crate) n_home_overwrites: usize,
+    pub(crate) n_home_comparisons: usize,
+    /// Servers, and the bot as a member of them, that can be asked for.
+    pub(crate) guilds: HashMap<u64, Value>,
+    pub(crate) own_members: HashMap<u64, Value>,
     pub(crate) n_comparisons: usize,
     pub(crate) n_identifies: usize,
+    /// What the last client that logged in wants to hear of.
+    pub(crate) intents: u64,
     pub(crate) n_resumes: usize,
     pub(crate) close_on_identify: Option<u16>,
     pub(crate) logins_left: u64,
@@ -106,10 +121,12 @@ pub(crate) struct Inner {
     pub(crate) sessions: HashMap<String, Shard>,
     /// How many shards the bot is advised to have.
     pub(crate) n_advised_shards: u32,
-    /// Everything that was said, for whoever reads a channel.
-    pub(crate) history: Vec<Value>,
     pub(crate) posted: VecDeque<Posted>,
     pub(crate) by_nonce: HashMap<String, Value>,
+    /// Every message that is there, by its id.
+    pub(crate) messages: HashMap<u64, Value>,
+    /// Channels that can be looked at, by their ids.
+    pub(crate) channels: HashMap<u64, Value>,
     pub(crate) questions: Vec<u64>,
     pub(crate) interactions: HashMap<u64, Sent>,
     pub(crate) last_close: Option<u16>,
@@ -184,6 +201,11 @@ impl Inner {
         self.next_id = id;
     }
 
+    /// The id that comes next.
+    pub(crate) fn next_id(&self) -> u64 {
+        self.next_id + 1
+    }
+
     pub(crate) fn fail(&mut self, what: impl Into<String>) {
         self.failures.push(what.into());
     }
@@ -226,8 +248,9 @@ impl Inner {
                 .answered
                 .callback
                 .as_ref()
-                .is_some_and(|callback| callback["type"] == 5);
-            if sent.answered.callback.is_none() || is_deferred && sent.answered.edit.is_none() {
+                .is_some_and(|callback| callback["type"] == 5 || callback["type"] == 6);
+            let is_done = sent.answered.edit.is_some() || sent.answered.is_deleted;
+            if sent.answered.callback.is_none() || is_deferred && !is_done {
                 leftovers.push(format!("interaction {id} was left without an answer"));
             }
         }

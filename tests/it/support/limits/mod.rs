@@ -112,12 +112,40 @@ impl Checker {
             }
         }
         self.embeds(body);
+        self.files(body);
         self.allowed_mentions(body);
         self.components(body);
         let is_empty = |key: &str| body[key].as_array().is_none_or(Vec::is_empty);
         let content = body["content"].as_str().unwrap_or_default().trim();
-        if content.is_empty() && is_empty("embeds") && is_empty("components") {
+        if content.is_empty() && is_empty("embeds") && is_empty("components") && is_empty("attachments") {
             self.violation("50006", "Cannot send an empty message");
+        }
+    }
+
+    /// Files, each described once; `files` is what came with the body (`resources/message.mdx`, `reference.mdx`).
+    fn files(&mut self, body: &Value) {
+        const MAX_BYTES: u64 = 10 << 20;
+        let sent = body["files"].as_array().cloned().unwrap_or_default();
+        let mut n_described = 0;
+        self.each(body, "attachments", 10, |checker, attachment| {
+            n_described += 1;
+            checker.text(attachment, "description", 0, 1024);
+            let id = attachment["id"].as_u64();
+            let file = sent.iter().find(|file| id.is_some() && file["id"].as_u64() == id);
+            match file {
+                Some(file) if file["filename"] == attachment["filename"] => {
+                    if file["bytes"].as_u64().unwrap_or(u64::MAX) > MAX_BYTES {
+                        checker.violation("BASE_TYPE_MAX_LENGTH", "a file of more than 10 MiB");
+                    }
+                }
+                _ => checker.violation("ATTACHMENT_NOT_FOUND", format!("no such file: {attachment}")),
+            }
+        });
+        if sent.len() != n_described {
+            self.violation(
+                "ATTACHMENT_NOT_FOUND",
+                format!("{} files, {n_described} described", sent.len()),
+            );
         }
     }
 
@@ -244,11 +272,29 @@ impl Checker {
             Some(3) => {
                 self.text(component, "custom_id", 1, 100);
                 self.text(component, "placeholder", 0, 150);
+                let n_options = component["options"].as_array().map_or(0, Vec::len);
+                let (least, most) = (&component["min_values"], &component["max_values"]);
+                let (least, most) = (least.as_u64().unwrap_or(1), most.as_u64().unwrap_or(1));
+                if n_options == 0 || most > n_options as u64 || most == 0 || least > most {
+                    self.violation(
+                        "BASE_TYPE_BAD_LENGTH",
+                        format!("{n_options} options, {least} to {most} to choose"),
+                    );
+                }
                 self.each(component, "options", 25, |checker, option| {
                     checker.text(option, "label", 1, 100);
                     checker.text(option, "value", 1, 100);
                     checker.text(option, "description", 0, 100);
                 });
+            }
+            Some(8) => {
+                self.text(component, "custom_id", 1, 100);
+                self.text(component, "placeholder", 0, 150);
+                let most = component["max_values"].as_u64().unwrap_or(1);
+                let n_chosen = component["default_values"].as_array().map_or(0, Vec::len) as u64;
+                if !(1..=25).contains(&most) || n_chosen > most {
+                    self.violation("BASE_TYPE_BAD_LENGTH", format!("{n_chosen} chosen of at most {most}"));
+                }
             }
             other => self.at("type", |checker| {
                 checker.violation(

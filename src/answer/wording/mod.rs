@@ -3,8 +3,13 @@
 //! Sentences that assert something about the news come from the fact base only; nothing here does. What a member wrote
 //! is said again only as single unknown words, which hold letters and digits alone. Plain text: shells add markup.
 
+pub mod asking;
+pub mod browsing;
+pub mod managing;
+
+use super::age::Age;
 use super::small_talk::SmallTalk;
-use crate::fact::{AsOf, Paragraph, Source};
+use crate::fact::{AsOf, Paragraph, PartialDate, Source};
 
 /// Said where nothing in the question is near a fact.
 #[must_use]
@@ -143,6 +148,16 @@ pub fn as_of_line(as_of: &AsOf) -> String {
     format!("As of {weekday}{}{inferred}{year}.", as_of.date)
 }
 
+/// How old a briefing is, where its day is long past.
+#[must_use]
+pub fn age_line(day: PartialDate, age: Age) -> String {
+    let ago = match age {
+        Age::Months(months) => format!("{months} months"),
+        Age::Years(years) => format!("more than {years} years"),
+    };
+    format!("This is old news: {day} was {ago} ago, and much may have changed since.")
+}
+
 /// Who answers for a claim.
 #[must_use]
 pub fn standing_line(standing: &crate::fact::Standing, speaker_name: Option<&str>) -> String {
@@ -245,8 +260,8 @@ pub mod discord {
     pub const COMMAND_UNKNOWN: &str = "I no longer know that command. Discord may take a minute to show the new ones.";
     /// Said where something failed that should not.
     pub const FAILED: &str = "Something went wrong on my side; it is in my log. Please ask again.";
-    /// Said to a member who is none of the bot's admins.
-    pub const NOT_AN_ADMIN: &str = "Only this bot's own admins may do that: its facts are the same in every server.";
+    /// Said below the beginning of a text whose whole is in a file.
+    pub const IN_FILE: &str = "(The whole is in the file.)";
     /// The last words of an answer that is too long for Discord.
     pub const CUT_OFF: &str = "(The rest is too long for Discord.)";
 
@@ -258,12 +273,6 @@ pub mod discord {
     pub const ASK_PRIVATE: &str = "Show the answer to you only";
     /// `/ask why`.
     pub const ASK_WHY: &str = "Show why this is the answer";
-    /// `/admin`.
-    pub const ADMIN: &str = "Look after the bot (its own admins only)";
-    /// `/admin reload`.
-    pub const ADMIN_RELOAD: &str = "Load the facts again; a base with an error is refused";
-    /// `/admin status`.
-    pub const ADMIN_STATUS: &str = "How the bot is doing";
 
     /// Says that the facts were replaced.
     #[must_use]
@@ -364,6 +373,10 @@ pub mod discord {
         pub gateway_silence: Duration,
         /// Gateway sessions since the start.
         pub gateway_sessions: u64,
+        /// How much memory is in use.
+        pub memory: String,
+        /// How the store is.
+        pub store: String,
     }
 
     impl std::fmt::Display for Status {
@@ -405,13 +418,15 @@ pub mod discord {
             let latency = self
                 .gateway_latency
                 .map(|latency| format!("heartbeat answered in {} ms", latency.as_millis()));
-            write!(
+            writeln!(
                 f,
                 "Gateway: {}, last sign of life {} ago, sessions: {}",
                 latency.as_deref().unwrap_or("no heartbeat answered yet"),
                 in_words(self.gateway_silence),
                 self.gateway_sessions
-            )
+            )?;
+            writeln!(f, "Memory: {}", self.memory)?;
+            write!(f, "Store: {}", self.store)
         }
     }
 

@@ -3,18 +3,22 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use crate::answer::wording::discord as wording;
+use super::audit::Audit;
+use crate::answer::wording::{discord as wording, managing};
 use crate::discord::bot::Bot;
 use crate::discord::interaction::Response;
 use crate::discord::payload::Visibility;
 use crate::discord::reply;
+use crate::ops::metrics::resident_bytes;
 use crate::reload::ReloadedBy;
 use crate::store::{ProcessRecord, Records, StoreError, Timestamp};
 
 /// Processes that were last seen longer ago are not worth a line.
 const SEEN_WITHIN_SECONDS: u32 = 10 * 60;
 
-pub(super) fn run(bot: &Bot) -> Response {
+/// Shows how the bot is doing.
+pub(super) fn status(bot: &Bot, audit: &Audit) -> Response {
+    audit.note(managing::deeds::STATUS);
     let status = this_process(bot);
     let records = Arc::clone(&bot.records);
     let work = async move {
@@ -34,12 +38,8 @@ pub(super) fn run(bot: &Bot) -> Response {
 async fn all_processes(records: &Records) -> (Timestamp, Result<Vec<ProcessRecord>, StoreError>) {
     let now = Timestamp::now();
     let since = now.seconds_before(SEEN_WITHIN_SECONDS);
-    (
-        now,
-        records
-            .ask(move |store| async move { store.processes(since).await })
-            .await,
-    )
+    let asked = records.ask(move |store| async move { store.processes(since).await });
+    (now, asked.await)
 }
 
 fn line(process: &ProcessRecord, now: Timestamp) -> String {
@@ -60,6 +60,7 @@ fn this_process(bot: &Bot) -> String {
     let base = snapshot.base();
     let reloads = bot.reloader.status();
     let tally = bot.counts.tally();
+    let store = bot.records.health();
     let loaded_by = match reloads.last.by {
         ReloadedBy::Start => wording::BY_START.to_owned(),
         ReloadedBy::Edit => wording::BY_EDIT.to_owned(),
@@ -85,6 +86,8 @@ fn this_process(bot: &Bot) -> String {
         gateway_latency: bot.pulse.latency(),
         gateway_silence: bot.pulse.silence(now),
         gateway_sessions: bot.pulse.sessions(),
+        memory: managing::memory(resident_bytes()),
+        store: managing::store(store.n_written, store.n_queued, store.n_lost, store.is_failing),
     };
     status.to_string()
 }

@@ -1,0 +1,52 @@
+//! Whether a message is answered at all: where the server's managers want it, and not more than is good.
+//!
+//! Apart from `message`, which reads what a message says, and `guard`, which bounds what is served at once.
+
+use serenity::model::channel::Message;
+
+use super::bot::Bot;
+use super::rates::Verdict;
+use crate::store::{AnswersIn, ServerSettings, Snowflake};
+
+/// What becomes of a message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Admission {
+    /// It is answered.
+    Answered,
+    /// Its author is told that it is too much.
+    TooMuch,
+    /// Nothing is said.
+    Ignored,
+}
+
+/// Decides on a message that speaks to the bot.
+pub(crate) async fn admit(bot: &Bot, message: &Message) -> Admission {
+    let settings = bot.settings_of(message.guild_id);
+    if message.guild_id.is_some() && !is_wanted(bot, message, &settings).await {
+        return Admission::Ignored;
+    }
+    match bot.rates.count(message.author.id, message.guild_id) {
+        Verdict::Answer => Admission::Answered,
+        // In a channel everyone would read the notice.
+        Verdict::Notice if message.guild_id.is_none() => Admission::TooMuch,
+        Verdict::Notice | Verdict::Silence => Admission::Ignored,
+    }
+}
+
+/// Whether the server's managers want answers in this channel, or in the one that this thread is in.
+async fn is_wanted(bot: &Bot, message: &Message, settings: &ServerSettings) -> bool {
+    let AnswersIn::Channels(channels) = &settings.answers_in else {
+        return true;
+    };
+    let asked_for = [&channels[..], &settings.ask_channels, &settings.ask_forums];
+    let is_among = |id: u64| {
+        asked_for
+            .iter()
+            .any(|ids| ids.iter().any(|known: &Snowflake| known.get() == id))
+    };
+    if is_among(message.channel_id.get()) {
+        return true;
+    }
+    let parent = bot.threads.parent_of(&bot.rest, message.channel_id).await;
+    parent.is_some_and(|parent| is_among(parent.get()))
+}

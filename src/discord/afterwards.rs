@@ -1,0 +1,82 @@
+//! What becomes of an answer once its question is edited or deleted.
+//!
+//! Works without the privileged intent as far as Discord tells of the edit: a message that mentions the bot, or a direct
+//! one. Promise: an edit that comes too late, or that leaves no question, changes nothing. Deliberately absent: which
+//! answer belongs to which question (`questions`).
+
+use std::num::NonZeroU64;
+use std::time::Instant;
+
+use serenity::model::event::MessageUpdateEvent;
+use serenity::model::id::{ChannelId, MessageId};
+
+use super::asking::{self, Asker, Question, Way};
+use super::bot::Bot;
+use super::events::{apologise_for_panic, note_failure};
+use super::payload::Visibility;
+use super::{message, sending};
+
+/// A message was edited, or Discord has added something to it.
+pub(super) async fn edited(bot: &Bot, event: &MessageUpdateEvent) {
+    let (Some(at), Some(content), Some(author)) = (event.edited_timestamp, &event.content, &event.author) else {
+        return;
+    };
+    let words = message::words_of(content, bot.me);
+    if words.is_empty() {
+        return;
+    }
+    let Some(answer) = bot.questions.edited(event.id, at, &words, Instant::now()) else {
+        return;
+    };
+    let mentions_me = event.mentions.iter().flatten().any(|user| user.id == bot.me);
+    let asker = Asker {
+        user: author.id,
+        channel: event.channel_id,
+        server: event.guild_id,
+        way: if mentions_me || event.guild_id.is_none() {
+            Way::Message
+        } else {
+            Way::Overheard
+        },
+        event: event.id.into(),
+        visibility: Visibility::Public,
+    };
+    answer_anew(bot, asker, answer, &words).await;
+}
+
+/// Puts the answer to other words in place of the one that is there.
+pub(super) async fn answer_anew(bot: &Bot, asker: Asker, answer: MessageId, words: &str) {
+    let place = (asker.channel, answer);
+    if asker.way == Way::Overheard {
+        return match asking::ask_if_sure(bot, asker, words) {
+            Some(body) => note_failure(bot, sending::edit(&bot.rest, place, &body).await),
+            None => withdraw(bot, MessageId::from(asker.event), place).await,
+        };
+    }
+    let mut question = Question::new(words);
+    // The first wording was no turn of the conversation.
+    question.before = bot
+        .questions
+        .recall(asker.event, Instant::now())
+        .map(|asked| asked.before);
+    let body = apologise_for_panic(bot, || asking::ask(bot, asker, question));
+    note_failure(bot, sending::edit(&bot.rest, place, &body).await);
+}
+
+/// A message was deleted.
+pub(super) async fn deleted(bot: &Bot, message: MessageId) {
+    bot.questions.answer_is_gone(message);
+    if let Some(answer) = bot.questions.deleted(message) {
+        withdraw(bot, message, answer).await;
+    }
+}
+
+/// Deletes an answer whose question is gone.
+pub(super) async fn withdraw(bot: &Bot, question: MessageId, answer: (ChannelId, MessageId)) {
+    tracing::debug!(
+        question = NonZeroU64::from(question),
+        "an answer goes with its question"
+    );
+    bot.questions.not_answered(question);
+    note_failure(bot, sending::delete(&bot.rest, answer).await);
+}

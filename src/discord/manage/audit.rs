@@ -1,0 +1,101 @@
+//! Who did what: in the bot's log always, and in the channel that a server's managers chose.
+//!
+//! Promise: posting waits for nobody and is tried once; a channel that cannot be posted to costs a line in the log.
+
+use std::num::NonZeroU64;
+use std::sync::Arc;
+use std::time::Duration;
+
+use serenity::http::{LightMethod, Route};
+use serenity::model::id::{ChannelId, GuildId};
+
+use crate::answer::wording::managing as wording;
+use crate::discord::bot::Bot;
+use crate::discord::payload::OwnMessage;
+use crate::discord::permit::Caller;
+use crate::discord::reply;
+use crate::discord::rest::{Call, Rest};
+use crate::store::Records;
+
+/// Posting ends by then.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// Notes what one admin does in one interaction.
+#[derive(Debug, Clone)]
+pub(super) struct Audit {
+    rest: Arc<Rest>,
+    records: Arc<Records>,
+    home: Option<GuildId>,
+    caller: Caller,
+    name: String,
+    interaction: u64,
+}
+
+impl Audit {
+    pub(super) fn new(bot: &Bot, caller: Caller, name: &str, interaction: u64) -> Self {
+        Self {
+            rest: Arc::clone(&bot.rest),
+            records: Arc::clone(&bot.records),
+            home: bot.home,
+            caller,
+            name: name.to_owned(),
+            interaction,
+        }
+    }
+
+    /// The admin's id.
+    pub(super) fn member(&self) -> u64 {
+        self.caller.user.get()
+    }
+
+    /// Somebody tried what they may not.
+    pub(super) fn refused(&self, action: &str) {
+        tracing::warn!(member = self.member(), action, "an admin action was refused");
+    }
+
+    /// Notes a deed that concerns the server that it was done in.
+    pub(super) fn note(&self, what: &str) {
+        self.write(what);
+        self.post(what, self.caller.guild.into_iter());
+    }
+
+    /// Notes a deed that changes the bot for every server: the home server's managers are told as well.
+    pub(super) fn note_everywhere(&self, what: &str) {
+        self.write(what);
+        let elsewhere = self.home.filter(|home| Some(*home) != self.caller.guild);
+        self.post(what, self.caller.guild.into_iter().chain(elsewhere));
+    }
+
+    fn write(&self, what: &str) {
+        let server = self.caller.guild.map(GuildId::get);
+        tracing::info!(member = self.member(), server, what, "an admin action");
+    }
+
+    fn post(&self, what: &str, servers: impl Iterator<Item = GuildId>) {
+        for server in servers {
+            let server = NonZeroU64::from(server).into();
+            let Some(channel) = self.records.settings_of(Some(server)).log_channel else {
+                continue;
+            };
+            let body = reply::sentence(&wording::deed(&self.name, self.member(), what));
+            let (rest, nonce) = (Arc::clone(&self.rest), self.interaction.to_string());
+            let channel_id = ChannelId::new(channel.get());
+            tokio::spawn(async move {
+                let message = OwnMessage {
+                    body: &body,
+                    nonce,
+                    enforce_nonce: true,
+                };
+                let call = Call {
+                    method: LightMethod::Post,
+                    route: Route::ChannelMessages { channel_id },
+                    query: None,
+                    patience: PATIENCE,
+                };
+                if let Err(error) = rest.put(call, &message).await {
+                    tracing::warn!(%error, channel = channel_id.get(), "an admin action could not be posted");
+                }
+            });
+        }
+    }
+}

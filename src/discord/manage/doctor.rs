@@ -1,0 +1,422 @@
+//! `/admin doctor`: what the bot may and may not do in a channel, and why somebody gets no answer there.
+//!
+//! Computed from what Discord says now: for the channel that it is asked in, from the interaction itself; for another,
+//! from the server's roles and the channel's overwrites, as Discord documents it (`topics/permissions.mdx`). Promise: it
+//! changes nothing, and guesses nothing where Discord does not answer.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serenity::http::{LightMethod, Route};
+use serenity::model::application::CommandInteraction;
+use serenity::model::id::{ChannelId, GuildId, RoleId, UserId};
+use serenity::model::permissions::Permissions;
+
+use super::audit::Audit;
+use super::{private, refused};
+use crate::answer::wording::managing::{self as wording, doctor as words};
+use crate::discord::bot::Bot;
+use crate::discord::interaction::Response;
+use crate::discord::markup;
+use crate::discord::payload::{Body, Visibility};
+use crate::discord::permit::Caller;
+use crate::discord::reply;
+use crate::discord::rest::{Call, Rest, RestError};
+use crate::store::{AnswersIn, ServerSettings, Snowflake};
+
+/// One question to Discord ends by then.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// The kinds of threads (`resources/channel.mdx`).
+const THREADS: [u8; 3] = [10, 11, 12];
+
+/// What the bot needs in a channel, what Discord calls it, and what it is for.
+const NEEDED: [(Permissions, &str, &str); 5] = [
+    (Permissions::VIEW_CHANNEL, "View Channel", words::VIEW),
+    (Permissions::SEND_MESSAGES, "Send Messages", words::SEND),
+    (
+        Permissions::SEND_MESSAGES_IN_THREADS,
+        "Send Messages in Threads",
+        words::SEND_IN_THREADS,
+    ),
+    (
+        Permissions::READ_MESSAGE_HISTORY,
+        "Read Message History",
+        words::HISTORY,
+    ),
+    (Permissions::EMBED_LINKS, "Embed Links", words::EMBED),
+];
+
+/// What is looked at.
+struct Case {
+    rest: Arc<Rest>,
+    settings: Arc<ServerSettings>,
+    me: UserId,
+    guild: GuildId,
+    channel: ChannelId,
+    /// The channel that a thread is in, where it is known already.
+    parent: Option<ChannelId>,
+    /// What Discord says of the bot in this very channel; `None` for another.
+    here: Option<Permissions>,
+    intents: Vec<String>,
+    has_content: bool,
+    member: Option<Patient>,
+}
+
+/// A member who gets no answer.
+struct Patient {
+    is_bot: bool,
+    /// What they may do in the channel that the doctor was asked in, where that is the one in question.
+    permissions: Option<Permissions>,
+}
+
+/// Looks at a channel, the one that is asked in without another; and at a member, where one is named.
+pub(super) fn examine(
+    bot: &Bot,
+    command: &CommandInteraction,
+    audit: &Audit,
+    channel: Option<ChannelId>,
+    member: Option<UserId>,
+) -> Response {
+    let caller = Caller::of_command(command);
+    let Some(guild) = caller.guild else {
+        return private(reply::sentence(wording::NO_SERVER));
+    };
+    if caller.managed().is_none() && !bot.admins.include(caller) {
+        return refused(audit, super::DOCTOR, wording::NOT_A_MANAGER);
+    }
+    audit.note(wording::deeds::DOCTOR);
+    let channel = channel.unwrap_or(command.channel_id);
+    let is_here = channel == command.channel_id;
+    let here = command.channel.as_ref().filter(|_| is_here);
+    let case = Case {
+        rest: Arc::clone(&bot.rest),
+        settings: bot.settings_of(Some(guild)),
+        me: bot.me,
+        guild,
+        channel,
+        parent: here.and_then(|here| here.parent_id),
+        here: command.app_permissions.filter(|_| is_here),
+        intents: bot.intents.iter_names().map(|(name, _)| name.to_owned()).collect(),
+        has_content: bot.intents.message_content(),
+        member: member.map(|member| Patient {
+            is_bot: command.data.resolved.users.get(&member).is_some_and(|user| user.bot),
+            permissions: command
+                .data
+                .resolved
+                .members
+                .get(&member)
+                .and_then(|member| member.permissions)
+                .filter(|_| is_here),
+        }),
+    };
+    Response::Later(Visibility::Private, Box::pin(async move { report(&case).await }))
+}
+
+async fn report(case: &Case) -> Body {
+    let (mut lines, parent) = match case.here {
+        Some(permissions) => (may(words::THIS_CHANNEL, permissions), case.parent),
+        None => match look(case).await {
+            Ok(seen) => (may(&seen.name, seen.permissions), seen.parent),
+            Err(error) if error.status() == Some(403) => (vec![words::CANNOT_SEE.to_owned()], None),
+            Err(error) => {
+                tracing::warn!(%error, "the doctor got no answer from Discord");
+                (vec![words::UNKNOWN.to_owned()], None)
+            }
+        },
+    };
+    lines.push(words::COMMANDS_WORK.to_owned());
+    lines.push(String::new());
+    lines.push(words::intents(&case.intents));
+    lines.push(
+        if case.has_content {
+            words::CONTENT
+        } else {
+            words::NO_CONTENT
+        }
+        .to_owned(),
+    );
+    lines.push(String::new());
+    lines.extend(reasons(case, parent));
+    let shown: Vec<String> = lines.iter().map(|line| markup::plain(line)).collect();
+    reply::fit(&shown.join("\n"))
+}
+
+/// What the bot may do, and what to add.
+fn may(channel: &str, permissions: Permissions) -> Vec<String> {
+    let is_given = |wanted: Permissions| permissions.administrator() || permissions.contains(wanted);
+    let mut lines = vec![words::title(channel)];
+    let listed = NEEDED.iter();
+    lines.extend(listed.map(|(wanted, name, purpose)| words::permission(name, is_given(*wanted), purpose)));
+    let missing: Vec<&str> = NEEDED
+        .iter()
+        .filter(|(wanted, ..)| !is_given(*wanted))
+        .map(|(_, name, _)| *name)
+        .collect();
+    lines.push(if missing.is_empty() {
+        words::NOTHING_MISSING.to_owned()
+    } else {
+        words::add(&missing)
+    });
+    lines
+}
+
+/// Why somebody gets no answer in the channel, what is certain first.
+fn reasons(case: &Case, parent: Option<ChannelId>) -> Vec<String> {
+    let is_among = |ids: &[Snowflake]| {
+        let is_it =
+            |id: &Snowflake| id.get() == case.channel.get() || parent.is_some_and(|parent| id.get() == parent.get());
+        ids.iter().any(is_it)
+    };
+    let is_open = is_among(&case.settings.ask_channels) || is_among(&case.settings.ask_forums);
+    let is_set = match &case.settings.answers_in {
+        AnswersIn::AllChannels => true,
+        AnswersIn::Channels(channels) => is_open || is_among(channels),
+    };
+    let mut lines = vec![words::WHY_NO_ANSWER.to_owned()];
+    lines.push(if is_set { words::IS_SET } else { words::NOT_SET }.to_owned());
+    if is_open && !case.has_content {
+        lines.push(words::ASK_WITHOUT_INTENT.to_owned());
+    }
+    if let Some(member) = &case.member {
+        let may_not_send = member
+            .permissions
+            .is_some_and(|permissions| !permissions.administrator() && !permissions.send_messages());
+        lines.push(if member.is_bot {
+            words::MEMBER_IS_BOT.to_owned()
+        } else if may_not_send {
+            words::MEMBER_MAY_NOT_SEND.to_owned()
+        } else {
+            words::MEMBER_IS_FINE.to_owned()
+        });
+    }
+    lines.extend(words::ALWAYS.map(str::to_owned));
+    lines
+}
+
+/// What Discord says of another channel.
+struct Seen {
+    name: String,
+    permissions: Permissions,
+    parent: Option<ChannelId>,
+}
+
+#[derive(Deserialize)]
+struct Channel {
+    name: Option<String>,
+    #[serde(rename = "type")]
+    kind: u8,
+    parent_id: Option<ChannelId>,
+    #[serde(default)]
+    permission_overwrites: Vec<Overwrite>,
+}
+
+#[derive(Debug, Clone, Copy, Deserialize)]
+struct Overwrite {
+    id: Snowflake,
+    #[serde(rename = "type")]
+    kind: u8,
+    allow: Permissions,
+    deny: Permissions,
+}
+
+#[derive(Deserialize)]
+struct Server {
+    owner_id: UserId,
+    roles: Vec<Role>,
+}
+
+#[derive(Debug, Clone, Copy, Deserialize)]
+struct Role {
+    id: RoleId,
+    permissions: Permissions,
+}
+
+#[derive(Deserialize)]
+struct Myself {
+    roles: Vec<RoleId>,
+}
+
+async fn look(case: &Case) -> Result<Seen, RestError> {
+    let channel: Channel = get(
+        &case.rest,
+        Route::Channel {
+            channel_id: case.channel,
+        },
+    )
+    .await?;
+    let parent = channel.parent_id.filter(|_| THREADS.contains(&channel.kind));
+    // A thread has no overwrites of its own.
+    let overwrites = match parent {
+        Some(channel_id) => {
+            get::<Channel>(&case.rest, Route::Channel { channel_id })
+                .await?
+                .permission_overwrites
+        }
+        None => channel.permission_overwrites,
+    };
+    let server: Server = get(&case.rest, Route::Guild { guild_id: case.guild }).await?;
+    let route = Route::GuildMember {
+        guild_id: case.guild,
+        user_id: case.me,
+    };
+    let myself: Myself = get(&case.rest, route).await?;
+    let permissions = if server.owner_id == case.me {
+        Permissions::all()
+    } else {
+        permissions_in(case.guild, case.me, (&server.roles, &myself.roles), &overwrites)
+    };
+    Ok(Seen {
+        name: channel
+            .name
+            .map_or_else(|| words::THIS_CHANNEL.to_owned(), |name| format!("#{name}")),
+        permissions,
+        parent,
+    })
+}
+
+async fn get<T: DeserializeOwned>(rest: &Rest, route: Route<'_>) -> Result<T, RestError> {
+    let call = Call {
+        method: LightMethod::Get,
+        route,
+        query: None,
+        patience: PATIENCE,
+    };
+    rest.get(call).await
+}
+
+/// The permissions of a member in a channel: the server's first, then the overwrites for everyone, for the roles
+/// together, and for the member.
+fn permissions_in(
+    guild: GuildId,
+    member: UserId,
+    (roles, of_member): (&[Role], &[RoleId]),
+    overwrites: &[Overwrite],
+) -> Permissions {
+    let everyone = RoleId::new(guild.get());
+    let mut permissions = roles
+        .iter()
+        .filter(|role| role.id == everyone || of_member.contains(&role.id))
+        .fold(Permissions::empty(), |sum, role| sum | role.permissions);
+    if permissions.administrator() {
+        return Permissions::all();
+    }
+    let of_role = |overwrite: &&Overwrite| overwrite.kind == 0;
+    let is_held = |overwrite: &&Overwrite| of_member.iter().any(|role| role.get() == overwrite.id.get());
+    let steps = [
+        overwrites
+            .iter()
+            .filter(of_role)
+            .filter(|o| o.id.get() == everyone.get())
+            .copied()
+            .collect(),
+        overwrites.iter().filter(of_role).filter(is_held).copied().collect(),
+        overwrites
+            .iter()
+            .filter(|o| o.kind == 1 && o.id.get() == member.get())
+            .copied()
+            .collect::<Vec<_>>(),
+    ];
+    for step in steps {
+        let deny = step
+            .iter()
+            .fold(Permissions::empty(), |sum, overwrite| sum | overwrite.deny);
+        let allow = step
+            .iter()
+            .fold(Permissions::empty(), |sum, overwrite| sum | overwrite.allow);
+        permissions = (permissions & !deny) | allow;
+    }
+    if permissions.view_channel() {
+        permissions
+    } else {
+        Permissions::empty()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::num::NonZeroU64;
+
+    use super::*;
+
+    const GUILD: u64 = 1;
+    const ME: u64 = 2;
+    const HELPER: u64 = 3;
+    const MUTED: u64 = 4;
+
+    fn role(id: u64, permissions: Permissions) -> Role {
+        Role {
+            id: RoleId::new(id),
+            permissions,
+        }
+    }
+
+    fn overwrite(id: u64, kind: u8, allow: Permissions, deny: Permissions) -> Overwrite {
+        Overwrite {
+            id: NonZeroU64::new(id).unwrap().into(),
+            kind,
+            allow,
+            deny,
+        }
+    }
+
+    fn of(overwrites: &[Overwrite]) -> Permissions {
+        let roles = [
+            role(GUILD, Permissions::VIEW_CHANNEL | Permissions::SEND_MESSAGES),
+            role(HELPER, Permissions::EMBED_LINKS),
+            role(MUTED, Permissions::ADMINISTRATOR),
+        ];
+        let mine = [RoleId::new(HELPER)];
+        permissions_in(GuildId::new(GUILD), UserId::new(ME), (&roles, &mine), overwrites)
+    }
+
+    #[test]
+    fn roles_that_are_held_count_and_others_do_not() {
+        let expected = Permissions::VIEW_CHANNEL | Permissions::SEND_MESSAGES | Permissions::EMBED_LINKS;
+        assert_eq!(of(&[]), expected);
+    }
+
+    #[test]
+    fn overwrites_go_from_everyone_to_the_member() {
+        let (send, none) = (Permissions::SEND_MESSAGES, Permissions::empty());
+        let everyone = overwrite(GUILD, 0, none, send);
+        assert!(!of(&[everyone]).send_messages());
+        let helper = overwrite(HELPER, 0, send, none);
+        assert!(of(&[helper, everyone]).send_messages());
+        let me = overwrite(ME, 1, none, send);
+        assert!(!of(&[me, helper, everyone]).send_messages());
+        let other = overwrite(MUTED, 0, none, send);
+        assert!(of(&[other]).send_messages());
+    }
+
+    #[test]
+    fn who_cannot_see_a_channel_can_do_nothing_in_it() {
+        let hidden = overwrite(GUILD, 0, Permissions::empty(), Permissions::VIEW_CHANNEL);
+        assert_eq!(of(&[hidden]), Permissions::empty());
+    }
+
+    #[test]
+    fn an_administrator_may_do_everything() {
+        let roles = [
+            role(GUILD, Permissions::empty()),
+            role(HELPER, Permissions::ADMINISTRATOR),
+        ];
+        let mine = [RoleId::new(HELPER)];
+        let hidden = [overwrite(GUILD, 0, Permissions::empty(), Permissions::VIEW_CHANNEL)];
+        let may = permissions_in(GuildId::new(GUILD), UserId::new(ME), (&roles, &mine), &hidden);
+        assert_eq!(may, Permissions::all());
+    }
+
+    #[test]
+    fn what_is_missing_is_named_as_discord_names_it() {
+        let lines = may("#harbour", Permissions::VIEW_CHANNEL | Permissions::SEND_MESSAGES);
+        let add = lines.last().unwrap();
+        assert!(
+            add.contains("Send Messages in Threads, Read Message History, Embed Links"),
+            "{add}"
+        );
+        let lines = may("#harbour", Permissions::ADMINISTRATOR);
+        assert_eq!(lines.last().unwrap(), words::NOTHING_MISSING);
+    }
+}

@@ -1,0 +1,178 @@
+//! `/admin unanswered`: questions that got no answer, kept with their askers' consent, in pages.
+//!
+//! A server's managers see their own server's. The bot's admins see all, and where they come from only if they ask.
+
+use std::collections::BTreeMap;
+use std::num::NonZeroU64;
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde::Deserialize;
+use serenity::http::{LightMethod, Route};
+use serenity::model::id::GuildId;
+
+use super::audit::Audit;
+use super::{Management, refused};
+use crate::answer::wording::managing as wording;
+use crate::discord::bot::Bot;
+use crate::discord::browse;
+use crate::discord::custom_id::CustomId;
+use crate::discord::interaction::{Response, Work};
+use crate::discord::limits;
+use crate::discord::markup;
+use crate::discord::payload::{Body, Row, Visibility};
+use crate::discord::permit::Caller;
+use crate::discord::reply;
+use crate::discord::rest::{Call, Rest};
+use crate::store::{KeptQuestion, Listing, Numbered, Page, Records, Scope, Snowflake, StoreError, Unanswered};
+
+/// Questions on a page.
+const PER_PAGE: u32 = 8;
+/// Characters of a question in the list.
+const QUESTION_CHARS: usize = 200;
+/// Asking for a server's name ends by then.
+const NAME_WITHIN: Duration = Duration::from_secs(5);
+
+/// A page, once the store has told it; or why there is none.
+pub(super) enum Listed {
+    Page(Work),
+    Refused(Response),
+}
+
+impl Listed {
+    pub(super) fn into_message(self) -> Response {
+        match self {
+            Self::Page(work) => Response::Later(Visibility::Private, work),
+            Self::Refused(response) => response,
+        }
+    }
+
+    pub(super) fn into_update(self) -> Response {
+        match self {
+            Self::Page(work) => Response::UpdateLater(work),
+            Self::Refused(response) => response,
+        }
+    }
+}
+
+/// A page of the questions that the caller may see.
+pub(super) fn page(bot: &Bot, caller: Caller, audit: &Audit, page: usize, are_named: bool) -> Listed {
+    let is_admin = bot.admins.include(caller);
+    let scope = match caller.managed() {
+        _ if is_admin => Scope::All,
+        Some(server) => Scope::Server(NonZeroU64::from(server).into()),
+        None if caller.guild.is_none() => {
+            return Listed::Refused(refused(audit, super::UNANSWERED, wording::NO_SERVER));
+        }
+        None => return Listed::Refused(refused(audit, super::UNANSWERED, wording::NOT_A_MANAGER)),
+    };
+    audit.note(wording::deeds::UNANSWERED);
+    let (records, rest) = (Arc::clone(&bot.records), Arc::clone(&bot.rest));
+    let are_named = are_named && is_admin;
+    Listed::Page(Box::pin(async move {
+        match read(&records, scope, page).await {
+            Ok((listing, page)) => {
+                let names = if are_named {
+                    Some(names(&rest, &listing).await)
+                } else {
+                    None
+                };
+                shown(&listing, page, names.as_ref())
+            }
+            Err(error) => {
+                tracing::warn!(%error, "the kept questions could not be read");
+                reply::sentence(wording::STORE_SILENT)
+            }
+        }
+    }))
+}
+
+type Questions = Listing<Numbered<KeptQuestion>>;
+
+/// The wanted page, or the last where questions have gone since.
+async fn read(records: &Records, scope: Scope, wanted: usize) -> Result<(Questions, browse::Page), StoreError> {
+    let ask = |page: usize| {
+        let limit = PER_PAGE;
+        let offset = u32::try_from(page).unwrap_or(u32::MAX).saturating_mul(PER_PAGE);
+        records.ask(move |store| async move { store.kept_questions(scope, Page { offset, limit }).await })
+    };
+    let listing = ask(wanted).await?;
+    let n_total = usize::try_from(listing.n_total).unwrap_or(usize::MAX);
+    let page = browse::Page::of(n_total, PER_PAGE as usize, wanted);
+    if listing.rows.is_empty() && n_total > 0 {
+        return Ok((ask(page.from() / PER_PAGE as usize).await?, page));
+    }
+    Ok((listing, page))
+}
+
+#[derive(Deserialize)]
+struct Server {
+    name: String,
+}
+
+/// What the servers of a page are called; those that do not say are named by their ids.
+async fn names(rest: &Rest, listing: &Questions) -> BTreeMap<Snowflake, String> {
+    let mut names = BTreeMap::new();
+    for server in listing.rows.iter().filter_map(|row| row.entry.server) {
+        if names.contains_key(&server) {
+            continue;
+        }
+        let call = Call {
+            method: LightMethod::Get,
+            route: Route::Guild {
+                guild_id: GuildId::new(server.get()),
+            },
+            query: None,
+            patience: NAME_WITHIN,
+        };
+        let name = match rest.get::<Server>(call).await {
+            Ok(found) => found.name,
+            Err(error) => {
+                tracing::info!(%error, "a server's name could not be had");
+                wording::server_with_id(server.get())
+            }
+        };
+        names.insert(server, name);
+    }
+    names
+}
+
+fn shown(listing: &Questions, page: browse::Page, names: Option<&BTreeMap<Snowflake, String>>) -> Body {
+    if listing.rows.is_empty() {
+        return reply::sentence(wording::NONE_UNANSWERED);
+    }
+    let mut lines = vec![markup::plain(&wording::unanswered(&page.in_words()))];
+    for (number, row) in (page.from() + 1..).zip(&listing.rows) {
+        let kept = &row.entry;
+        let server = names.map(|names| match kept.server {
+            Some(server) => names.get(&server).cloned().unwrap_or_default(),
+            None => wording::DIRECT_MESSAGE.to_owned(),
+        });
+        let nearest = kept
+            .nearest
+            .as_ref()
+            .map(|fact| format!("{}/{}", fact.briefing, fact.fact));
+        let told = wording::kept(
+            kept.n_asked,
+            kept.last_asked_at.day().as_str(),
+            kept.outcome == Unanswered::Suggested,
+            nearest.as_deref(),
+            server.as_deref(),
+        );
+        let words = limits::cut(&kept.words, QUESTION_CHARS);
+        lines.push(format!(
+            "{number}. {}\n-# {}",
+            markup::plain(&words),
+            markup::plain(&told)
+        ));
+    }
+    let are_named = names.is_some();
+    let turning = page.turning(|page| CustomId::Manage(Management::Unanswered { page, are_named }));
+    let mut body = reply::fit(&lines.join("\n"));
+    body.components = if turning.is_empty() {
+        Vec::new()
+    } else {
+        vec![Row::new(turning)]
+    };
+    body
+}

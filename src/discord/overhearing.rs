@@ -1,0 +1,72 @@
+//! Messages that do not speak to the bot, where a server wants them answered: ask channels, and the first post of a
+//! forum's thread.
+//!
+//! The only part that needs the privileged message content intent, and off unless both the bot's owner and a server's
+//! managers have turned it on. Promise: only a sure answer is posted; everything else is silence, and nothing of it is
+//! counted, logged or remembered. Deliberately absent: the settings themselves.
+
+use std::num::NonZeroU64;
+use std::time::Instant;
+
+use serenity::model::channel::Message;
+use serenity::model::gateway::GatewayIntents;
+use serenity::model::id::ChannelId;
+
+use super::asking::{self, Way};
+use super::bot::Bot;
+use super::events::note_failure;
+use super::questioning;
+use super::rates::Verdict;
+use super::sending;
+use crate::store::{ServerSettings, Snowflake};
+
+/// Whether it may be a question: quick, since every message of every server comes by here.
+pub(super) fn may_be_a_question(bot: &Bot, message: &Message) -> bool {
+    if !bot.intents.contains(GatewayIntents::MESSAGE_CONTENT) {
+        return false;
+    }
+    let Some(server) = message.guild_id else { return false };
+    let settings = bot.records.settings_of(Some(NonZeroU64::from(server).into()));
+    is_ask_channel(&settings, message) || !settings.ask_forums.is_empty() && begins_thread(message)
+}
+
+/// Answers it, where it is a question and the answer is sure.
+pub(super) async fn answer(bot: &Bot, message: &Message) {
+    let asker = questioning::asker(message, Way::Overheard);
+    let settings = bot.records.settings_of(asker.server());
+    let mut wordings = vec![message.content.clone()];
+    if !is_ask_channel(&settings, message) {
+        match sending::look_at_channel(&bot.rest, message.channel_id).await {
+            Ok(thread)
+                if thread
+                    .parent_id
+                    .is_some_and(|forum| settings.ask_forums.contains(&snowflake(forum))) =>
+            {
+                // The title asks, as a rule, and the post explains.
+                wordings.splice(0..0, thread.name);
+            }
+            Ok(_) => return,
+            Err(error) => return note_failure(bot, Err(error)),
+        }
+    }
+    let sure = wordings.iter().find_map(|words| asking::ask_if_sure(bot, asker, words));
+    // Past the rate there is silence: nobody has asked the bot in person.
+    let is_too_much = || bot.rates.count(asker.user, asker.server) != Verdict::Answer;
+    if let Some(body) = sure.filter(|_| !is_too_much()) {
+        bot.questions.begin(message.id, message.channel_id, Instant::now());
+        questioning::send(bot, asker, message.id, &body).await;
+    }
+}
+
+fn is_ask_channel(settings: &ServerSettings, message: &Message) -> bool {
+    settings.ask_channels.contains(&snowflake(message.channel_id))
+}
+
+/// The first post of a forum's thread has the thread's own id.
+fn begins_thread(message: &Message) -> bool {
+    message.id.get() == message.channel_id.get()
+}
+
+fn snowflake(channel: ChannelId) -> Snowflake {
+    NonZeroU64::from(channel).into()
+}

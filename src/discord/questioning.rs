@@ -1,0 +1,74 @@
+//! A message that speaks to the bot, from its words to the reply below it.
+//!
+//! Promise: one reply a message, which follows what becomes of the message until it is there. Deliberately absent: what
+//! is a question (`message`), and what is answered (`asking`).
+
+use std::time::Instant;
+
+use serenity::model::channel::Message;
+use serenity::model::id::{ChannelId, MessageId};
+
+use super::asking::{self, Asker, Question, Way};
+use super::bot::Bot;
+use super::events::{apologise_for_panic, note_failure};
+use super::message::{self, Reading};
+use super::payload::{Body, Visibility};
+use super::questions::Change;
+use super::{afterwards, reply, sending};
+use crate::answer::Conversation;
+use crate::answer::wording::discord as wording;
+
+/// Answers a message.
+pub(super) async fn answer(bot: &Bot, message: &Message, reading: Reading) {
+    let asker = asker(message, Way::Message);
+    bot.questions.begin(message.id, message.channel_id, Instant::now());
+    let body = apologise_for_panic(bot, || match &reading {
+        Reading::Question(words) => {
+            let mut question = Question::new(words);
+            question.before = spoken_of(bot, message);
+            asking::ask(bot, asker, question)
+        }
+        _ => reply::sentence(wording::UNREADABLE_REPLY),
+    });
+    send(bot, asker, message.id, &body).await;
+}
+
+/// Whoever wrote a message, as somebody who asks.
+pub(super) fn asker(message: &Message, way: Way) -> Asker {
+    Asker {
+        user: message.author.id,
+        channel: message.channel_id,
+        server: message.guild_id,
+        way,
+        event: message.id.into(),
+        visibility: Visibility::Public,
+    }
+}
+
+/// Posts the reply, and carries out what became of the message meanwhile.
+pub(super) async fn send(bot: &Bot, asker: Asker, message: MessageId, body: &Body) {
+    let place: (ChannelId, MessageId) = (asker.channel, message);
+    match sending::reply(&bot.rest, place, &message.to_string(), body).await {
+        Ok(answer) => match bot.questions.answered(message, answer) {
+            None => {}
+            Some(Change::Edited(words)) => afterwards::answer_anew(bot, asker, answer, &words).await,
+            Some(Change::Deleted) => afterwards::withdraw(bot, message, (asker.channel, answer)).await,
+        },
+        Err(error) => {
+            bot.questions.not_answered(message);
+            let is_forbidden = error.status() == Some(403);
+            note_failure(bot, Err(error));
+            if is_forbidden && asker.server.is_some() && asker.way == Way::Message {
+                bot.hints
+                    .give(&bot.rest, asker.channel, asker.user, message.get())
+                    .await;
+            }
+        }
+    }
+}
+
+/// The conversation of the answer that a message replies to; the member's own where it replies to none that is known.
+fn spoken_of(bot: &Bot, message: &Message) -> Option<Conversation> {
+    let answer = message::replied_to(message, bot.me)?;
+    bot.questions.conversation_after(answer, Instant::now())
+}

@@ -1,0 +1,352 @@
+//! Which reply answers which message, and in which words it was asked.
+//!
+//! So that an edited question gets an edited answer, a deleted one none, a reply to an answer goes on from there, and
+//! "Why this answer" knows the question. Promise: bounded in number and in size; words go after a quarter of an hour,
+//! the rest is ids; nothing of it is ever written to disk. What happens to a question while it is still being answered
+//! is not lost: whoever sends the answer is told. Deliberately absent: Discord's requests.
+
+use std::collections::{HashMap, VecDeque};
+use std::num::NonZeroU64;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use serenity::model::Timestamp;
+use serenity::model::id::{ChannelId, MessageId};
+
+use super::memory::{Key, REMEMBERED_FOR};
+use crate::answer::Conversation;
+
+/// An edit changes the answer for so long (issue 6, item 1).
+const EDITED_WITHIN: Duration = Duration::from_mins(10);
+/// Pairs of question and answer: some 150 bytes each.
+const MAX_PAIRS: usize = 20_000;
+/// Questions whose words are known: some kilobytes each, with what was said before.
+const MAX_WORDS: usize = 2_000;
+/// Longer questions are not kept in words: Discord still has those of messages.
+const MAX_WORDS_BYTES: usize = 4_000;
+
+/// Everything that is known of questions asked lately.
+#[derive(Debug, Default)]
+pub(crate) struct Questions {
+    inner: Mutex<Inner>,
+}
+
+/// A question in words, and the conversation around it.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Asked {
+    /// Whose conversation it belongs to.
+    pub(crate) key: Key,
+    /// As it was asked.
+    pub(crate) words: String,
+    /// As it stood before the question.
+    pub(crate) before: Conversation,
+    /// As it stood after the answer.
+    pub(crate) after: Conversation,
+}
+
+/// What became of a question before its answer was there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Change {
+    /// It has other words now.
+    Edited(String),
+    /// It is gone.
+    Deleted,
+}
+
+#[derive(Debug, Default)]
+struct Inner {
+    pairs: HashMap<MessageId, Pair>,
+    by_answer: HashMap<MessageId, MessageId>,
+    pairs_in_order: VecDeque<MessageId>,
+    asked: HashMap<NonZeroU64, (Instant, Asked)>,
+    asked_in_order: VecDeque<(Instant, NonZeroU64)>,
+}
+
+#[derive(Debug)]
+struct Pair {
+    channel: ChannelId,
+    asked_at: Instant,
+    edited_at: Option<Timestamp>,
+    answer: Option<MessageId>,
+    change: Option<Change>,
+}
+
+impl Questions {
+    /// A message is being answered.
+    pub(crate) fn begin(&self, question: MessageId, channel: ChannelId, now: Instant) {
+        let mut inner = self.lock();
+        let pair = Pair {
+            channel,
+            asked_at: now,
+            edited_at: None,
+            answer: None,
+            change: None,
+        };
+        if inner.pairs.insert(question, pair).is_none() {
+            inner.pairs_in_order.push_back(question);
+        }
+        while inner.pairs_in_order.len() > MAX_PAIRS {
+            if let Some(oldest) = inner.pairs_in_order.pop_front() {
+                inner.forget_pair(oldest);
+            }
+        }
+    }
+
+    /// Its answer is there; what happened to it meanwhile is the caller's to carry out.
+    pub(crate) fn answered(&self, question: MessageId, answer: MessageId) -> Option<Change> {
+        let mut inner = self.lock();
+        let pair = inner.pairs.get_mut(&question)?;
+        pair.answer = Some(answer);
+        let change = pair.change.take();
+        inner.by_answer.insert(answer, question);
+        change
+    }
+
+    /// It gets no answer.
+    pub(crate) fn not_answered(&self, question: MessageId) {
+        self.lock().forget_pair(question);
+    }
+
+    /// It was edited: the answer to change, where there is one and the edit is in time. Updates come for other reasons
+    /// too, such as the preview of a link, and in any order: only a later time of editing counts.
+    pub(crate) fn edited(&self, question: MessageId, at: Timestamp, words: &str, now: Instant) -> Option<MessageId> {
+        let mut inner = self.lock();
+        let pair = inner.pairs.get_mut(&question)?;
+        let is_news = pair.edited_at.is_none_or(|last| at > last);
+        let is_in_time = now.saturating_duration_since(pair.asked_at) <= EDITED_WITHIN;
+        if !is_news || !is_in_time || pair.change == Some(Change::Deleted) {
+            return None;
+        }
+        pair.edited_at = Some(at);
+        if pair.answer.is_none() {
+            pair.change = Some(Change::Edited(words.to_owned()));
+        }
+        pair.answer
+    }
+
+    /// It was deleted: the answer to delete with it, where there is one.
+    pub(crate) fn deleted(&self, question: MessageId) -> Option<(ChannelId, MessageId)> {
+        let mut inner = self.lock();
+        if let Ok(event) = NonZeroU64::try_from(question.get()) {
+            inner.asked.remove(&event);
+        }
+        let pair = inner.pairs.get_mut(&question)?;
+        let (channel, answer) = (pair.channel, pair.answer);
+        if answer.is_none() {
+            pair.change = Some(Change::Deleted);
+            return None;
+        }
+        inner.forget_pair(question);
+        answer.map(|answer| (channel, answer))
+    }
+
+    /// Its answer was deleted.
+    pub(crate) fn answer_is_gone(&self, answer: MessageId) {
+        let mut inner = self.lock();
+        if let Some(question) = inner.by_answer.get(&answer).copied() {
+            inner.forget_pair(question);
+        }
+    }
+
+    /// Keeps the words of a question, by the event that asked it.
+    pub(crate) fn keep(&self, event: NonZeroU64, asked: Asked, now: Instant) {
+        if asked.words.len() > MAX_WORDS_BYTES {
+            return;
+        }
+        let mut inner = self.lock();
+        inner.asked.insert(event, (now, asked));
+        inner.asked_in_order.push_back((now, event));
+        inner.forget_words(now);
+    }
+
+    /// The words of a question.
+    pub(crate) fn recall(&self, event: NonZeroU64, now: Instant) -> Option<Asked> {
+        let inner = self.lock();
+        let (at, asked) = inner.asked.get(&event)?;
+        (now.saturating_duration_since(*at) < REMEMBERED_FOR).then(|| asked.clone())
+    }
+
+    /// The conversation that an answer of the bot's belongs to, as it stood after it.
+    pub(crate) fn conversation_after(&self, answer: MessageId, now: Instant) -> Option<Conversation> {
+        let question = *self.lock().by_answer.get(&answer)?;
+        let event = NonZeroU64::try_from(question.get()).ok()?;
+        self.recall(event, now).map(|asked| asked.after)
+    }
+
+    /// Forgets the words of a member in a channel.
+    pub(crate) fn forget(&self, key: Key) {
+        self.lock().asked.retain(|_, (_, asked)| asked.key != key);
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Inner> {
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    #[cfg(test)]
+    fn sizes(&self) -> (usize, usize, usize, usize) {
+        let inner = self.lock();
+        (
+            inner.pairs.len(),
+            inner.pairs_in_order.len(),
+            inner.asked.len(),
+            inner.asked_in_order.len(),
+        )
+    }
+}
+
+impl Inner {
+    /// The place in the order stays until its turn comes: ids are not used again.
+    fn forget_pair(&mut self, question: MessageId) {
+        if let Some(answer) = self.pairs.remove(&question).and_then(|pair| pair.answer) {
+            self.by_answer.remove(&answer);
+        }
+    }
+
+    fn forget_words(&mut self, now: Instant) {
+        while let Some((at, event)) = self.asked_in_order.front().copied() {
+            let is_stale = self.asked.get(&event).is_none_or(|(last, _)| *last != at);
+            let is_past = now.saturating_duration_since(at) >= REMEMBERED_FOR;
+            let is_too_many = self.asked.len() > MAX_WORDS || self.asked_in_order.len() > 2 * MAX_WORDS;
+            if !(is_stale || is_past || is_too_many) {
+                return;
+            }
+            self.asked_in_order.pop_front();
+            if !is_stale {
+                self.asked.remove(&event);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serenity::model::id::UserId;
+
+    use super::*;
+    use crate::answer::conversation::Turn;
+
+    const QUESTION: MessageId = MessageId::new(1);
+    const ANSWER: MessageId = MessageId::new(2);
+    const CHANNEL: ChannelId = ChannelId::new(3);
+
+    fn second(second: i64) -> Timestamp {
+        Timestamp::from_unix_timestamp(1_900_000_000 + second).unwrap()
+    }
+
+    fn event(id: u64) -> NonZeroU64 {
+        NonZeroU64::new(id).unwrap()
+    }
+
+    fn asked(user: u64, words: &str) -> Asked {
+        let turn = Turn {
+            question: words.to_owned(),
+            facts: Vec::new(),
+            gap: None,
+        };
+        Asked {
+            key: (CHANNEL, UserId::new(user)),
+            words: words.to_owned(),
+            before: Conversation::default(),
+            after: Conversation::default().with(turn),
+        }
+    }
+
+    fn answered(now: Instant) -> Questions {
+        let questions = Questions::default();
+        questions.begin(QUESTION, CHANNEL, now);
+        assert_eq!(questions.answered(QUESTION, ANSWER), None);
+        questions
+    }
+
+    #[test]
+    fn an_edit_in_time_names_the_answer_to_change_and_a_late_one_none() {
+        let start = Instant::now();
+        let questions = answered(start);
+        assert_eq!(
+            questions.edited(QUESTION, second(1), "when?", start + EDITED_WITHIN),
+            Some(ANSWER)
+        );
+        let late = start + EDITED_WITHIN + Duration::from_millis(1);
+        assert_eq!(questions.edited(QUESTION, second(2), "who?", late), None);
+        assert_eq!(questions.edited(ANSWER, second(2), "who?", start), None);
+    }
+
+    #[test]
+    fn only_a_later_edit_counts() {
+        let start = Instant::now();
+        let questions = answered(start);
+        assert_eq!(questions.edited(QUESTION, second(5), "when?", start), Some(ANSWER));
+        assert_eq!(
+            questions.edited(QUESTION, second(5), "when?", start),
+            None,
+            "a preview of a link"
+        );
+        assert_eq!(questions.edited(QUESTION, second(4), "wen?", start), None, "overtaken");
+    }
+
+    #[test]
+    fn what_happens_before_the_answer_is_there_is_told_once_it_is() {
+        let now = Instant::now();
+        let questions = Questions::default();
+        questions.begin(QUESTION, CHANNEL, now);
+        assert_eq!(questions.edited(QUESTION, second(1), "when?", now), None);
+        assert_eq!(
+            questions.answered(QUESTION, ANSWER),
+            Some(Change::Edited("when?".to_owned()))
+        );
+        questions.begin(QUESTION, CHANNEL, now);
+        assert_eq!(questions.deleted(QUESTION), None);
+        assert_eq!(questions.edited(QUESTION, second(2), "who?", now), None, "it is gone");
+        assert_eq!(questions.answered(QUESTION, ANSWER), Some(Change::Deleted));
+    }
+
+    #[test]
+    fn a_deleted_question_names_its_answer_once() {
+        let questions = answered(Instant::now());
+        assert_eq!(questions.deleted(QUESTION), Some((CHANNEL, ANSWER)));
+        assert_eq!(questions.deleted(QUESTION), None);
+        let questions = answered(Instant::now());
+        questions.answer_is_gone(ANSWER);
+        assert_eq!(questions.deleted(QUESTION), None);
+    }
+
+    #[test]
+    fn words_are_known_for_their_time_and_a_reply_to_the_answer_goes_on_from_it() {
+        let start = Instant::now();
+        let questions = answered(start);
+        questions.keep(event(1), asked(7, "when?"), start);
+        assert_eq!(questions.recall(event(1), start), Some(asked(7, "when?")));
+        assert_eq!(
+            questions.conversation_after(ANSWER, start),
+            Some(asked(7, "when?").after)
+        );
+        assert_eq!(questions.recall(event(1), start + REMEMBERED_FOR), None);
+        assert_eq!(questions.conversation_after(ANSWER, start + REMEMBERED_FOR), None);
+    }
+
+    #[test]
+    fn what_a_member_wants_forgotten_is_forgotten_and_that_of_others_stays() {
+        let now = Instant::now();
+        let questions = Questions::default();
+        questions.keep(event(1), asked(7, "when?"), now);
+        questions.keep(event(2), asked(8, "who?"), now);
+        questions.forget((CHANNEL, UserId::new(7)));
+        assert_eq!(questions.recall(event(1), now), None);
+        assert!(questions.recall(event(2), now).is_some());
+    }
+
+    #[test]
+    fn both_memories_are_bounded() {
+        let now = Instant::now();
+        let questions = Questions::default();
+        for id in 1..=30_000 {
+            questions.begin(MessageId::new(id), CHANNEL, now);
+            questions.answered(MessageId::new(id), MessageId::new(100_000 + id));
+            questions.keep(event(id), asked(7, "when?"), now);
+        }
+        assert_eq!(questions.sizes(), (MAX_PAIRS, MAX_PAIRS, MAX_WORDS, MAX_WORDS));
+        assert_eq!(questions.lock().by_answer.len(), MAX_PAIRS);
+        questions.keep(event(1), asked(7, &"x".repeat(MAX_WORDS_BYTES + 1)), now);
+        assert_eq!(questions.recall(event(1), now), None);
+    }
+}

@@ -1,0 +1,128 @@
+//! How much a member, and a server, may ask.
+//!
+//! Promise: past the rate there is one notice a minute and silence otherwise; whoever stops asking is forgotten.
+//! Autocomplete is not counted, since Discord asks for it with every letter. Deliberately absent: how many events the
+//! bot serves at once (`guard`).
+
+use std::num::NonZeroU32;
+
+use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
+use serenity::model::id::{GuildId, UserId};
+
+/// Notices to a member in a minute.
+const NOTICES_A_MINUTE: NonZeroU32 = NonZeroU32::MIN;
+
+/// Whether to answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Verdict {
+    /// Answer.
+    Answer,
+    /// Say that it is too much.
+    Notice,
+    /// Say nothing: it was said already.
+    Silence,
+}
+
+/// What was asked lately, by member and by server.
+#[derive(Debug)]
+pub(crate) struct Rates {
+    members: Option<DefaultKeyedRateLimiter<UserId>>,
+    servers: Option<DefaultKeyedRateLimiter<GuildId>>,
+    notices: DefaultKeyedRateLimiter<UserId>,
+}
+
+impl Rates {
+    /// So many a minute of a member, and of a server; 0: no bound.
+    pub(crate) fn new(of_member: u32, of_server: u32) -> Self {
+        let quota = |a_minute| NonZeroU32::new(a_minute).map(Quota::per_minute);
+        Self {
+            members: quota(of_member).map(RateLimiter::keyed),
+            servers: quota(of_server).map(RateLimiter::keyed),
+            notices: RateLimiter::keyed(Quota::per_minute(NOTICES_A_MINUTE)),
+        }
+    }
+
+    /// Counts a question, and says whether to answer it. What is not answered does not count for the server.
+    pub(crate) fn count(&self, member: UserId, server: Option<GuildId>) -> Verdict {
+        let of_member = self.members.as_ref().is_none_or(|rate| rate.check_key(&member).is_ok());
+        let of_server = || match (&self.servers, server) {
+            (Some(rate), Some(server)) => rate.check_key(&server).is_ok(),
+            _ => true,
+        };
+        if of_member && of_server() {
+            Verdict::Answer
+        } else if self.notices.check_key(&member).is_ok() {
+            Verdict::Notice
+        } else {
+            Verdict::Silence
+        }
+    }
+
+    /// Forgets whoever has not asked for long enough.
+    pub(crate) fn prune(&self) {
+        if let Some(members) = &self.members {
+            members.retain_recent();
+            members.shrink_to_fit();
+        }
+        if let Some(servers) = &self.servers {
+            servers.retain_recent();
+            servers.shrink_to_fit();
+        }
+        self.notices.retain_recent();
+        self.notices.shrink_to_fit();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn member(id: u64) -> UserId {
+        UserId::new(id)
+    }
+
+    fn server(id: u64) -> GuildId {
+        GuildId::new(id)
+    }
+
+    #[test]
+    fn past_the_rate_there_is_one_notice_and_then_silence_and_others_are_answered() {
+        let rates = Rates::new(3, 0);
+        for _ in 0..3 {
+            assert_eq!(rates.count(member(1), None), Verdict::Answer);
+        }
+        assert_eq!(rates.count(member(1), None), Verdict::Notice);
+        assert_eq!(rates.count(member(1), None), Verdict::Silence);
+        assert_eq!(rates.count(member(2), None), Verdict::Answer);
+    }
+
+    #[test]
+    fn a_server_has_a_rate_of_its_own() {
+        let rates = Rates::new(0, 2);
+        assert_eq!(rates.count(member(1), Some(server(1))), Verdict::Answer);
+        assert_eq!(rates.count(member(2), Some(server(1))), Verdict::Answer);
+        assert_eq!(rates.count(member(3), Some(server(1))), Verdict::Notice);
+        assert_eq!(rates.count(member(3), Some(server(2))), Verdict::Answer);
+        assert_eq!(rates.count(member(3), None), Verdict::Answer);
+    }
+
+    #[test]
+    fn where_no_rate_is_set_everything_is_answered() {
+        let rates = Rates::new(0, 0);
+        assert!((0..10_000).all(|_| rates.count(member(1), Some(server(1))) == Verdict::Answer));
+    }
+
+    #[test]
+    fn whoever_asks_no_more_is_forgotten() {
+        // 60,000 a minute are forgiven within a millisecond.
+        let rates = Rates::new(60_000, 0);
+        for id in 1..=100 {
+            rates.count(member(id), None);
+        }
+        let members = rates.members.as_ref().unwrap();
+        assert_eq!(members.len(), 100);
+        std::thread::sleep(std::time::Duration::from_millis(20));
+        rates.prune();
+        assert_eq!(members.len(), 0);
+    }
+}

@@ -1,0 +1,170 @@
+//! What becomes of an answer when its question is edited or deleted, and what its asker can do with it.
+
+use serde_json::{Value, json};
+
+use crate::support::events::{self, BOT, IN_CHANNEL, IN_DIRECT, OTHER_MEMBER};
+use crate::support::{Knowledge, Loopback, TestBot, button, buttons};
+
+const HEIGHT: &str = "How high will the harbour wall be?";
+const START: &str = "When do the works on the wall begin?";
+const HEIGHT_CLAIM: &str = "The harbour office said the wall will be raised";
+const START_CLAIM: &str = "The works begin in June.";
+
+fn mentioned(words: &str) -> String {
+    format!("<@{BOT}> {words}")
+}
+
+#[test]
+fn an_edited_question_gets_its_answer_edited_in_a_channel_and_directly() {
+    let (discord, knowledge) = (Loopback::start(), Knowledge::harbour());
+    let _bot = TestBot::start(&discord, &knowledge);
+    for (place, first, second) in [
+        (IN_CHANNEL, mentioned(HEIGHT), mentioned(START)),
+        (IN_DIRECT, HEIGHT.to_owned(), START.to_owned()),
+    ] {
+        let question = discord.says(place, &first);
+        let answer = discord.answer_to(question);
+        assert!(
+            answer["content"].as_str().unwrap().starts_with(HEIGHT_CLAIM),
+            "{answer}"
+        );
+        discord.edits(question, &second, 1);
+        discord.changed(&answer, |content| content.starts_with(START_CLAIM));
+    }
+}
+
+#[test]
+fn an_edit_is_answered_as_if_the_first_wording_had_never_been() {
+    let (discord, knowledge) = (Loopback::start(), Knowledge::harbour());
+    let _bot = TestBot::start(&discord, &knowledge);
+    let alone = discord.asked(IN_CHANNEL.by(OTHER_MEMBER), "and when?");
+    let question = discord.mention(IN_CHANNEL, HEIGHT);
+    let answer = discord.answer_to(question);
+    assert_ne!(answer["content"], alone);
+    discord.edits(question, &mentioned("and when?"), 1);
+    discord.changed(&answer, |content| content == alone);
+}
+
+#[test]
+fn an_edit_that_leaves_no_question_and_a_preview_of_a_link_change_nothing() {
+    let (discord, knowledge) = (Loopback::start(), Knowledge::harbour());
+    let _bot = TestBot::start(&discord, &knowledge);
+    let question = discord.mention(IN_CHANNEL, HEIGHT);
+    let answer = discord.answer_to(question);
+    discord.edits(question, "", 1);
+    discord.edits(question, &mentioned(START), 2);
+    discord.changed(&answer, |content| content.starts_with(START_CLAIM));
+    let requests = discord.requests().len();
+    // The same second: Discord has only added something.
+    discord.edits(question, &mentioned(HEIGHT), 2);
+    discord.asked(IN_DIRECT, HEIGHT);
+    assert_eq!(discord.requests().len(), requests + 1);
+}
+
+#[test]
+fn a_deleted_question_takes_its_answer_with_it_alone_and_in_bulk() {
+    let (discord, knowledge) = (Loopback::start(), Knowledge::harbour());
+    let _bot = TestBot::start(&discord, &knowledge);
+    let question = discord.mention(IN_CHANNEL, HEIGHT);
+    let answer = discord.answer_to(question);
+    let other = discord.answer_to(discord.mention(IN_CHANNEL.by(OTHER_MEMBER), HEIGHT));
+    discord.deletes(IN_CHANNEL, question);
+    discord.gone(&answer);
+    assert!(is_there(&discord, &other));
+    let ids = other["message_reference"]["message_id"].clone();
+    discord.send(&crate::support::state::Frame::Dispatch(
+        "MESSAGE_DELETE_BULK",
+        json!({"ids": [ids, "5"], "channel_id": IN_CHANNEL.channel.to_string(), "guild_id": "22"}),
+    ));
+    discord.gone(&other);
+}
+
+fn is_there(discord: &Loopback, message: &Value) -> bool {
+    let id: u64 = message["id"].as_str().unwrap().parse().unwrap();
+    discord.state().with(|inner| inner.messages.contains_key(&id))
+}
+
+#[test]
+fn what_happens_while_the_answer_is_on_its_way_is_carried_out_once_it_is_there() {
+    let (discord, knowledge) = (Loopback::start(), Knowledge::harbour());
+    let _bot = TestBot::start(&discord, &knowledge);
+    let slow = || {
+        let mut fault = crate::support::state::Fault::new("/messages", 1, 200, "");
+        fault.delay = std::time::Duration::from_millis(300);
+        fault.is_only_slow = true;
+        fault
+    };
+    discord.script(slow());
+    let question = discord.mention(IN_CHANNEL, HEIGHT);
+    wait_for_request(&discord, question);
+    discord.edits(question, &mentioned(START), 1);
+    let answer = discord.answer_to(question);
+    discord.changed(&answer, |content| content.starts_with(START_CLAIM));
+    discord.script(slow());
+    let question = discord.mention(IN_CHANNEL, HEIGHT);
+    wait_for_request(&discord, question);
+    discord.deletes(IN_CHANNEL, question);
+    discord.gone(&discord.answer_to(question));
+}
+
+/// Waits until the answer is on its way.
+fn wait_for_request(discord: &Loopback, question: u64) {
+    let nonce = format!("\"nonce\":\"{question}\"");
+    discord.state().wait("the request", |inner| {
+        inner
+            .requests
+            .iter()
+            .any(|(_, request)| request.contains(&nonce))
+            .then_some(())
+    });
+}
+
+#[test]
+fn the_asker_can_delete_the_reply_and_nobody_else_can() {
+    let (discord, knowledge) = (Loopback::start(), Knowledge::harbour());
+    let bot = TestBot::start(&discord, &knowledge);
+    for words in [HEIGHT, "What do the works cost?", "quarry", "thank you", ""] {
+        let answer = discord.answer_to(discord.mention(IN_CHANNEL, words));
+        let (told, is_private) =
+            discord.response_to(discord.presses(IN_CHANNEL.by(OTHER_MEMBER), &button(&answer, "Delete"), &answer));
+        assert!(
+            is_private && told["content"].as_str().unwrap().contains("Only the one who asked"),
+            "{told}"
+        );
+        assert!(is_there(&discord, &answer));
+        discord.presses(IN_CHANNEL, &button(&answer, "Delete"), &answer);
+        discord.gone(&answer);
+    }
+    let answer = discord.shown(IN_CHANNEL, discord.ask(IN_CHANNEL, HEIGHT, &json!([])));
+    bot.stop().unwrap();
+    let _bot = TestBot::start_with(&discord, &knowledge, &[]);
+    discord
+        .state()
+        .wait("the second start", |inner| (inner.n_comparisons > 1).then_some(()));
+    discord.presses(IN_CHANNEL, &button(&answer, "Delete"), &answer);
+    discord.gone(&answer);
+}
+
+#[test]
+fn a_private_answer_has_no_button_to_delete_it() {
+    let (discord, knowledge) = (Loopback::start(), Knowledge::harbour());
+    let _bot = TestBot::start(&discord, &knowledge);
+    let private = json!([{"name": "private", "type": 5, "value": true}]);
+    for words in [HEIGHT, "What do the works cost?"] {
+        let (answer, _) = discord.response_to(discord.ask(IN_CHANNEL, words, &private));
+        assert!(buttons(&answer).iter().all(|(label, _)| label != "Delete"), "{answer}");
+    }
+}
+
+#[test]
+fn a_reply_to_an_answer_goes_on_from_there_whoever_writes_it() {
+    let (discord, knowledge) = (Loopback::start(), Knowledge::harbour());
+    let _bot = TestBot::start(&discord, &knowledge);
+    let answer = discord.answer_to(discord.mention(IN_CHANNEL, HEIGHT));
+    let own = discord.asked(IN_CHANNEL, "and when?");
+    let alone = discord.asked(IN_CHANNEL.by(OTHER_MEMBER), "and when?");
+    assert_ne!(own, alone, "this question tells the two apart");
+    let reply =
+        discord.expects_answer(|id| events::reply(id, IN_CHANNEL.by(OTHER_MEMBER + 1), "and when?", &answer, true));
+    assert_eq!(discord.answer_to(reply)["content"], own);
+}

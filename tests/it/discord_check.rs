@@ -1,0 +1,181 @@
+//! "Check against the briefing": a message's sentences beside what the briefing says, and the way to a public reply.
+
+use serde_json::{Value, json};
+
+use crate::support::events::{self, ELSEWHERE, IN_CHANNEL, IN_DIRECT, OTHER_MEMBER, Place};
+use crate::support::{Knowledge, Loopback, TestBot, button, buttons};
+
+const CLAIM: &str = "The harbour office said the wall will be raised by two metres, to six metres in all.";
+const TALK: &str = "The harbour wall will be six metres high. So sad! The works on the wall begin in June.\n\
+                    What do the works cost? My aunt sells zorblatts in Atlantis, they say.";
+
+/// Somebody else's message, which does not speak to the bot.
+fn message(discord: &Loopback, place: Place, content: &str) -> Value {
+    let id = discord.expects_silence(|id| events::message(id, place.by(OTHER_MEMBER), content));
+    discord.state().with(|inner| inner.messages[&id].clone())
+}
+
+fn content(message: &Value) -> &str {
+    message["content"].as_str().unwrap()
+}
+
+#[test]
+fn each_sentence_stands_beside_what_the_briefing_says_and_nothing_is_ruled_on() {
+    let (discord, knowledge) = (Loopback::start(), Knowledge::harbour());
+    let _bot = TestBot::start(&discord, &knowledge);
+    for place in [IN_CHANNEL, IN_DIRECT] {
+        // In a direct message the words would be a question of their own.
+        let target = message(&discord, IN_CHANNEL, TALK);
+        let (check, is_private) = discord.response_to(discord.checks(place, &target));
+        assert!(is_private);
+        let blocks: Vec<&str> = content(&check).split("\n\n").skip(1).collect();
+        assert_eq!(blocks.len(), 4, "{check}");
+        assert!(
+            blocks[0].starts_with("> “The harbour wall will be six metres high.”\n"),
+            "{check}"
+        );
+        assert!(blocks[0].contains(CLAIM) && blocks[0].contains("-# Source:"), "{check}");
+        assert!(blocks[1].contains("The works begin in June."), "{check}");
+        assert!(blocks[2].contains("does not say what the works cost"), "{check}");
+        assert!(
+            blocks[3].contains("Nothing that I am sure of. Near to it: “"),
+            "{check}"
+        );
+        let ruled = content(&check).to_lowercase();
+        for word in ["true", "false", "correct", "wrong", "right"] {
+            assert!(!ruled.contains(word), "{word} in {check}");
+        }
+    }
+}
+
+#[test]
+fn a_check_is_posted_as_a_reply_once_and_in_the_very_words_of_the_preview() {
+    let (discord, knowledge) = (Loopback::start(), Knowledge::harbour());
+    let bot = TestBot::start(&discord, &knowledge);
+    let target = message(&discord, IN_CHANNEL, TALK);
+    let preview = discord.shown(IN_CHANNEL, discord.checks(IN_CHANNEL, &target));
+    // The text is in the preview, so that a restart and a missing intent cost nothing.
+    bot.stop().unwrap();
+    let before = discord.state().with(|inner| inner.n_comparisons);
+    let _bot = TestBot::start(&discord, &knowledge);
+    discord
+        .state()
+        .wait("the second start", |inner| (inner.n_comparisons > before).then_some(()));
+    let id = button(&preview, "Post as reply");
+    for _ in 0..2 {
+        let (told, _) = discord.response_to(discord.presses(IN_CHANNEL, &id, &preview));
+        assert_eq!(content(&told), "Posted as a reply.");
+        assert_eq!(buttons(&told), []);
+    }
+    let posted = discord.answer_to(target["id"].as_str().unwrap().parse().unwrap());
+    assert_eq!(posted["content"], preview["content"]);
+    assert_eq!(buttons(&posted), []);
+}
+
+#[test]
+fn a_check_that_may_not_be_posted_says_so_and_one_of_other_facts_is_not_posted() {
+    let (discord, knowledge) = (Loopback::start(), Knowledge::harbour());
+    let _bot = TestBot::start_with(&discord, &knowledge, &[("KNOWLEDGE_WATCH", "off")]);
+    discord.wait_until_ready();
+    let target = message(&discord, IN_CHANNEL, TALK);
+    let preview = discord.shown(IN_CHANNEL, discord.checks(IN_CHANNEL, &target));
+    let id = button(&preview, "Post as reply");
+    let refusal = r#"{"code": 50013, "message": "Missing Permissions"}"#;
+    discord.script(crate::support::state::Fault::new("/messages", 1, 403, refusal));
+    let (told, _) = discord.response_to(discord.presses(IN_CHANNEL, &id, &preview));
+    assert!(content(&told).starts_with("I could not post it"), "{told}");
+    knowledge.edit("in June", "in July");
+    discord.reload(IN_CHANNEL.by(crate::support::events::ADMIN));
+    let (told, _) = discord.response_to(discord.presses(IN_CHANNEL, &id, &preview));
+    assert!(content(&told).contains("facts were changed"), "{told}");
+}
+
+#[test]
+fn a_member_who_may_not_write_there_cannot_have_the_bot_write() {
+    let (discord, knowledge) = (Loopback::start(), Knowledge::harbour());
+    let _bot = TestBot::start(&discord, &knowledge);
+    let target = message(&discord, IN_CHANNEL, TALK);
+    let silenced = Place {
+        permissions: 0,
+        ..IN_CHANNEL
+    };
+    let preview = discord.shown(silenced, discord.checks(silenced, &target));
+    let id = button(&preview, "Post as reply");
+    let (told, is_private) = discord.response_to(discord.presses(silenced, &id, &preview));
+    assert!(is_private && content(&told).contains("You may not write"), "{told}");
+    let thread = |permissions| {
+        let place = Place {
+            permissions,
+            ..IN_CHANNEL
+        };
+        let press = discord.interacts_with(&preview, |interaction| {
+            let mut press = events::press(interaction, place, &id, &preview);
+            press["channel"]["type"] = json!(11);
+            press
+        });
+        discord.response_to(press).0
+    };
+    assert!(content(&thread(1 << 11)).contains("You may not write"));
+    assert_eq!(content(&thread(1 << 38)), "Posted as a reply.");
+    discord.answer_to(target["id"].as_str().unwrap().parse().unwrap());
+}
+
+#[test]
+fn where_only_the_member_has_installed_the_bot_the_check_is_a_response() {
+    let (discord, knowledge) = (Loopback::start(), Knowledge::harbour());
+    let _bot = TestBot::start(&discord, &knowledge);
+    let target = message(&discord, IN_CHANNEL, TALK);
+    let preview = discord.shown(IN_CHANNEL, discord.checks(IN_CHANNEL, &target));
+    let press = discord.interacts_with(&preview, |id| {
+        let mut press = events::press(id, IN_CHANNEL, &button(&preview, "Post as reply"), &preview);
+        press["authorizing_integration_owners"] = json!({"1": IN_CHANNEL.user.to_string()});
+        press
+    });
+    assert_eq!(IN_CHANNEL.guild, Some(ELSEWHERE));
+    let (posted, is_private) = discord.response_to(press);
+    assert_eq!(posted["content"], preview["content"]);
+    assert!(!is_private);
+}
+
+#[test]
+fn a_message_without_a_sentence_says_so_and_of_many_five_are_looked_at() {
+    let (discord, knowledge) = (Loopback::start(), Knowledge::harbour());
+    let _bot = TestBot::start(&discord, &knowledge);
+    for words in ["", "🧱🧱🧱", "thank you", "벽이 얼마나 높아요?"] {
+        let target = message(&discord, IN_CHANNEL, words);
+        let (check, is_private) = discord.response_to(discord.checks(IN_CHANNEL, &target));
+        assert!(
+            is_private && content(&check).starts_with("There is no sentence"),
+            "{words}: {check}"
+        );
+        assert_eq!(buttons(&check), []);
+    }
+    let many = "The works on the wall begin in June. ".repeat(6);
+    let target = message(&discord, IN_CHANNEL, &many);
+    let (check, _) = discord.response_to(discord.checks(IN_CHANNEL, &target));
+    assert_eq!(content(&check).matches("> “The works").count(), 5, "{check}");
+    assert!(content(&check).contains("Only the first five"), "{check}");
+}
+
+#[test]
+fn a_checked_message_s_markup_is_dead_and_its_length_does_not_matter() {
+    let (discord, knowledge) = (Loopback::start(), Knowledge::harbour());
+    let long: String = "한*_ 🇰🇷 ".repeat(800).chars().take(3900).collect();
+    knowledge.edit("The works begin in June.", long.trim());
+    let _bot = TestBot::start(&discord, &knowledge);
+    for words in [
+        "@everyone <@11> the **works on the wall** begin [in June](https://e.example) ||hidden|| \u{202e}now"
+            .to_owned(),
+        "When do the works on the wall begin? ".repeat(100),
+        "x".repeat(4000),
+        "one two three. ".repeat(266),
+    ] {
+        let target = message(&discord, IN_CHANNEL, &words);
+        let preview = discord.shown(IN_CHANNEL, discord.checks(IN_CHANNEL, &target));
+        for alive in ["](http", "||", "\u{202e}", "**works"] {
+            assert!(!content(&preview).contains(alive), "{preview}");
+        }
+        discord.response_to(discord.presses(IN_CHANNEL, &button(&preview, "Post as reply"), &preview));
+        discord.answer_to(target["id"].as_str().unwrap().parse().unwrap());
+    }
+}

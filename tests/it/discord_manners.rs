@@ -1,0 +1,172 @@
+//! Manners: how much is answered, what is said where the bot may not speak, which commands are registered where.
+
+use serde_json::json;
+
+use crate::support::events::{self, BOT, CHANNEL, DIRECT, IN_CHANNEL, IN_DIRECT, OTHER_MEMBER};
+use crate::support::loopback::private;
+use crate::support::state::Fault;
+use crate::support::{Knowledge, Loopback, TestBot};
+
+const QUESTION: &str = "When do the works on the wall begin?";
+const FORBIDDEN: &str = r#"{"code": 50013, "message": "Missing Permissions"}"#;
+
+fn start(discord: &Loopback, knowledge: &Knowledge, more: &[(&str, &str)]) -> TestBot {
+    let bot = TestBot::start_with(discord, knowledge, more);
+    discord.wait_until_ready();
+    bot
+}
+
+#[test]
+fn past_the_rate_a_member_gets_one_notice_and_silence_and_others_are_answered() {
+    let (discord, knowledge) = (Loopback::start(), Knowledge::harbour());
+    let _bot = start(&discord, &knowledge, &[("MEMBER_RATE", "1")]);
+    assert!(discord.asked(IN_DIRECT, QUESTION).contains("in June"));
+    let notice = discord.answer_to(discord.says(IN_DIRECT, QUESTION));
+    assert!(
+        notice["content"].as_str().unwrap().contains("a lot in a short time"),
+        "{notice}"
+    );
+    for _ in 0..20 {
+        discord.expects_silence(|id| events::message(id, IN_DIRECT, QUESTION));
+    }
+    // An interaction must be answered, so the notice comes again, for the member's eyes only.
+    let (told, is_private) = discord.response_to(discord.ask(IN_CHANNEL, QUESTION, &json!([])));
+    assert!(
+        is_private && told["content"].as_str().unwrap().contains("a lot in a short time"),
+        "{told}"
+    );
+    let (told, is_private) = discord.response_to(discord.presses(IN_CHANNEL, "1:b:topics:0", &private(&told)));
+    assert!(
+        is_private && told["content"].as_str().unwrap().contains("a lot in a short time"),
+        "{told}"
+    );
+    // Letters typed into a command are not counted.
+    assert!(!discord.typed(IN_CHANNEL, "how high").is_empty());
+    assert!(discord.asked(IN_DIRECT.by(OTHER_MEMBER), QUESTION).contains("in June"));
+}
+
+#[test]
+fn past_its_rate_a_server_is_answered_with_silence_and_direct_messages_are_answered() {
+    let (discord, knowledge) = (Loopback::start(), Knowledge::harbour());
+    let _bot = start(&discord, &knowledge, &[("SERVER_RATE", "2")]);
+    for member in 100..102 {
+        assert!(discord.asked(IN_CHANNEL.by(member), QUESTION).contains("in June"));
+    }
+    for member in 102..120 {
+        let mention = format!("<@{BOT}> {QUESTION}");
+        discord.expects_silence(|id| events::message(id, IN_CHANNEL.by(member), &mention));
+    }
+    assert!(discord.asked(IN_DIRECT.by(105), QUESTION).contains("in June"));
+}
+
+#[test]
+fn where_the_bot_may_not_speak_the_asker_is_told_directly_and_once() {
+    let (discord, knowledge) = (Loopback::start(), Knowledge::harbour());
+    let _bot = start(&discord, &knowledge, &[]);
+    discord.script(Fault::new("channels/31/messages", 3, 403, FORBIDDEN));
+    let mention = format!("<@{BOT}> {QUESTION}");
+    discord.expects_silence(|id| events::message(id, IN_CHANNEL, &mention));
+    let hint = discord.posted_in(DIRECT);
+    assert!(
+        hint.contains("may not answer in the channel") && hint.contains("/admin doctor"),
+        "{hint}"
+    );
+    for _ in 0..2 {
+        discord.expects_silence(|id| events::message(id, IN_CHANNEL, &mention));
+    }
+    discord.state().wait("both further attempts", |inner| {
+        let posts = inner
+            .requests
+            .iter()
+            .filter(|(_, what)| what.contains(&format!("channels/{CHANNEL}/messages")));
+        (posts.count() == 3).then_some(())
+    });
+    // A second hint would be one that nobody waited for.
+    assert!(discord.asked(IN_CHANNEL, QUESTION).contains("in June"));
+}
+
+#[test]
+fn where_the_asker_cannot_be_told_either_there_is_silence() {
+    let (discord, knowledge) = (Loopback::start(), Knowledge::harbour());
+    let _bot = start(&discord, &knowledge, &[]);
+    discord.script(Fault::new("channels/31/messages", 1, 403, FORBIDDEN));
+    discord.script(Fault::new(
+        "users/@me/channels",
+        10,
+        403,
+        r#"{"code": 50007, "message": "Cannot send messages to this user"}"#,
+    ));
+    discord.expects_silence(|id| events::message(id, IN_CHANNEL, &format!("<@{BOT}> {QUESTION}")));
+    discord.state().wait("the attempt", |inner| {
+        inner
+            .requests
+            .iter()
+            .any(|(_, what)| what.contains("users/@me/channels"))
+            .then_some(())
+    });
+    assert!(discord.asked(IN_CHANNEL, QUESTION).contains("in June"));
+    let n_attempts = |inner: &mut crate::support::state::Inner| {
+        inner
+            .requests
+            .iter()
+            .filter(|(_, what)| what.contains("users/@me/channels"))
+            .count()
+    };
+    assert_eq!(discord.state().with(n_attempts), 1);
+}
+
+#[test]
+fn commands_show_once_in_the_home_server_and_what_was_left_there_goes() {
+    let (discord, knowledge) = (Loopback::start(), Knowledge::harbour());
+    discord.state().with(|inner| {
+        let left = |name: &str| json!({"id": "1", "name": name, "type": 1, "description": "Left behind"});
+        inner.home_commands = vec![left("ask"), left("old")];
+        inner.commands = vec![left("older")];
+    });
+    let bot = start(&discord, &knowledge, &[]);
+    discord.state().wait("the home server's commands", |inner| {
+        (inner.n_home_overwrites == 1).then_some(())
+    });
+    let (everywhere, at_home) = discord
+        .state()
+        .with(|inner| (inner.commands.clone(), inner.home_commands.clone()));
+    let names: Vec<&str> = everywhere
+        .iter()
+        .map(|command| command["name"].as_str().unwrap())
+        .collect();
+    for name in ["ask", "facts", "who", "timeline", "source", "help", "privacy", "admin"] {
+        assert!(names.contains(&name), "{names:?}");
+    }
+    assert!(!names.contains(&"older"), "{names:?}");
+    assert!(
+        at_home
+            .iter()
+            .all(|command| !names.contains(&command["name"].as_str().unwrap())),
+        "{at_home:?}"
+    );
+    bot.stop().unwrap();
+    let _bot = start(&discord, &knowledge, &[]);
+    discord.state().wait("the second comparison", |inner| {
+        (inner.n_home_comparisons == 2).then_some(())
+    });
+    let (n_overwrites, n_home) = discord
+        .state()
+        .with(|inner| (inner.n_overwrites, inner.n_home_overwrites));
+    assert_eq!((n_overwrites, n_home), (1, 1), "what is the same is not written again");
+}
+
+#[test]
+fn of_several_processes_the_one_with_the_first_shard_registers_and_once() {
+    let (discord, knowledge) = (Loopback::start(), Knowledge::harbour());
+    let _bot = start(&discord, &knowledge, &[]);
+    discord.state().wait("the home server's commands", |inner| {
+        (inner.n_home_comparisons == 1).then_some(())
+    });
+    // A new session of the same process.
+    discord.send(&crate::support::state::Frame::Close(4009));
+    discord
+        .state()
+        .wait("the second login", |inner| (inner.n_identifies == 2).then_some(()));
+    assert!(discord.asked(IN_CHANNEL, QUESTION).contains("in June"));
+    assert_eq!(discord.state().with(|inner| inner.n_comparisons), 1);
+}

@@ -1,0 +1,259 @@
+//! What a server opts in to: ask channels, forums, its own briefings, private answers.
+
+use std::num::NonZeroU64;
+
+use briefing_bot::store::{ServerSettings, Snowflake, SqliteStore, Store, Timestamp};
+use serde_json::{Value, json};
+
+use crate::support::events::{self, ELSEWHERE, IN_CHANNEL, IN_DIRECT, OTHER_MEMBER, Place};
+use crate::support::{Knowledge, Loopback, TestBot, block_on, offers};
+
+const HEIGHT: &str = "How high will the harbour wall be?";
+const CLAIM: &str = "The harbour office said the wall will be raised";
+const FORUM: u64 = 40;
+
+fn snowflake(id: u64) -> Snowflake {
+    NonZeroU64::new(id).unwrap().into()
+}
+
+/// A bot that starts with these settings of the server [`ELSEWHERE`], with the intent or without.
+fn start(discord: &Loopback, knowledge: &Knowledge, settings: &ServerSettings, message_content: &str) -> TestBot {
+    let store = SqliteStore::new(&knowledge.store());
+    block_on(async {
+        store
+            .put_settings(snowflake(ELSEWHERE), settings, Timestamp(1))
+            .await
+            .unwrap();
+        store.close().await;
+    });
+    let bot = TestBot::start_with(discord, knowledge, &[("MESSAGE_CONTENT", message_content)]);
+    discord.wait_until_ready();
+    assert!(settings.is_private_by_default);
+    wait_for_settings(discord);
+    bot
+}
+
+/// Settings are read when the bot starts, beside everything else; all of these tests answer in private, which shows
+/// when they are there.
+fn wait_for_settings(discord: &Loopback) {
+    let is_read = || {
+        discord
+            .response_to(discord.ask(IN_CHANNEL.by(OTHER_MEMBER), HEIGHT, &json!([])))
+            .1
+    };
+    while !is_read() {}
+}
+
+fn ask_channel() -> ServerSettings {
+    ServerSettings {
+        ask_channels: vec![snowflake(IN_CHANNEL.channel)],
+        is_private_by_default: true,
+        ..ServerSettings::default()
+    }
+}
+
+fn content(message: &Value) -> &str {
+    message["content"].as_str().unwrap()
+}
+
+#[test]
+fn in_an_ask_channel_every_sure_answer_is_posted_and_nothing_else() {
+    let (discord, knowledge) = (Loopback::start(), Knowledge::harbour());
+    let _bot = start(&discord, &knowledge, &ask_channel(), "on");
+    for words in [
+        "quarry",
+        "thank you",
+        "What do the works cost?",
+        "Who is the king of Atlantis?",
+        "🧱",
+    ] {
+        discord.expects_silence(|id| events::message(id, IN_CHANNEL, words));
+    }
+    let elsewhere = Place {
+        channel: 39,
+        ..IN_CHANNEL
+    };
+    discord.expects_silence(|id| events::message(id, elsewhere, HEIGHT));
+    let answer = discord.answer_to(discord.says(IN_CHANNEL, HEIGHT));
+    assert!(content(&answer).starts_with(CLAIM), "{answer}");
+    // A mention is answered there as everywhere.
+    assert!(
+        discord
+            .asked(IN_CHANNEL, "What do the works cost?")
+            .contains("does not say")
+    );
+}
+
+#[test]
+fn in_an_ask_channel_an_edit_that_is_not_sure_any_more_takes_the_answer_back() {
+    let (discord, knowledge) = (Loopback::start(), Knowledge::harbour());
+    let _bot = start(&discord, &knowledge, &ask_channel(), "on");
+    let question = discord.says(IN_CHANNEL, HEIGHT);
+    let answer = discord.answer_to(question);
+    discord.edits(question, "When do the works on the wall begin?", 1);
+    discord.changed(&answer, |content| content.starts_with("The works begin in June."));
+    discord.edits(question, "quarry", 2);
+    discord.gone(&answer);
+}
+
+#[test]
+fn without_the_intent_being_asked_for_an_ask_channel_is_a_channel_like_others() {
+    let (discord, knowledge) = (Loopback::start(), Knowledge::harbour());
+    let _bot = start(&discord, &knowledge, &ask_channel(), "off");
+    discord.expects_silence(|id| events::message(id, IN_CHANNEL, HEIGHT));
+    discord.asked(IN_CHANNEL, HEIGHT);
+    assert_eq!(intents(&discord) & (1 << 15), 0);
+}
+
+#[test]
+fn the_intent_is_asked_for_where_the_owner_turned_it_on() {
+    let (discord, knowledge) = (Loopback::start(), Knowledge::harbour());
+    let _bot = TestBot::start_with(&discord, &knowledge, &[("MESSAGE_CONTENT", "on")]);
+    discord.wait_until_ready();
+    assert_ne!(intents(&discord) & (1 << 15), 0);
+}
+
+fn intents(discord: &Loopback) -> u64 {
+    discord.state().with(|inner| inner.intents)
+}
+
+#[test]
+fn the_first_post_of_a_forum_s_thread_is_answered_where_it_is_sure_and_later_ones_are_not() {
+    let (discord, knowledge) = (Loopback::start(), Knowledge::harbour());
+    let settings = ServerSettings {
+        ask_forums: vec![snowflake(FORUM)],
+        is_private_by_default: true,
+        ..ServerSettings::default()
+    };
+    let _bot = start(&discord, &knowledge, &settings, "on");
+    // The title asks and the post explains, or the other way round.
+    for (title, post) in [(HEIGHT, "I could not find it."), ("A question", HEIGHT)] {
+        let first = post_in_thread(&discord, FORUM, title, post, true);
+        assert!(content(&discord.answer_to(first)).starts_with(CLAIM));
+        let thread = Place {
+            channel: first,
+            ..IN_CHANNEL
+        };
+        discord.expects_silence(|id| events::message(id, thread.by(OTHER_MEMBER), HEIGHT));
+    }
+    post_in_thread(&discord, FORUM, "Hello", "quarry", false);
+    post_in_thread(&discord, FORUM + 1, HEIGHT, HEIGHT, false);
+    discord.asked(IN_CHANNEL, HEIGHT);
+    // Whether it was looked at is not known before it was: every thread is.
+    discord.state().wait("all threads", |inner| {
+        let looks = inner
+            .requests
+            .iter()
+            .filter(|(method, rest)| method == "GET" && rest.contains("/channels/"));
+        (looks.count() == 4).then_some(())
+    });
+}
+
+/// A thread has the id of its first post.
+fn post_in_thread(discord: &Loopback, forum: u64, title: &str, post: &str, is_answered: bool) -> u64 {
+    let message = |id: u64| {
+        let place = Place {
+            channel: id,
+            ..IN_CHANNEL
+        };
+        events::message(id, place, post)
+    };
+    let thread = json!({"type": 11, "name": title, "parent_id": forum.to_string()});
+    discord
+        .state()
+        .with(|inner| inner.channels.insert(inner.next_id(), thread));
+    if is_answered {
+        discord.expects_answer(message)
+    } else {
+        discord.expects_silence(message)
+    }
+}
+
+#[test]
+fn a_server_s_answers_are_private_where_it_wants_that_and_a_member_may_choose_otherwise() {
+    let (discord, knowledge) = (Loopback::start(), Knowledge::harbour());
+    let settings = ServerSettings {
+        is_private_by_default: true,
+        ..ServerSettings::default()
+    };
+    let _bot = start(&discord, &knowledge, &settings, "off");
+    assert!(discord.response_to(discord.ask(IN_CHANNEL, HEIGHT, &json!([]))).1);
+    let public = json!([{"name": "private", "type": 5, "value": false}]);
+    assert!(!discord.response_to(discord.ask(IN_CHANNEL, HEIGHT, &public)).1);
+    assert!(!discord.response_to(discord.ask(IN_DIRECT, HEIGHT, &json!([]))).1);
+}
+
+/// The harbour's briefing, and the same of a quay beside it.
+fn two_briefings() -> Knowledge {
+    let knowledge = Knowledge::harbour();
+    knowledge.add_briefing("quay-works", |text| {
+        text.replace("harbour wall", "quay")
+            .replace("Harbour wall", "Quay")
+            .replace("sea wall", "landing")
+            .replace("the wall", "the quay")
+            .replace("six metres", "nine metres")
+            .replace("in June", "in March")
+    });
+    knowledge
+}
+
+#[test]
+fn where_several_briefings_are_loaded_one_of_them_can_be_asked() {
+    let (discord, knowledge) = (Loopback::start(), two_briefings());
+    let _bot = TestBot::start(&discord, &knowledge);
+    let commands = discord.state().with(|inner| inner.commands.clone());
+    let ask = commands.iter().find(|command| command["name"] == "ask").unwrap();
+    assert_eq!(ask["options"][3]["name"], "briefing");
+    let typed = discord.typed_into(IN_CHANNEL, "ask", "briefing", "quay");
+    assert_eq!(typed, [json!({"name": "Quay to be raised", "value": "quay-works"})]);
+    let words = "When do the works begin?";
+    for (chosen, claim) in [("quay-works", "in March"), ("Harbour wall to be raised", "in June")] {
+        let option = json!([{"name": "briefing", "type": 3, "value": chosen}]);
+        let (answer, _) = discord.response_to(discord.ask(IN_CHANNEL.by(500), words, &option));
+        assert!(content(&answer).contains(claim), "{chosen}: {answer}");
+    }
+    let option = json!([{"name": "briefing", "type": 3, "value": "no such"}]);
+    let (answer, is_private) = discord.response_to(discord.ask(IN_CHANNEL, words, &option));
+    assert!(
+        is_private && content(&answer).contains("“Quay to be raised”"),
+        "{answer}"
+    );
+}
+
+#[test]
+fn where_one_briefing_is_loaded_nobody_is_asked_which() {
+    let (discord, knowledge) = (Loopback::start(), Knowledge::harbour());
+    let _bot = TestBot::start(&discord, &knowledge);
+    let commands = discord.state().with(|inner| inner.commands.clone());
+    let ask = commands.iter().find(|command| command["name"] == "ask").unwrap();
+    assert_eq!(ask["options"].as_array().unwrap().len(), 3);
+}
+
+#[test]
+fn a_server_answers_from_its_own_briefings_only() {
+    let (discord, knowledge) = (Loopback::start(), two_briefings());
+    let settings = ServerSettings {
+        briefings: vec!["quay-works".to_owned()],
+        is_private_by_default: true,
+        ..ServerSettings::default()
+    };
+    let _bot = start(&discord, &knowledge, &settings, "off");
+    let answer = discord.asked(IN_CHANNEL, "When do the works on the harbour wall begin?");
+    assert!(!answer.contains("in June"), "{answer}");
+    let answer = discord.asked(IN_CHANNEL.by(OTHER_MEMBER), "When do the works begin?");
+    assert!(answer.contains("in March"), "{answer}");
+    let directly = discord.asked(IN_DIRECT, "When do the works on the harbour wall begin?");
+    assert!(directly.contains("in June"), "{directly}");
+    for typed in ["", "works"] {
+        let choices = discord.typed(IN_CHANNEL, typed);
+        assert!(!choices.is_empty());
+        for choice in choices {
+            assert!(choice["value"].as_str().unwrap().starts_with("quay-works/"), "{choice}");
+        }
+    }
+    let greeting = discord.answer_to(discord.mention(IN_CHANNEL, ""));
+    assert!(
+        offers(&greeting).iter().all(|(_, id)| id.contains("quay-works/")),
+        "{greeting}"
+    );
+}
