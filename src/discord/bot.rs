@@ -12,6 +12,7 @@ use serenity::model::id::{ChannelId, GuildId, UserId};
 use super::counts::Counts;
 use super::guard::Guard;
 use super::hints::Hints;
+use super::lately::Lately;
 use super::memory::Memory;
 use super::permit::Admins;
 use super::popular::Popular;
@@ -47,6 +48,8 @@ pub(crate) struct Bot {
     pub(crate) popular: Popular,
     /// What the gateway was asked to send.
     pub(crate) intents: GatewayIntents,
+    /// Where it was asked, and what was taken up.
+    pub(crate) lately: Lately,
     /// What it has done, for Prometheus.
     pub(crate) metrics: Arc<Metrics>,
     /// What it has done.

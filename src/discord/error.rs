@@ -46,6 +46,23 @@ pub enum DiscordError {
         /// Until there are more.
         reset_after: Duration,
     },
+    /// It runs already.
+    #[error(
+        "this bot runs on this machine already: another process has shard {shard} of the same token, and two would \
+         answer every question twice\nhint: stop the other one first, or give each process shards of its own with \
+         `SHARDS`"
+    )]
+    RunsAlready {
+        /// The shard that both want.
+        shard: u32,
+    },
+    /// The key that interactions are checked with is not the application's.
+    #[error(
+        "`DISCORD_PUBLIC_KEY` is not the key of this application, so every interaction over HTTP would be refused\n\
+         hint: open https://discord.com/developers/applications, your application, General Information, and copy Public \
+         Key"
+    )]
+    OtherPublicKey,
     /// It has been started again and again.
     #[error(
         "the bot has logged in {logins} times within {} min, restarts included, and Discord resets the token of a bot \
@@ -95,7 +112,7 @@ impl DiscordError {
     pub fn is_lasting(&self) -> bool {
         matches!(
             self,
-            Self::TokenRefused | Self::IntentsRefused { .. } | Self::ClosedForGood { .. }
+            Self::TokenRefused | Self::IntentsRefused { .. } | Self::ClosedForGood { .. } | Self::OtherPublicKey
         )
     }
 

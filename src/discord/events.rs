@@ -1,7 +1,7 @@
 //! What comes in over the gateway, and how its answers go out.
 //!
 //! The thinnest layer there is: it reads, hands on, and sends. Promise: an interaction is answered within Discord's
-//! three seconds or deferred; a panic while deciding is answered with an apology; sending fails quietly where the bot
+//! three seconds or deferred; the same event is served once, however often it comes; a panic while deciding is answered with an apology; sending fails quietly where the bot
 //! may not speak.
 
 use std::num::NonZeroU64;
@@ -15,31 +15,31 @@ use serenity::client::{Context, EventHandler};
 use serenity::model::application::Interaction;
 use serenity::model::channel::Message;
 use serenity::model::event::MessageUpdateEvent;
-use serenity::model::gateway::Ready;
+use serenity::model::gateway::{Ready, ShardInfo};
 use serenity::model::guild::{Guild, UnavailableGuild};
 use serenity::model::id::{ChannelId, GuildId, MessageId};
-use tokio::time::timeout;
 use tracing::Instrument;
 
 use super::admission::{self, Admission};
 use super::asking::Way;
 use super::bot::Bot;
-use super::interaction::{self, Response, Work};
+use super::interaction::{self, Files, First};
+use super::look_back::{self, Missed};
 use super::message::{self, Reading};
-use super::payload::{Body, Callback, Visibility};
+use super::payload::Body;
 use super::rest::RestError;
 use super::{afterwards, overhearing, questioning, registration, reply, sending};
 use crate::answer::wording::{discord as wording, managing as managing_wording};
 use crate::store::{Record, Timestamp};
 
-/// Work that is done by then needs no deferral.
-const DEFER_AFTER: Duration = Duration::from_millis(1200);
 /// Serving a message ends by then.
 const MESSAGE_DEADLINE: Duration = Duration::from_secs(30);
 /// Serving an interaction ends by then: the token of a deferred one lives for 15 minutes.
-const INTERACTION_DEADLINE: Duration = Duration::from_mins(2);
+pub(super) const INTERACTION_DEADLINE: Duration = Duration::from_mins(2);
 /// Registering the commands ends by then.
-const REGISTRATION_DEADLINE: Duration = Duration::from_mins(2);
+pub(super) const REGISTRATION_DEADLINE: Duration = Duration::from_mins(2);
+/// Looking for questions that were missed, and answering them, ends by then.
+const LOOK_BACK_DEADLINE: Duration = Duration::from_mins(2);
 
 /// Hands events of the gateway on.
 pub(crate) struct Gateway {
@@ -59,6 +59,7 @@ impl EventHandler for Gateway {
             let register = registration::register(&bot.rest, ready.application.id, snapshot.base(), bot.home);
             bot.guard.serve(REGISTRATION_DEADLINE, register).await;
         }
+        bot.guard.serve(LOOK_BACK_DEADLINE, catch_up(bot, ready.shard)).await;
     }
 
     async fn message(&self, _: Context, message: Message) {
@@ -67,8 +68,12 @@ impl EventHandler for Gateway {
         match message::read(&message, bot.me) {
             Reading::Ignored => {}
             Reading::Overheard if !overhearing::may_be_a_question(bot, &message) => {}
-            Reading::Overheard => serve(bot, id, MESSAGE_DEADLINE, overhearing::answer(bot, &message)).await,
-            reading => serve(bot, id, MESSAGE_DEADLINE, answer_if_wanted(bot, &message, reading)).await,
+            Reading::Overheard => serve_once(bot, id, MESSAGE_DEADLINE, overhearing::answer(bot, &message)).await,
+            reading => {
+                bot.lately
+                    .asked_in(message.channel_id, message.guild_id, Instant::now());
+                serve_once(bot, id, MESSAGE_DEADLINE, answer_if_wanted(bot, &message, reading)).await;
+            }
         }
     }
 
@@ -91,8 +96,8 @@ impl EventHandler for Gateway {
 
     async fn interaction_create(&self, _: Context, interaction: Interaction) {
         let bot = &self.bot;
-        let work = answer_interaction(bot, &interaction);
-        serve(bot, interaction.id().get(), INTERACTION_DEADLINE, work).await;
+        let id = interaction.id().get();
+        serve_once(bot, id, INTERACTION_DEADLINE, answer_interaction(bot, &interaction)).await;
     }
 
     async fn guild_create(&self, _: Context, guild: Guild, _: Option<bool>) {
@@ -117,6 +122,28 @@ async fn serve(bot: &Bot, id: u64, deadline: Duration, work: impl Future<Output 
     bot.metrics.handled(began.elapsed());
 }
 
+/// The same for what is answered, which must not be done twice, however often it comes.
+pub(super) async fn serve_once(bot: &Bot, id: u64, deadline: Duration, work: impl Future<Output = ()>) {
+    let work = Box::pin(work);
+    let once = async {
+        // Once it is let in, so that what is dropped now may be caught up on.
+        if bot.lately.take(id, Instant::now()) {
+            work.await;
+        } else {
+            tracing::debug!("it was taken up before");
+        }
+    };
+    serve(bot, id, deadline, once).await;
+}
+
+/// Answers what came while the gateway was away.
+async fn catch_up(bot: &Bot, shard: Option<ShardInfo>) {
+    for Missed { message, reading } in look_back::missed(bot, shard).await {
+        let work = answer_if_wanted(bot, &message, reading);
+        serve_once(bot, message.id.get(), MESSAGE_DEADLINE, work).await;
+    }
+}
+
 /// Answers a message that speaks to the bot, where the server's managers want it and it is not too much.
 async fn answer_if_wanted(bot: &Bot, message: &Message, reading: Reading) {
     match admission::admit(bot, message).await {
@@ -131,71 +158,15 @@ async fn answer_if_wanted(bot: &Bot, message: &Message, reading: Reading) {
 }
 
 async fn answer_interaction(bot: &Bot, interaction: &Interaction) {
-    let decide = || interaction::respond(bot, interaction);
-    let response = std::panic::catch_unwind(AssertUnwindSafe(decide)).unwrap_or_else(|_| {
-        bot.counts.failed();
-        Some(Response::Message(reply::sentence(wording::FAILED), Visibility::Private))
-    });
-    let rest = &bot.rest;
-    let sent = match response {
-        None => return,
-        Some(Response::Message(body, visibility)) => {
-            sending::respond(
-                rest,
-                interaction,
-                &Callback::message(&body, visibility),
-                body.file.as_ref(),
-            )
-            .await
-        }
-        Some(Response::Update(body)) => {
-            sending::respond(rest, interaction, &Callback::update(&body), body.file.as_ref()).await
-        }
-        Some(Response::Choices(choices)) => {
-            sending::respond(rest, interaction, &Callback::choices(&choices), None).await
-        }
-        Some(Response::Later(visibility, work)) => respond_later(bot, interaction, visibility, work).await,
-        Some(Response::UpdateLater(work)) => update_later(bot, interaction, work).await,
-        Some(Response::Delete) => delete(bot, interaction).await,
+    let Some(First { callback, file, later }) = interaction::first(bot, interaction, Files::Taken).await else {
+        return;
     };
-    note_failure(bot, sent);
-}
-
-/// Responds once the work is done; says that it takes a while where it does.
-async fn respond_later(
-    bot: &Bot,
-    interaction: &Interaction,
-    visibility: Visibility,
-    mut work: Work,
-) -> Result<(), RestError> {
-    if let Ok(body) = timeout(DEFER_AFTER, &mut work).await {
-        return sending::respond(
-            &bot.rest,
-            interaction,
-            &Callback::message(&body, visibility),
-            body.file.as_ref(),
-        )
-        .await;
-    }
-    sending::respond(&bot.rest, interaction, &Callback::deferred(visibility), None).await?;
-    let body = work.await;
-    sending::edit_response(&bot.rest, interaction, &body).await
-}
-
-/// Changes the message that the button is on once the work is done; acknowledges the press where that takes a while.
-async fn update_later(bot: &Bot, interaction: &Interaction, mut work: Work) -> Result<(), RestError> {
-    if let Ok(body) = timeout(DEFER_AFTER, &mut work).await {
-        return sending::respond(&bot.rest, interaction, &Callback::update(&body), body.file.as_ref()).await;
-    }
-    sending::respond(&bot.rest, interaction, &Callback::deferred_update(), None).await?;
-    let body = work.await;
-    sending::edit_response(&bot.rest, interaction, &body).await
-}
-
-/// Deletes the message that the button is on; by the interaction's token, which needs no permission in the channel.
-async fn delete(bot: &Bot, interaction: &Interaction) -> Result<(), RestError> {
-    sending::respond(&bot.rest, interaction, &Callback::deferred_update(), None).await?;
-    sending::delete_response(&bot.rest, interaction).await
+    let sent = sending::respond(&bot.rest, interaction, &callback, file.as_ref()).await;
+    let done = match (sent, later) {
+        (Ok(()), Some(later)) => interaction::finish(bot, interaction, later).await,
+        (sent, _) => sent,
+    };
+    note_failure(bot, done);
 }
 
 /// The body, or an apology where making it panicked.

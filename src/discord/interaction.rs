@@ -1,18 +1,28 @@
 //! An interaction to the response that it gets, as a value.
 //!
 //! Apart from how it is carried: the gateway's way posts it as a callback, the way over HTTP returns it. Promise:
-//! deciding never waits for the network; what takes longer is handed over as a future.
+//! deciding never waits for the network; what takes longer is handed over as a future, after a word that it does; a
+//! panic while deciding is answered with an apology.
 
+use std::panic::AssertUnwindSafe;
 use std::pin::Pin;
+use std::time::Duration;
 
+use serde::Serialize;
+use serde_json::Value;
 use serenity::model::application::Interaction;
 use serenity::model::id::{GuildId, UserId};
+use tokio::time::timeout;
 
 use super::bot::Bot;
-use super::payload::{Body, Choice, Visibility};
+use super::payload::{Body, Callback, Choice, File, Visibility};
 use super::rates::Verdict;
-use super::{commands, components, reply};
-use crate::answer::wording::managing as wording;
+use super::rest::RestError;
+use super::{commands, components, reply, sending};
+use crate::answer::wording::{discord, managing as wording};
+
+/// Work that is done by then needs no deferral.
+const DEFER_AFTER: Duration = Duration::from_millis(1200);
 
 /// What comes later.
 pub(crate) type Work = Pin<Box<dyn Future<Output = Body> + Send>>;
@@ -33,8 +43,111 @@ pub(crate) enum Response {
     Delete,
 }
 
+/// What is said to an interaction first, and what comes after.
+pub(crate) struct First {
+    /// The callback, as Discord takes it.
+    pub(crate) callback: Value,
+    /// What is sent with it.
+    pub(crate) file: Option<File>,
+    /// What becomes of it.
+    pub(crate) later: Option<Later>,
+}
+
+/// What becomes of a first response.
+pub(crate) enum Later {
+    /// Another body takes its place.
+    Edit(Work),
+    /// It goes.
+    Delete,
+}
+
+/// Whether a file can be sent with a first response.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Files {
+    /// It can.
+    Taken,
+    /// It comes after.
+    Later,
+}
+
+/// What an interaction gets, in time for Discord; `None` for kinds that nothing of the bot's could have caused.
+pub(crate) async fn first(bot: &Bot, interaction: &Interaction, files: Files) -> Option<First> {
+    let decide = || respond(bot, interaction);
+    let response = std::panic::catch_unwind(AssertUnwindSafe(decide)).unwrap_or_else(|_| {
+        bot.counts.failed();
+        Some(Response::Message(reply::sentence(discord::FAILED), Visibility::Private))
+    })?;
+    Some(match response {
+        Response::Message(body, visibility) => First::message(body, visibility, files),
+        Response::Update(body) => First::update(body, files),
+        Response::Choices(choices) => First::only(&Callback::choices(&choices)),
+        Response::Later(visibility, mut work) => match timeout(DEFER_AFTER, &mut work).await {
+            Ok(body) => First::message(body, visibility, files),
+            Err(_) => First::then(&Callback::deferred(visibility), Later::Edit(work)),
+        },
+        Response::UpdateLater(mut work) => match timeout(DEFER_AFTER, &mut work).await {
+            Ok(body) => First::update(body, files),
+            Err(_) => First::then(&Callback::deferred_update(), Later::Edit(work)),
+        },
+        // By the interaction's token, which needs no permission in the channel.
+        Response::Delete => First::then(&Callback::deferred_update(), Later::Delete),
+    })
+}
+
+/// Does what comes after a first response, whichever way that went.
+pub(crate) async fn finish(bot: &Bot, interaction: &Interaction, later: Later) -> Result<(), RestError> {
+    match later {
+        Later::Edit(work) => sending::edit_response(&bot.rest, interaction, &work.await).await,
+        Later::Delete => sending::delete_response(&bot.rest, interaction).await,
+    }
+}
+
+impl First {
+    fn message(body: Body, visibility: Visibility, files: Files) -> Self {
+        if body.file.is_some() && files == Files::Later {
+            return Self::then(&Callback::deferred(visibility), Later::done(body));
+        }
+        Self {
+            file: body.file.clone(),
+            ..Self::only(&Callback::message(&body, visibility))
+        }
+    }
+
+    fn update(body: Body, files: Files) -> Self {
+        if body.file.is_some() && files == Files::Later {
+            return Self::then(&Callback::deferred_update(), Later::done(body));
+        }
+        Self {
+            file: body.file.clone(),
+            ..Self::only(&Callback::update(&body))
+        }
+    }
+
+    fn then(callback: &impl Serialize, later: Later) -> Self {
+        Self {
+            later: Some(later),
+            ..Self::only(callback)
+        }
+    }
+
+    fn only(callback: &impl Serialize) -> Self {
+        Self {
+            // Bodies are structures of texts and numbers, which JSON has room for.
+            callback: serde_json::to_value(callback).unwrap_or_default(),
+            file: None,
+            later: None,
+        }
+    }
+}
+
+impl Later {
+    fn done(body: Body) -> Self {
+        Self::Edit(Box::pin(std::future::ready(body)))
+    }
+}
+
 /// The response to an interaction; `None` for kinds that nothing of the bot's could have caused.
-pub(crate) fn respond(bot: &Bot, interaction: &Interaction) -> Option<Response> {
+fn respond(bot: &Bot, interaction: &Interaction) -> Option<Response> {
     match interaction {
         Interaction::Command(command) => {
             Some(held_back(bot, command.user.id, command.guild_id).unwrap_or_else(|| commands::run(bot, command)))

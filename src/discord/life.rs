@@ -7,30 +7,36 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
+use secrecy::SecretString;
 use serenity::Client;
 use serenity::client::ClientBuilder;
 use serenity::gateway::{ConnectionStage, GatewayError, ShardManager};
 use serenity::model::gateway::GatewayIntents;
-use serenity::model::id::GuildId;
+use serenity::model::id::{ApplicationId, GuildId};
 use tokio::sync::{Notify, oneshot};
 
 use super::bot::Bot;
 use super::budget;
 use super::counts::Counts;
 use super::error::DiscordError;
-use super::events::Gateway;
+use super::events::{Gateway as Events, REGISTRATION_DEADLINE};
 use super::guard::Guard;
 use super::hints::Hints;
+use super::instances::Instance;
+use super::lately::Lately;
 use super::memory::Memory;
+use super::over_http::{self, Server};
+use super::overheard::Overheard;
 use super::permit::Admins;
 use super::popular::Popular;
 use super::preflight::{self, Preflight};
 use super::pulse::Pulse;
 use super::questions::Questions;
 use super::rates::Rates;
+use super::registration;
 use super::rest::{self, Rest};
 use super::threads::Threads;
-use crate::config::{DiscordConfig, KnowledgeSource, Switch};
+use crate::config::{DiscordConfig, KnowledgeSource, ShardRange, Shards, Switch};
 use crate::ops::metrics::Metrics;
 use crate::reload::Reloader;
 use crate::store::Records;
@@ -41,6 +47,8 @@ const INTENTS: GatewayIntents = GatewayIntents::GUILD_MESSAGES
     .union(GatewayIntents::GUILDS);
 /// For answers in flight at the end.
 const DRAIN_WITHIN: Duration = Duration::from_secs(10);
+/// For the last responses over HTTP to be written.
+const ANSWERED_WITHIN: Duration = Duration::from_secs(2);
 /// For a clean close of the gateway: serenity waits up to 5 s for a deaf peer.
 const CLOSE_WITHIN: Duration = Duration::from_secs(6);
 /// How often the shards are looked at.
@@ -63,6 +71,10 @@ pub struct Services {
     pub metrics: Arc<Metrics>,
     /// Whether the words of questions are logged.
     pub log_questions: Switch,
+    /// What is heard of serenity's log.
+    pub overheard: Overheard,
+    /// Where interactions are taken over HTTP, where they are.
+    pub interactions: Option<std::net::TcpListener>,
     /// After how many days the store forgets.
     pub retention_days: u32,
     /// Where the facts come from.
@@ -134,7 +146,7 @@ impl Running {
     /// Closes the connection cleanly, or leaves it behind where it does not move.
     pub async fn stop(mut self) {
         self.stop.notify_one();
-        let within = DRAIN_WITHIN + CLOSE_WITHIN + Duration::from_secs(1);
+        let within = DRAIN_WITHIN + ANSWERED_WITHIN + CLOSE_WITHIN + Duration::from_secs(1);
         match tokio::time::timeout(within, self.ended()).await {
             Ok(Ok(())) => {}
             Ok(Err(error)) => tracing::warn!(%error, "the connection did not end cleanly"),
@@ -152,18 +164,25 @@ async fn live(
     let Some(connection) = until(&stop, connect(&config, services, signs)).await else {
         return Ok(());
     };
-    let Connection { bot, mut client } = connection?;
-    let shards = Arc::clone(&client.shard_manager);
-    let looking = tokio::spawn(look_after(Arc::clone(&bot), Arc::clone(&shards)));
+    let Connection {
+        bot,
+        mut gateway,
+        server,
+        application,
+    } = connection?;
+    let shards = gateway
+        .as_ref()
+        .map(|gateway| Arc::clone(&gateway.client.shard_manager));
+    let looking = tokio::spawn(look_after(Arc::clone(&bot), shards.clone()));
     let keeping_up = tokio::spawn({
         let bot = Arc::clone(&bot);
         async move { bot.popular.keep_up(&bot.records).await }
     });
     let end = tokio::select! {
-        end = client.start() => match end {
-            Ok(()) => Err(DiscordError::Ended("all shards were shut down".to_owned())),
-            Err(error) => Err(of_gateway(&error)),
-        },
+        end = run_shards(gateway.as_mut()) => Err(end),
+        () = take_interactions(&config, &bot, server.as_ref(), application) => {
+            Err(DiscordError::Ended("interactions are no longer taken".to_owned()))
+        }
         () = stop.notified() => Ok(()),
         () = bot.rest.token_refused() => Err(DiscordError::TokenRefused),
     };
@@ -176,10 +195,49 @@ async fn live(
         .await;
     looking.abort();
     keeping_up.abort();
-    if tokio::time::timeout(CLOSE_WITHIN, shards.shutdown_all()).await.is_err() {
+    if let Some(server) = server {
+        server.close(ANSWERED_WITHIN).await;
+    }
+    if let Some(shards) = shards
+        && tokio::time::timeout(CLOSE_WITHIN, shards.shutdown_all()).await.is_err()
+    {
         tracing::warn!("the gateway did not close in time");
     }
     end
+}
+
+/// Serves this process's shards, where it has some; says why where they end.
+async fn run_shards(gateway: Option<&mut Gateway>) -> DiscordError {
+    let Some(Gateway { client, shards, .. }) = gateway else {
+        return std::future::pending().await;
+    };
+    // serenity counts the end of a range as in it.
+    let last = shards.end - 1;
+    match client.start_shard_range(shards.first..last, shards.total).await {
+        Ok(()) => DiscordError::Ended("all shards were shut down".to_owned()),
+        Err(error) => of_gateway(&error),
+    }
+}
+
+/// Takes interactions over HTTP, where that is wanted; never ends by itself. Where no process of the bot need have a
+/// gateway, whoever takes interactions looks after the commands too.
+async fn take_interactions(
+    config: &DiscordConfig,
+    bot: &Arc<Bot>,
+    server: Option<&Server>,
+    application: Option<ApplicationId>,
+) {
+    let (Some(server), Some(interactions)) = (server, config.interactions) else {
+        return std::future::pending().await;
+    };
+    let registering = async {
+        if let (Shards::None, Some(application)) = (config.shards, application) {
+            let snapshot = bot.snapshot();
+            let register = registration::register(&bot.rest, application, snapshot.base(), bot.home);
+            bot.guard.serve(REGISTRATION_DEADLINE, register).await;
+        }
+    };
+    tokio::join!(registering, over_http::serve(server, bot, interactions.public_key));
 }
 
 /// The work's result; `None` where it was told to stop first.
@@ -192,7 +250,15 @@ async fn until<T>(stop: &Notify, work: impl Future<Output = T>) -> Option<T> {
 
 struct Connection {
     bot: Arc<Bot>,
+    gateway: Option<Gateway>,
+    server: Option<Server>,
+    application: Option<ApplicationId>,
+}
+
+struct Gateway {
     client: Client,
+    shards: ShardRange,
+    _instance: Instance,
 }
 
 async fn connect(
@@ -202,11 +268,24 @@ async fn connect(
 ) -> Result<Connection, DiscordError> {
     let base = config.api_url.as_deref();
     let token = config.token.clone().ok_or(DiscordError::TokenRefused)?;
-    budget::check(&services.records).await?;
-    let unbuildable = |error: String| DiscordError::Ended(error);
-    let rest = Rest::new(&token, base).map_err(|error| unbuildable(error.to_string()))?;
+    let rest = Rest::new(&token, base).map_err(|error| DiscordError::Ended(error.to_string()))?;
     let rest = rest.counted_in(&services.metrics);
-    let Preflight { me, gateway } = preflight::ask(&rest, base).await?;
+    let Preflight {
+        me,
+        gateway: plan,
+        application,
+    } = preflight::ask(&rest, config).await?;
+    let instance = match &plan {
+        None => None,
+        Some(plan) => {
+            let instance = Instance::take(&token, base, plan.shards)?;
+            budget::check(&services.records, plan.shards).await?;
+            services.overheard.expect_shards(plan.shards.n());
+            Some(instance)
+        }
+    };
+    let server = services.interactions.map(Server::new).transpose();
+    let server = server.map_err(|error| DiscordError::Ended(error.to_string()))?;
     let intents = if config.message_content.is_on() {
         INTENTS | GatewayIntents::MESSAGE_CONTENT
     } else {
@@ -219,6 +298,7 @@ async fn connect(
         records: services.records,
         admins: Admins::new(&config.admin_user_ids, config.home_guild_id),
         memory: Memory::default(),
+        lately: Lately::default(),
         questions: Questions::default(),
         popular: Popular::default(),
         intents,
@@ -235,15 +315,37 @@ async fn connect(
         hints: Hints::default(),
         threads: Threads::default(),
     });
-    let http_client = rest::new_client(base).map_err(|error| unbuildable(error.without_url().to_string()))?;
-    let http = rest::new_http(&token, base, http_client);
-    let client = ClientBuilder::new_with_http(http, intents)
-        .event_handler(Gateway { bot: Arc::clone(&bot) })
+    let gateway = match (plan, instance) {
+        (Some(plan), Some(instance)) => Some(Gateway {
+            shards: plan.shards,
+            client: client(&token, base, &bot, plan.url).await?,
+            _instance: instance,
+        }),
+        _ => None,
+    };
+    Ok(Connection {
+        bot,
+        gateway,
+        server,
+        application,
+    })
+}
+
+async fn client(
+    token: &SecretString,
+    base: Option<&str>,
+    bot: &Arc<Bot>,
+    gateway: String,
+) -> Result<Client, DiscordError> {
+    let http_client = rest::new_client(base).map_err(|error| DiscordError::Ended(error.without_url().to_string()))?;
+    let http = rest::new_http(token, base, http_client);
+    let client = ClientBuilder::new_with_http(http, bot.intents)
+        .event_handler(Events { bot: Arc::clone(bot) })
         .await
         .map_err(|error| of_gateway(&error))?;
     // Where serenity could not learn the address it has silently taken Discord's own.
     *client.ws_url.lock().await = gateway;
-    Ok(Connection { bot, client })
+    Ok(client)
 }
 
 fn of_gateway(error: &serenity::Error) -> DiscordError {
@@ -258,29 +360,26 @@ fn of_gateway(error: &serenity::Error) -> DiscordError {
     DiscordError::of_close(code).unwrap_or_else(|| DiscordError::Ended(error.to_string()))
 }
 
-/// Gives signs of life while every shard is connected, and forgets spent limits. A task of the same runtime, so that
-/// it falls silent where the runtime stands still.
-async fn look_after(bot: Arc<Bot>, shards: Arc<ShardManager>) {
+/// Gives signs of life while every shard is connected, if there are shards, and forgets spent limits. A task of the same
+/// runtime, so that it falls silent where the runtime stands still.
+async fn look_after(bot: Arc<Bot>, shards: Option<Arc<ShardManager>>) {
     let mut measured: Option<(Option<Duration>, Instant)> = None;
     let mut pruned = Instant::now();
     loop {
         tokio::time::sleep(LOOKED_AT_EVERY).await;
         let now = Instant::now();
-        let (is_connected, latency) = {
-            let runners = shards.runners.lock().await;
-            let is_connected = !runners.is_empty()
-                && runners
-                    .values()
-                    .all(|runner| runner.stage == ConnectionStage::Connected);
-            (is_connected, runners.values().filter_map(|runner| runner.latency).max())
-        };
-        let since = match measured {
-            Some((before, since)) if before == latency && is_connected => since,
-            _ => now,
-        };
-        measured = Some((latency, since));
-        if is_connected && now.saturating_duration_since(since) < HEARTBEAT_ANSWERED_WITHIN {
-            bot.pulse.is_alive(now, latency);
+        if let Some(shards) = &shards {
+            let (is_connected, latency) = look_at(shards).await;
+            let since = match measured {
+                Some((before, since)) if before == latency && is_connected => since,
+                _ => now,
+            };
+            measured = Some((latency, since));
+            if is_connected && now.saturating_duration_since(since) < HEARTBEAT_ANSWERED_WITHIN {
+                bot.pulse.is_alive(now, latency);
+            }
+        } else {
+            bot.pulse.is_alive(now, None);
         }
         if now.saturating_duration_since(pruned) > PRUNED_EVERY {
             pruned = now;
@@ -288,4 +387,14 @@ async fn look_after(bot: Arc<Bot>, shards: Arc<ShardManager>) {
             bot.rates.prune();
         }
     }
+}
+
+/// Whether every shard is connected, and the longest time that one's last heartbeat took.
+async fn look_at(shards: &ShardManager) -> (bool, Option<Duration>) {
+    let runners = shards.runners.lock().await;
+    let is_connected = !runners.is_empty()
+        && runners
+            .values()
+            .all(|runner| runner.stage == ConnectionStage::Connected);
+    (is_connected, runners.values().filter_map(|runner| runner.latency).max())
 }

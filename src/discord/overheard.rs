@@ -7,6 +7,7 @@
 
 use std::collections::VecDeque;
 use std::fmt::{Debug, Write as _};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -28,8 +29,8 @@ const FATAL_CLOSES: [(&str, u16); 3] = [
 ];
 /// A login as serenity logs it, and where.
 const LOGIN: (&str, &str) = ("serenity::gateway::ws", "] Identifying");
-/// Logins within [`LOGIN_WINDOW`] at which something is turning the bot away: losing a connection costs none as a
-/// rule, since sessions are resumed (discord.md, guard 3).
+/// Logins of each shard within [`LOGIN_WINDOW`] at which something is turning the bot away: losing a connection costs
+/// none as a rule, since sessions are resumed.
 const MAX_LOGINS: usize = 5;
 /// The window that logins are counted over.
 const LOGIN_WINDOW: Duration = Duration::from_mins(10);
@@ -40,6 +41,7 @@ pub struct Overheard {
     alarm: watch::Sender<Option<DiscordError>>,
     logins: Arc<Mutex<VecDeque<Instant>>>,
     n_logins: watch::Sender<u64>,
+    n_shards: Arc<AtomicUsize>,
 }
 
 impl Default for Overheard {
@@ -48,6 +50,7 @@ impl Default for Overheard {
             alarm: watch::Sender::new(None),
             logins: Arc::default(),
             n_logins: watch::Sender::new(0),
+            n_shards: Arc::new(AtomicUsize::new(1)),
         }
     }
 }
@@ -73,6 +76,11 @@ impl Overheard {
         self.n_logins.subscribe()
     }
 
+    /// From now on, so many shards log in.
+    pub(crate) fn expect_shards(&self, n: u32) {
+        self.n_shards.store(n as usize, Ordering::Relaxed);
+    }
+
     fn hear(&self, target: &str, message: &str, now: Instant) {
         if target == LOGIN.0 && message.ends_with(LOGIN.1) {
             self.count_login(now);
@@ -89,7 +97,7 @@ impl Overheard {
         self.n_logins.send_modify(|n| *n += 1);
         logins.push_back(now);
         logins.retain(|login| now.saturating_duration_since(*login) < LOGIN_WINDOW);
-        if logins.len() > MAX_LOGINS {
+        if logins.len() > MAX_LOGINS * self.n_shards.load(Ordering::Relaxed) {
             self.alarm.send_replace(Some(DiscordError::TurnedAway {
                 logins: logins.len(),
                 within: LOGIN_WINDOW,
@@ -163,6 +171,21 @@ mod tests {
         assert!(matches!(
             heard(&overheard),
             Some(DiscordError::TurnedAway { logins: 6, .. })
+        ));
+    }
+
+    #[test]
+    fn every_shard_has_logins_of_its_own() {
+        let overheard = Overheard::default();
+        overheard.expect_shards(2);
+        for _ in 0..10 {
+            overheard.hear(LOGIN.0, "[ShardInfo] Identifying", Instant::now());
+        }
+        assert_eq!(heard(&overheard), None);
+        overheard.hear(LOGIN.0, "[ShardInfo] Identifying", Instant::now());
+        assert!(matches!(
+            heard(&overheard),
+            Some(DiscordError::TurnedAway { logins: 11, .. })
         ));
     }
 

@@ -3,14 +3,16 @@
 //! A wrong token, no network and a used-up login budget end in endless retries inside it; and where it cannot learn
 //! the gateway's address it silently takes Discord's own. Promise: nothing is logged in with before all is well.
 
+use std::fmt::Write as _;
 use std::time::Duration;
 
 use serde::Deserialize;
 use serenity::http::{LightMethod, Route};
-use serenity::model::id::UserId;
+use serenity::model::id::{ApplicationId, UserId};
 
 use super::error::DiscordError;
 use super::rest::{Call, Rest, RestError};
+use crate::config::{DiscordConfig, ShardRange, Shards};
 
 /// Discord's own address, as messages name it.
 const DISCORD: &str = "https://discord.com";
@@ -24,8 +26,25 @@ const LEAST_LOGINS: u64 = 50;
 pub(crate) struct Preflight {
     /// The bot's own id.
     pub(crate) me: UserId,
-    /// The gateway's address.
-    pub(crate) gateway: String,
+    /// The gateway, where it is to be connected to.
+    pub(crate) gateway: Option<GatewayPlan>,
+    /// The application, where interactions are taken over HTTP.
+    pub(crate) application: Option<ApplicationId>,
+}
+
+/// Where the gateway is, and which shards of it this process serves.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct GatewayPlan {
+    /// Its address.
+    pub(crate) url: String,
+    /// The shards.
+    pub(crate) shards: ShardRange,
+}
+
+#[derive(Deserialize)]
+struct Application {
+    id: ApplicationId,
+    verify_key: String,
 }
 
 #[derive(Deserialize)]
@@ -49,39 +68,75 @@ struct SessionStartLimit {
     reset_after: u64,
 }
 
-/// Asks who the bot is, where the gateway is, and how many logins are left.
+/// Asks who the bot is, where the gateway is, how many logins are left, and whether interactions can be checked.
 ///
 /// # Errors
 /// If the bot cannot or should not log in.
-pub(crate) async fn ask(rest: &Rest, base: Option<&str>) -> Result<Preflight, DiscordError> {
+pub(crate) async fn ask(rest: &Rest, config: &DiscordConfig) -> Result<Preflight, DiscordError> {
     let failed = |error: RestError| match error.status() {
         Some(401) => DiscordError::TokenRefused,
         _ => DiscordError::Unreachable {
-            address: base.unwrap_or(DISCORD).to_owned(),
+            address: config.api_url.as_deref().unwrap_or(DISCORD).to_owned(),
             reason: error.to_string(),
         },
     };
     let myself: Myself = rest.get(call(Route::UserMe)).await.map_err(failed)?;
-    let gateway: Gateway = rest.get(call(Route::GatewayBot)).await.map_err(failed)?;
-    if let Some(limit) = gateway
-        .session_start_limit
-        .filter(|limit| limit.remaining < LEAST_LOGINS)
+    let application = match &config.interactions {
+        None => None,
+        Some(interactions) => {
+            let application: Application = rest.get(call(Route::Oauth2ApplicationCurrent)).await.map_err(failed)?;
+            if !is_key(&application.verify_key, interactions.public_key) {
+                return Err(DiscordError::OtherPublicKey);
+            }
+            Some(application.id)
+        }
+    };
+    let gateway = match config.shards {
+        Shards::None => None,
+        wanted => Some(plan(rest.get(call(Route::GatewayBot)).await.map_err(failed)?, wanted)?),
+    };
+    Ok(Preflight {
+        me: myself.id,
+        gateway,
+        application,
+    })
+}
+
+fn plan(gateway: Gateway, wanted: Shards) -> Result<GatewayPlan, DiscordError> {
+    let advised = ShardRange::all(gateway.shards.max(1));
+    let shards = match wanted {
+        Shards::Some(shards) => shards,
+        Shards::Auto | Shards::None => advised,
+    };
+    if let Some(limit) = &gateway.session_start_limit
+        && limit.remaining < LEAST_LOGINS.max(u64::from(shards.n()))
     {
         return Err(DiscordError::TooFewLogins {
             remaining: limit.remaining,
             reset_after: Duration::from_millis(limit.reset_after),
         });
     }
-    if gateway.shards > 1 {
+    if advised.total > shards.total {
         tracing::warn!(
-            advised = gateway.shards,
-            "Discord advises more shards than the one of this process"
+            advised = advised.total,
+            total = shards.total,
+            "Discord advises more shards than there are"
         );
     }
-    Ok(Preflight {
-        me: myself.id,
-        gateway: gateway.url,
+    Ok(GatewayPlan {
+        url: gateway.url,
+        shards,
     })
+}
+
+/// Whether the hex digits are this key.
+fn is_key(hex: &str, key: [u8; 32]) -> bool {
+    let digits = key.iter().fold(String::new(), |mut digits, byte| {
+        // Writing to a string cannot fail.
+        let _ = write!(digits, "{byte:02x}");
+        digits
+    });
+    hex.eq_ignore_ascii_case(&digits)
 }
 
 fn call(route: Route<'_>) -> Call<'_> {

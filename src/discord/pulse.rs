@@ -4,7 +4,7 @@
 //! still. Both show as silence here: the sign is given only by a task of that runtime, and only while every shard is
 //! connected and has its heartbeats answered. Promise: reading never waits.
 
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 /// When the connection was last seen alive.
@@ -16,6 +16,7 @@ pub struct Pulse {
     /// Microseconds between the last heartbeat and its answer; 0 where none was answered yet.
     latency: AtomicU64,
     readies: AtomicU64,
+    accepts: AtomicBool,
 }
 
 impl Pulse {
@@ -27,6 +28,7 @@ impl Pulse {
             alive_at: AtomicU64::new(0),
             latency: AtomicU64::new(0),
             readies: AtomicU64::new(0),
+            accepts: AtomicBool::new(false),
         }
     }
 
@@ -56,6 +58,16 @@ impl Pulse {
     #[must_use]
     pub fn sessions(&self) -> u64 {
         self.readies.load(Ordering::Relaxed)
+    }
+
+    /// Whether interactions are accepted over HTTP.
+    #[must_use]
+    pub fn accepts_interactions(&self) -> bool {
+        self.accepts.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn is_accepting(&self) {
+        self.accepts.store(true, Ordering::Relaxed);
     }
 
     pub(crate) fn is_alive(&self, now: Instant, latency: Option<Duration>) {

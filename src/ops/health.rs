@@ -22,8 +22,10 @@ const OPEN_METRICS: &str = "application/openmetrics-text; version=1.0.0; charset
 pub struct Readiness {
     /// Facts are loaded; always so once it runs.
     pub facts: bool,
-    /// The gateway is connected.
-    pub gateway: bool,
+    /// The gateway is connected; `None` for a process that has none.
+    pub gateway: Option<bool>,
+    /// Interactions are accepted over HTTP; `None` for a process that takes none.
+    pub interactions: Option<bool>,
     /// The store answers.
     pub store: bool,
     /// The revision of the facts.
@@ -34,16 +36,18 @@ impl Readiness {
     /// Whether all of it is so.
     #[must_use]
     pub fn is_ready(&self) -> bool {
-        self.facts && self.gateway && self.store
+        self.facts && self.gateway != Some(false) && self.interactions != Some(false) && self.store
     }
 
     fn to_json(&self) -> String {
+        let wanted = |state: Option<bool>| state.map_or("null".to_owned(), |state| state.to_string());
         format!(
-            "{{\"ready\":{},\"facts\":{},\"gateway\":{},\"store\":{},\"revision\":\"{}\"}}\n",
+            "{{\"ready\":{},\"facts\":{},\"gateway\":{},\"store\":{},\"interactions\":{},\"revision\":\"{}\"}}\n",
             self.is_ready(),
             self.facts,
-            self.gateway,
+            wanted(self.gateway),
             self.store,
+            wanted(self.interactions),
             self.revision
         )
     }

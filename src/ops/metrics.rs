@@ -36,13 +36,14 @@ pub struct Metrics {
     replies: Histogram,
     rest_failures: CounterFamily<1>,
     reloads: CounterFamily<1>,
+    refused: CounterFamily<1>,
 }
 
 /// Numbers that are kept elsewhere, at the moment of a scrape.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Vitals {
-    /// Whether the gateway shows signs of life.
-    pub is_connected: bool,
+    /// Whether the gateway shows signs of life; `None` for a process that has none.
+    pub is_connected: Option<bool>,
     /// How long the gateway took to answer the last heartbeat.
     pub gateway_latency: Option<Duration>,
     /// How long the gateway has shown no sign of life.
@@ -91,6 +92,9 @@ impl Default for Metrics {
         registry.register("rest_failures", help, rest_failures.clone());
         let reloads = CounterFamily::default();
         registry.register("reloads", "Reloads of the facts, by result", reloads.clone());
+        let refused = CounterFamily::default();
+        let help = "Requests to the address for interactions that were not served, by reason";
+        registry.register("interactions_refused", help, refused.clone());
         Self {
             registry,
             answers,
@@ -98,6 +102,7 @@ impl Default for Metrics {
             replies,
             rest_failures,
             reloads,
+            refused,
         }
     }
 }
@@ -117,6 +122,11 @@ impl Metrics {
     /// A request to Discord came to nothing.
     pub fn rest_failed(&self, reason: &'static str) {
         self.rest_failures.get_or_create(&[("reason", reason)]).inc();
+    }
+
+    /// A request to the address for interactions was not served.
+    pub fn interaction_refused(&self, reason: &'static str) {
+        self.refused.get_or_create(&[("reason", reason)]).inc();
     }
 
     /// The facts were reloaded, or were to be.
@@ -171,11 +181,6 @@ fn register_gauges(registry: &mut Registry, vitals: &Vitals) {
     let whole = |n: u64| i64::try_from(n).unwrap_or(i64::MAX);
     let gauges = [
         (
-            "gateway_connected",
-            "Whether the gateway shows signs of life",
-            i64::from(vitals.is_connected),
-        ),
-        (
             "store_records_queued",
             "Records that wait for the store",
             whole(vitals.n_queued),
@@ -190,9 +195,14 @@ fn register_gauges(registry: &mut Registry, vitals: &Vitals) {
     for (name, help, value) in gauges {
         registry.register(name, help, ConstGauge::<i64>::new(value));
     }
-    let help = "Time without a sign of life of the gateway";
-    let silence = ConstGauge::<f64>::new(vitals.gateway_silence.as_secs_f64());
-    registry.register_with_unit("gateway_silence", help, Unit::Seconds, silence);
+    if let Some(is_connected) = vitals.is_connected {
+        let help = "Whether the gateway shows signs of life";
+        let connected = ConstGauge::<i64>::new(i64::from(is_connected));
+        registry.register("gateway_connected", help, connected);
+        let help = "Time without a sign of life of the gateway";
+        let silence = ConstGauge::<f64>::new(vitals.gateway_silence.as_secs_f64());
+        registry.register_with_unit("gateway_silence", help, Unit::Seconds, silence);
+    }
     if let Some(latency) = vitals.gateway_latency {
         let help = "Time that the gateway took to answer the last heartbeat";
         let latency = ConstGauge::<f64>::new(latency.as_secs_f64());
@@ -231,8 +241,9 @@ mod tests {
         metrics.handled(Duration::from_millis(30));
         metrics.rest_failed("refused");
         metrics.reloaded("replaced");
+        metrics.interaction_refused("stale");
         let vitals = Vitals {
-            is_connected: true,
+            is_connected: Some(true),
             gateway_latency: Some(Duration::from_millis(50)),
             n_lost: 3,
             revision: "0123abcd".to_owned(),
@@ -252,16 +263,17 @@ mod tests {
             briefing_bot_handling_duration_seconds_count 1
             briefing_bot_rest_failures_total{reason="refused"} 1
             briefing_bot_reloads_total{result="replaced"} 1
+            briefing_bot_interactions_refused_total{reason="stale"} 1
             briefing_bot_gateway_sessions_total 0
             briefing_bot_events_dropped_total 0
             briefing_bot_events_failed_total 0
             briefing_bot_store_records_written_total 0
             briefing_bot_store_records_lost_total 3
             briefing_bot_store_failures_total 0
-            briefing_bot_gateway_connected 1
             briefing_bot_store_records_queued 0
             briefing_bot_facts 78
             briefing_bot_facts_loaded_timestamp_seconds 0
+            briefing_bot_gateway_connected 1
             briefing_bot_gateway_silence_seconds 0.0
             briefing_bot_gateway_heartbeat_seconds 0.05
             briefing_bot_revision_info{revision="0123abcd"} 1"#]]
@@ -270,20 +282,34 @@ mod tests {
     }
 
     #[test]
-    fn the_alerts_name_no_number_that_is_not_there() {
+    fn alerts_and_dashboard_name_no_number_that_is_not_there() {
         let metrics = Metrics::default();
         metrics.answered("answer", "command", Duration::ZERO);
         metrics.rest_failed("refused");
         metrics.reloaded("refused");
-        let text = metrics.to_text(&Vitals::default());
-        let alerts = include_str!("../../deploy/alerts.yaml");
-        let is_named = |c: char| c.is_ascii_lowercase() || c == '_';
-        let names = alerts.match_indices(PREFIX).map(|(at, _)| {
-            let name = alerts[at..].split(|c| !is_named(c)).next().unwrap_or_default();
-            name.to_owned()
+        metrics.interaction_refused("stale");
+        let text = metrics.to_text(&Vitals {
+            is_connected: Some(true),
+            gateway_latency: Some(Duration::ZERO),
+            resident_bytes: Some(0),
+            ..Vitals::default()
         });
-        let missing: Vec<String> = names.filter(|name| !text.contains(name.as_str())).collect();
-        assert_eq!(missing, Vec::<String>::new(), "none of these is in\n{text}");
+        let is_named = |c: char| c.is_ascii_lowercase() || c == '_';
+        let prefix = format!("{PREFIX}_");
+        for named in [
+            include_str!("../../deploy/alerts.yaml"),
+            include_str!("../../deploy/dashboard.json"),
+        ] {
+            let names = named.match_indices(&prefix).map(|(at, _)| {
+                let name = named[at..].split(|c| !is_named(c)).next().unwrap_or_default();
+                name.to_owned()
+            });
+            let names: Vec<String> = names.collect();
+            assert!(names.len() > 5, "{names:?}");
+            let is_missing = |name: &&String| !text.contains(name.as_str());
+            let missing: Vec<&String> = names.iter().filter(is_missing).collect();
+            assert_eq!(missing, Vec::<&String>::new(), "none of these is in\n{text}");
+        }
     }
 
     #[test]

@@ -1,15 +1,16 @@
 //! Facts that were published into the store, for processes that share one set of them.
 //!
-//! The greatest number is the one in force, whoever published it, and whether it was new or an earlier one again. The store
-//! is asked for that number every second: a notification can be lost, a number cannot. Promise: what is loaded is one
-//! publication, whole.
+//! The greatest number is the one in force, whoever published it, and whether it was new or an earlier one again. Where the
+//! store tells of a publication it is loaded at once; and the store is asked for that number every second all the same,
+//! since a notification can be lost, and a number cannot. Promise: what is loaded is one publication, whole.
 
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use async_trait::async_trait;
 use tokio::runtime::Handle;
-use tokio::time::timeout;
+use tokio::time::{sleep, timeout};
 
 use super::source::{FactSource, Fingerprint, Refusal, errors_of};
 use crate::fact::files::{Content, File, Files, Folder};
@@ -18,6 +19,8 @@ use crate::store::{Numbered, Publication, PublishedFiles, Store, StoreError};
 
 /// How often the store is asked whether there is another publication.
 const ASKED_EVERY: Duration = Duration::from_secs(1);
+/// After the store could not be listened to.
+const LISTENED_AGAIN_AFTER: Duration = Duration::from_secs(1);
 /// The number is known by then.
 const NUMBER_WITHIN: Duration = Duration::from_secs(5);
 /// A whole publication is here by then.
@@ -45,6 +48,7 @@ impl Published {
     }
 }
 
+#[async_trait]
 impl FactSource for Published {
     fn fingerprint(&self) -> Result<Fingerprint, Refusal> {
         let number = self.wait(NUMBER_WITHIN, self.store.latest_publication_number())?;
@@ -63,6 +67,17 @@ impl FactSource for Published {
 
     fn polled_every(&self) -> Duration {
         ASKED_EVERY
+    }
+
+    fn is_always_whole(&self) -> bool {
+        true
+    }
+
+    async fn hinted(&self) {
+        while let Err(error) = self.store.publication_announced().await {
+            tracing::debug!(%error, "the store does not tell of publications just now; it is asked every second");
+            sleep(LISTENED_AGAIN_AFTER).await;
+        }
     }
 }
 

@@ -7,6 +7,8 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use async_trait::async_trait;
+
 use crate::fact::problem::{Problems, Severity};
 use crate::fact::{FactBase, parse};
 use crate::knowledge_dir;
@@ -53,6 +55,7 @@ impl Refusal {
 }
 
 /// A place that holds facts.
+#[async_trait]
 pub trait FactSource: std::fmt::Debug + Send + Sync {
     /// What is there now, without giving it a meaning.
     ///
@@ -71,6 +74,16 @@ pub trait FactSource: std::fmt::Debug + Send + Sync {
 
     /// A folder whose changes are a hint that there may be something new.
     fn watched(&self) -> Option<&Path>;
+
+    /// Whether what is there is whole at any moment, so that nobody need wait until it is no longer being written.
+    fn is_always_whole(&self) -> bool {
+        false
+    }
+
+    /// Ends when there may be something new, for other reasons than a changed folder; a hint as well.
+    async fn hinted(&self) {
+        std::future::pending::<()>().await;
+    }
 }
 
 /// A folder that holds the briefings' folders.

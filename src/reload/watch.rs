@@ -28,6 +28,21 @@ pub async fn watch(reloader: &Reloader) {
     if let Some(Err(error)) = &watcher {
         tracing::warn!(%error, "edits are noticed by comparing only, every {} s", polled_every.as_secs());
     }
+    let hinting = async {
+        loop {
+            reloader.source.hinted().await;
+            hints.notify_one();
+        }
+    };
+    tokio::select! {
+        () = hinting => {}
+        () = look_for_news(reloader, &hints) => {}
+    }
+}
+
+/// Compares the content whenever there is a hint, and now and then; never ends by itself.
+async fn look_for_news(reloader: &Reloader, hints: &Notify) {
+    let polled_every = reloader.source.polled_every();
     let mut was_readable = true;
     loop {
         // Either way something may be new; which of the two it was makes no difference.
@@ -53,6 +68,9 @@ pub async fn watch(reloader: &Reloader) {
 /// The fingerprint of content that two looks in a row found the same.
 pub(super) async fn settled(source: &Arc<dyn FactSource>) -> Result<Fingerprint, Refusal> {
     let mut before = look(source).await;
+    if source.is_always_whole() {
+        return before;
+    }
     for _ in 0..MAX_LOOKS {
         tokio::time::sleep(SETTLED_AFTER).await;
         let now = look(source).await;

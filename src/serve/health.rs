@@ -34,11 +34,26 @@ pub(super) struct Health {
     pub(super) parts: Parts,
     pub(super) pulse: Arc<discord::Pulse>,
     pub(super) counts: Arc<discord::Counts>,
+    /// Whether this process has a part of the gateway.
+    pub(super) has_gateway: bool,
+    /// Whether it takes interactions over HTTP.
+    pub(super) takes_interactions: bool,
 }
 
 impl Health {
-    fn is_connected(&self) -> bool {
-        self.pulse.sessions() > 0 && self.pulse.silence(Instant::now().into_std()) < WARN_AFTER
+    /// `None` where there is no gateway to be connected to.
+    fn is_connected(&self) -> Option<bool> {
+        self.has_gateway.then(|| self.pulse.sessions() > 0 && self.is_alive())
+    }
+
+    /// `None` where none are taken.
+    fn accepts_interactions(&self) -> Option<bool> {
+        self.takes_interactions
+            .then(|| self.pulse.accepts_interactions() && (self.has_gateway || self.is_alive()))
+    }
+
+    fn is_alive(&self) -> bool {
+        self.pulse.silence(Instant::now().into_std()) < WARN_AFTER
     }
 }
 
@@ -50,6 +65,7 @@ impl HealthSource for Health {
         Readiness {
             facts: true,
             gateway: self.is_connected(),
+            interactions: self.accepts_interactions(),
             store: store.is_ok(),
             revision,
         }

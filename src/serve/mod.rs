@@ -6,6 +6,7 @@
 
 mod health;
 mod history;
+mod processes;
 
 use std::net::SocketAddr;
 use std::path::Path;
@@ -17,7 +18,7 @@ use tokio::runtime::Handle;
 use tokio::time::Instant;
 use tracing_subscriber::Layer;
 
-use crate::config::{Config, KnowledgeSource, StorePlace, Switch};
+use crate::config::{Config, KnowledgeSource, Shards, StorePlace, Switch};
 use crate::discord::{self, DiscordError, Overheard, Services};
 use crate::exit::{Exit, Failure};
 use crate::ops::core_dump;
@@ -58,9 +59,11 @@ pub enum ServeError {
     /// Discord.
     #[error(transparent)]
     Discord(#[from] DiscordError),
-    /// The address for health cannot be had.
-    #[error("`HTTP_LISTEN`: `{address}` cannot be listened on: {source}\nhint: another program may be listening there")]
+    /// An address cannot be had.
+    #[error("`{variable}`: `{address}` cannot be listened on: {source}\nhint: another program may be listening there")]
     Listen {
+        /// The variable that names it.
+        variable: &'static str,
         /// The address.
         address: SocketAddr,
         /// Why not.
@@ -134,13 +137,7 @@ pub async fn serve(
     let Some(token) = config.discord.token.clone() else {
         return Err(ServeError::NoToken);
     };
-    let listener = match config.http_listen {
-        None => None,
-        Some(address) => {
-            let bound = TcpListener::bind(address).await;
-            Some(bound.map_err(|source| ServeError::Listen { address, source })?)
-        }
-    };
+    let listeners = Listeners::bind(&config)?;
     let store = open_store(&config.store.place);
     let reloader = first_facts(config.knowledge_source, source, &store).await?;
     let reloader = Arc::new(reloader.asking(config.labelled_questions.clone()));
@@ -150,10 +147,40 @@ pub async fn serve(
         records: Arc::clone(&records),
         metrics: Arc::default(),
     };
-    let end = connect(config, parts, listener, overheard, control).await;
+    let end = connect(config, parts, listeners, overheard, control).await;
     // Whatever happened, what is queued is to be kept.
     records.close(STORED_WITHIN).await;
     end
+}
+
+/// What was listened on before anything else was started.
+struct Listeners {
+    health: Option<TcpListener>,
+    interactions: Option<std::net::TcpListener>,
+}
+
+impl Listeners {
+    fn bind(config: &Config) -> Result<Self, ServeError> {
+        let health = config.http_listen.map(|address| listen("HTTP_LISTEN", address));
+        let interactions = config.discord.interactions;
+        let interactions = interactions.map(|interactions| listen("INTERACTIONS_LISTEN", interactions.listen));
+        let health = health.transpose()?.map(|listener| {
+            listener.set_nonblocking(true)?;
+            TcpListener::from_std(listener)
+        });
+        Ok(Self {
+            health: health.transpose()?,
+            interactions: interactions.transpose()?,
+        })
+    }
+}
+
+fn listen(variable: &'static str, address: SocketAddr) -> Result<std::net::TcpListener, ServeError> {
+    std::net::TcpListener::bind(address).map_err(|source| ServeError::Listen {
+        variable,
+        address,
+        source,
+    })
 }
 
 /// Loads the facts for the first time, from the folder or from the store.
@@ -185,7 +212,7 @@ struct Parts {
 async fn connect(
     config: Config,
     parts: Parts,
-    listener: Option<TcpListener>,
+    listeners: Listeners,
     overheard: &Overheard,
     control: &Control,
 ) -> Result<(), ServeError> {
@@ -196,13 +223,20 @@ async fn connect(
         log_questions: config.log.questions,
         retention_days: config.store.retention_days,
         knowledge_source: config.knowledge_source,
+        overheard: overheard.clone(),
+        interactions: listeners.interactions,
     };
+    let process = processes::Process::new(&config.discord);
+    let has_gateway = config.discord.shards != Shards::None;
+    let takes_interactions = config.discord.interactions.is_some();
     let mut connection = discord::start(config.discord, services)?;
     let pulse = Arc::clone(connection.pulse());
     let health = health::Health {
         parts: parts.clone(),
         pulse: Arc::clone(&pulse),
         counts: Arc::clone(connection.counts()),
+        has_gateway,
+        takes_interactions,
     };
     service::ready();
     tokio::select! {
@@ -213,13 +247,15 @@ async fn connect(
         () = keep_current(&parts.reloader, config.knowledge_watch, control) => {}
         () = history::keep(&parts) => {}
         () = history::keep_logins(overheard, &parts.records) => {}
+        () = process.keep_noted(&parts) => {}
         () = service::feed_watchdog() => {}
-        error = health::show(listener, health) => return Err(error.into()),
+        error = health::show(listeners.health, health) => return Err(error.into()),
         () = control.stopped() => {}
     }
     tracing::info!("stopping");
     service::stopping();
     connection.stop().await;
+    process.forget(&parts).await;
     tracing::info!("stopped");
     Ok(())
 }

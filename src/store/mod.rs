@@ -9,6 +9,7 @@
 mod error;
 mod member;
 mod postgres;
+mod process;
 mod publication;
 mod record;
 mod recorder;
@@ -23,6 +24,7 @@ use async_trait::async_trait;
 pub use error::StoreError;
 pub use member::{MemberHash, MemberHasher};
 pub use postgres::PostgresStore;
+pub use process::{ProcessId, ProcessRecord};
 pub use publication::{Publication, PublishedFiles, RolledBack, publication_before, roll_back};
 pub use record::{
     FactCount, FactRating, KeptQuestion, Rating, Record, ReloadRecord, ReloadResult, Snowflake, Unanswered,
@@ -134,6 +136,19 @@ pub trait Store: std::fmt::Debug + Send + Sync {
 
     /// The publication of this number, or the one in force.
     async fn publication(&self, number: Option<i64>) -> Result<Option<Numbered<Publication>>, StoreError>;
+
+    /// Ends when something was published, or may have been since this was last called; where the store cannot tell, never.
+    /// A hint: it can be lost, so the number is to be asked for now and then all the same.
+    async fn publication_announced(&self) -> Result<(), StoreError>;
+
+    /// Writes a process down, in the place of what it wrote before. Processes are no part of an export.
+    async fn note_process(&self, process: &ProcessRecord) -> Result<(), StoreError>;
+
+    /// Takes a process off the list.
+    async fn forget_process(&self, process: &ProcessId) -> Result<(), StoreError>;
+
+    /// The processes that were seen at this time and after, by name.
+    async fn processes(&self, since: Timestamp) -> Result<Vec<ProcessRecord>, StoreError>;
 
     /// Removes what is older than so many days, and what belongs to servers that the bot was removed from more than
     /// [`FORGET_SERVER_AFTER_DAYS`] ago. Settings of servers that it is in, and publications, have no age.

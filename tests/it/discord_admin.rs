@@ -1,9 +1,11 @@
 //! Looking after the bot from within Discord, and facts that change while it runs.
 
+use std::time::Instant;
+
 use serde_json::Value;
 
 use crate::support::events::{ADMIN, ADMINISTRATOR, ELSEWHERE, HOME, IN_CHANNEL, IN_DIRECT, OTHER_MEMBER, Place};
-use crate::support::{Knowledge, Loopback, TestBot};
+use crate::support::{Knowledge, Loopback, PATIENCE, TestBot};
 
 const QUESTION: &str = "When do the works on the wall begin?";
 
@@ -134,6 +136,21 @@ fn status_counts_what_was_asked_and_says_who_reloaded() {
         status.contains(&format!("by the admin with the id {ADMIN}")),
         "{status}"
     );
+}
+
+#[test]
+fn status_lists_this_process_once_it_is_written_down() {
+    let (discord, knowledge) = (Loopback::start(), Knowledge::harbour());
+    let _bot = start(&discord, &knowledge);
+    let deadline = Instant::now() + PATIENCE;
+    let status = loop {
+        let status = admin(&discord, IN_DIRECT.by(ADMIN), "status");
+        if status.contains("Processes: 1") {
+            break status;
+        }
+        assert!(Instant::now() < deadline, "{status}");
+    };
+    assert!(status.contains("shards 0..1/1, revision "), "{status}");
 }
 
 #[test]

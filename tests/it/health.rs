@@ -1,47 +1,12 @@
 //! Health over HTTP, and what a bot remembers of its own life.
 
-use std::io::{Read, Write};
-use std::net::{SocketAddr, TcpListener, TcpStream};
-use std::time::Instant;
+use std::net::TcpListener;
 
 use crate::support::events::IN_CHANNEL;
-use crate::support::{Knowledge, Loopback, PATIENCE, Process, TestBot};
+use crate::support::http::{free_address, get, wait_for};
+use crate::support::{Knowledge, Loopback, Process, TestBot};
 
 const QUESTION: &str = "How high will the harbour wall be?";
-
-/// An address that was free a moment ago.
-fn free_address() -> SocketAddr {
-    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap()
-}
-
-/// The status and the rest of a response; 0 where nobody listens.
-fn get(address: SocketAddr, path: &str) -> (u16, String) {
-    let Ok(mut stream) = TcpStream::connect(address) else {
-        return (0, String::new());
-    };
-    write!(
-        stream,
-        "GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
-    )
-    .unwrap();
-    let mut response = String::new();
-    stream.read_to_string(&mut response).unwrap();
-    let status = response.split(' ').nth(1).unwrap().parse().unwrap();
-    (status, response)
-}
-
-#[track_caller]
-fn wait_for(address: SocketAddr, path: &str, what: &str, wanted: impl Fn(u16, &str) -> bool) -> String {
-    let deadline = Instant::now() + PATIENCE;
-    loop {
-        let (status, text) = get(address, path);
-        if wanted(status, &text) {
-            return text;
-        }
-        assert!(Instant::now() < deadline, "not in time: {what}: {status} {text}");
-        std::thread::sleep(std::time::Duration::from_millis(20));
-    }
-}
 
 #[test]
 fn health_and_metrics_are_served() {

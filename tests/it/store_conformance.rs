@@ -7,9 +7,9 @@ use std::sync::Arc;
 
 use briefing_bot::fact::FactRef;
 use briefing_bot::store::{
-    AnswersIn, FactCount, FactRating, KeptQuestion, MemberHasher, Page, Pruned, Publication, Rating, Record,
-    ReloadRecord, ReloadResult, Row, Scope, ServerSettings, Snowflake, SqliteStore, Store, StoreError, Timestamp,
-    Unanswered, UnansweredCount, Vote,
+    AnswersIn, FactCount, FactRating, KeptQuestion, MemberHasher, Page, ProcessId, ProcessRecord, Pruned, Publication,
+    Rating, Record, ReloadRecord, ReloadResult, Row, Scope, ServerSettings, Snowflake, SqliteStore, Store, StoreError,
+    Timestamp, Unanswered, UnansweredCount, Vote,
 };
 
 macro_rules! on_every_backend {
@@ -51,6 +51,7 @@ on_every_backend![
     reloads_are_listed_the_latest_first,
     logins_are_counted,
     the_publication_with_the_greatest_number_is_in_force,
+    processes_are_listed_while_they_say_that_they_are_alive,
     what_is_old_is_pruned_at_its_day_and_not_before,
     a_server_that_was_left_is_forgotten_after_seven_days,
     a_server_that_was_joined_again_is_not_forgotten,
@@ -355,6 +356,42 @@ async fn the_publication_with_the_greatest_number_is_in_force(store: AnyStore) {
     let earlier = store.publication(Some(first)).await.unwrap().unwrap();
     assert_eq!(earlier.entry, publication("00000001"));
     assert_eq!(store.publication(Some(second + 1)).await.unwrap(), None);
+}
+
+fn process(name: &str, revision: &str, seen_at: Timestamp) -> ProcessRecord {
+    ProcessRecord {
+        id: ProcessId::random(),
+        name: name.to_owned(),
+        doors: "shards 0..2/4".to_owned(),
+        version: "0.1.0".to_owned(),
+        revision: revision.to_owned(),
+        started_at: seen_at,
+        seen_at,
+    }
+}
+
+async fn processes_are_listed_while_they_say_that_they_are_alive(store: AnyStore) {
+    let silent = process("b:7", "11111111", NOON);
+    let mut alive = process("a:7", "11111111", NOON);
+    // Of the same name, as where a container was started again.
+    let other = process("a:7", "11111111", later(1));
+    for process in [&silent, &alive, &other] {
+        store.note_process(process).await.unwrap();
+    }
+    assert_eq!(
+        store.processes(NOON).await.unwrap(),
+        [alive.clone(), other.clone(), silent.clone()]
+    );
+    "22222222".clone_into(&mut alive.revision);
+    alive.seen_at = later(60);
+    store.note_process(&alive).await.unwrap();
+    assert_eq!(store.processes(later(60)).await.unwrap(), [alive.clone()]);
+    store.forget_process(&other.id).await.unwrap();
+    assert_eq!(store.processes(NOON).await.unwrap(), [alive.clone(), silent.clone()]);
+    store.prune(later(60 * 60), 90).await.unwrap();
+    assert_eq!(store.processes(NOON).await.unwrap(), [alive.clone(), silent]);
+    store.prune(later(60 * 60 + 1), 90).await.unwrap();
+    assert_eq!(store.processes(NOON).await.unwrap(), [alive]);
 }
 
 async fn what_is_old_is_pruned_at_its_day_and_not_before(store: AnyStore) {

@@ -430,6 +430,32 @@ pub mod discord {
         }
     }
 
+    /// Said where the store does not say which processes there are.
+    pub const PROCESSES_UNKNOWN: &str = "Processes: the store does not say just now.";
+
+    /// One process of the bot, on a line of its own.
+    #[must_use]
+    pub fn process(
+        name: &str,
+        doors: &str,
+        version: &str,
+        revision: &str,
+        running: Duration,
+        seen_ago: Duration,
+    ) -> String {
+        format!(
+            "{name}, {version}: {doors}, revision {revision}, up {}, seen {} ago",
+            in_words(running),
+            in_words(seen_ago)
+        )
+    }
+
+    /// All processes of the bot, a line each.
+    pub fn processes(lines: impl Iterator<Item = String>) -> String {
+        let lines: Vec<String> = lines.collect();
+        format!("Processes: {}\n{}", lines.len(), lines.join("\n"))
+    }
+
     /// A length of time, to two units.
     fn in_words(length: Duration) -> String {
         let seconds = length.as_secs();

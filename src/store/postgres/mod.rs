@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use secrecy::{ExposeSecret, SecretString};
 use sqlx::migrate::{Migration, MigrationType, Migrator};
-use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
+use sqlx::postgres::{PgConnectOptions, PgListener, PgPool, PgPoolOptions};
 use sqlx::{Executor, PgConnection, Postgres, SqlSafeStr, Transaction};
 use tokio::sync::Mutex;
 
@@ -32,10 +32,14 @@ const CONNECTED_WITHIN: Duration = Duration::from_secs(4);
 /// Connections of one process: one writes records, the rest are for admins, health and pruning.
 const N_CONNECTIONS: u32 = 4;
 
+/// What publications are announced on; the tables' own trigger does it.
+const PUBLICATIONS: &str = "briefing_bot_publications";
+
 /// Changes to the tables, in order; never edited once released.
-const MIGRATIONS: [(&str, &str); 2] = [
+const MIGRATIONS: [(&str, &str); 3] = [
     ("begin", include_str!("migrations/0001_begin.sql")),
     ("publications", include_str!("migrations/0002_publications.sql")),
+    ("processes", include_str!("migrations/0003_processes.sql")),
 ];
 
 /// A store in PostgreSQL.
@@ -43,6 +47,7 @@ const MIGRATIONS: [(&str, &str); 2] = [
 pub struct PostgresStore {
     url: SecretString,
     pool: Mutex<Option<PgPool>>,
+    listener: Mutex<Option<PgListener>>,
 }
 
 impl PostgresStore {
@@ -52,6 +57,7 @@ impl PostgresStore {
         Self {
             url,
             pool: Mutex::default(),
+            listener: Mutex::default(),
         }
     }
 
@@ -64,6 +70,46 @@ impl PostgresStore {
         Ok(self.pool().await?.begin().await?)
     }
 
+    /// Ends at a notification, and wherever one may have been missed: after the first listening, and after each
+    /// connection that was lost.
+    async fn announced(&self) -> Result<(), StoreError> {
+        let mut slot = self.listener.lock().await;
+        let Some(listener) = slot.as_mut() else {
+            // Before anybody looks, so that nothing is published between the look and the listening.
+            *slot = Some(self.listen().await?);
+            return Ok(());
+        };
+        let heard = listener.try_recv().await;
+        if heard.is_err() {
+            *slot = None;
+        }
+        heard.map(drop).map_err(StoreError::from)
+    }
+
+    /// On a connection of its own, since it is held for good.
+    async fn listen(&self) -> Result<PgListener, StoreError> {
+        // The tables, and with them what announces, are there after this.
+        self.pool().await?;
+        let pool = PgPoolOptions::new()
+            .max_connections(1)
+            .max_lifetime(None)
+            .idle_timeout(None)
+            .acquire_timeout(CONNECTED_WITHIN)
+            .connect_lazy_with(self.options()?);
+        let mut listener = PgListener::connect_with(&pool).await?;
+        listener.ignore_pool_close_event(true);
+        listener.listen(PUBLICATIONS).await?;
+        Ok(listener)
+    }
+
+    fn options(&self) -> Result<PgConnectOptions, StoreError> {
+        let options = PgConnectOptions::from_str(self.url.expose_secret());
+        // The error's own text could quote the address, and with it the password.
+        let options = options
+            .map_err(|_| StoreError::Unavailable("`DATABASE_URL` is no address of a PostgreSQL database".to_owned()))?;
+        Ok(options.application_name("briefing-bot"))
+    }
+
     /// The pool heals itself.
     #[expect(clippy::unused_async, reason = "the operations ask every backend the same way")]
     async fn settle<T>(&self, result: Result<T, StoreError>) -> Result<T, StoreError> {
@@ -71,6 +117,10 @@ impl PostgresStore {
     }
 
     async fn disconnect(&self) {
+        // Where somebody listens just now, the connection goes with the process.
+        if let Ok(mut listener) = self.listener.try_lock() {
+            listener.take();
+        }
         let pool = self.pool.lock().await.take();
         if let Some(pool) = pool {
             pool.close().await;
@@ -83,10 +133,7 @@ impl PostgresStore {
         if let Some(pool) = slot.as_ref() {
             return Ok(pool.clone());
         }
-        let options = PgConnectOptions::from_str(self.url.expose_secret())
-            // The error's own text could quote the address, and with it the password.
-            .map_err(|_| StoreError::Unavailable("`DATABASE_URL` is no address of a PostgreSQL database".to_owned()))?
-            .application_name("briefing-bot");
+        let options = self.options()?;
         let pool = PgPoolOptions::new()
             .max_connections(N_CONNECTIONS)
             .acquire_timeout(CONNECTED_WITHIN)

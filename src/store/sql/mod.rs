@@ -2,10 +2,11 @@
 //!
 //! This folder is compiled once for each backend, as a module of it: sqlx's types name their database, and what they
 //! have in common (`$1`, `ON CONFLICT`) is nearly all that is needed here. Promise: it uses of `super` only `Backend`,
-//! which begins transactions and heals, and `Connection`. Deliberately absent: opening, migrations, backups, and all
+//! which begins transactions, hears of publications and heals, and `Connection`. Deliberately absent: opening, migrations, backups, and all
 //! else in which databases differ.
 
 mod export;
+mod process;
 mod prune;
 mod publish;
 mod read;
@@ -15,8 +16,9 @@ use async_trait::async_trait;
 
 use super::{Backend, Connection};
 use crate::store::{
-    Day, FactCount, FactRating, KeptQuestion, Listing, MemberHash, Numbered, Page, Pruned, Publication, Record,
-    ReloadRecord, Row, Scope, ServerSettings, Snowflake, Store, StoreError, Timestamp, UnansweredCount, Vote,
+    Day, FactCount, FactRating, KeptQuestion, Listing, MemberHash, Numbered, Page, ProcessId, ProcessRecord, Pruned,
+    Publication, Record, ReloadRecord, Row, Scope, ServerSettings, Snowflake, Store, StoreError, Timestamp,
+    UnansweredCount, Vote,
 };
 
 /// Runs a function on a connection within a transaction that is undone, since it only reads.
@@ -108,6 +110,22 @@ impl Store for Backend {
 
     async fn publication(&self, number: Option<i64>) -> Result<Option<Numbered<Publication>>, StoreError> {
         reading!(self, publish::publication, number)
+    }
+
+    async fn publication_announced(&self) -> Result<(), StoreError> {
+        self.announced().await
+    }
+
+    async fn note_process(&self, process: &ProcessRecord) -> Result<(), StoreError> {
+        writing!(self, process::note, process)
+    }
+
+    async fn forget_process(&self, process: &ProcessId) -> Result<(), StoreError> {
+        writing!(self, process::forget, process)
+    }
+
+    async fn processes(&self, since: Timestamp) -> Result<Vec<ProcessRecord>, StoreError> {
+        reading!(self, process::seen, since)
     }
 
     async fn prune(&self, now: Timestamp, retention_days: u32) -> Result<Pruned, StoreError> {

@@ -3,6 +3,7 @@
 use sqlx::query;
 
 use super::Connection;
+use crate::store::process::FORGET_PROCESS_AFTER_SECONDS;
 use crate::store::{FORGET_SERVER_AFTER_DAYS, Pruned, StoreError, Timestamp};
 
 /// The identify budget looks back one day; nothing else needs these times.
@@ -47,6 +48,10 @@ pub(super) async fn prune(
     }
     query("DELETE FROM identifies WHERE at < $1")
         .bind(now.days_before(KEEP_IDENTIFIES_DAYS).0)
+        .execute(&mut *connection)
+        .await?;
+    query("DELETE FROM processes WHERE seen_at < $1")
+        .bind(now.seconds_before(FORGET_PROCESS_AFTER_SECONDS).0)
         .execute(&mut *connection)
         .await?;
     let left_before = now.days_before(FORGET_SERVER_AFTER_DAYS);

@@ -31,9 +31,10 @@ const TURN_WITHIN: Duration = Duration::from_secs(4);
 const N_READERS: u32 = 2;
 
 /// Changes to the tables, in order; never edited once released.
-const MIGRATIONS: [(&str, &str); 2] = [
+const MIGRATIONS: [(&str, &str); 3] = [
     ("begin", include_str!("migrations/0001_begin.sql")),
     ("publications", include_str!("migrations/0002_publications.sql")),
+    ("processes", include_str!("migrations/0003_processes.sql")),
 ];
 
 /// A store in a file.
@@ -96,6 +97,11 @@ impl SqliteStore {
 
     async fn begin_writing(&self) -> Result<Transaction<'static, Sqlite>, StoreError> {
         Ok(self.open().await?.writer.begin_with("BEGIN IMMEDIATE").await?)
+    }
+
+    /// A file tells nobody of a change.
+    async fn announced(&self) -> Result<(), StoreError> {
+        std::future::pending().await
     }
 
     /// After a failure that another attempt may not meet, the file is opened anew: a connection that was opened while

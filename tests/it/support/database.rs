@@ -77,4 +77,12 @@ impl Database {
         let mut connection: PgConnection = options.connect().await.unwrap();
         connection.execute(AssertSqlSafe(statement.to_owned())).await.unwrap();
     }
+
+    /// How many rows the server answers with.
+    pub(crate) async fn n_rows(&self, question: &str) -> usize {
+        let options = PgConnectOptions::from_str(&self.server).unwrap();
+        let mut connection: PgConnection = options.connect().await.unwrap();
+        let rows = connection.fetch_all(AssertSqlSafe(question.to_owned())).await;
+        rows.unwrap().len()
+    }
 }

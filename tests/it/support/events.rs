@@ -42,6 +42,14 @@ pub(crate) const IN_CHANNEL: Place = Place {
     permissions: 1 << 11,
 };
 
+/// A member in a channel of a server whose events come by the second of two shards.
+pub(crate) const ON_SECOND_SHARD: Place = Place {
+    user: MEMBER,
+    channel: 33,
+    guild: Some((1 << 22) + 23),
+    permissions: 1 << 11,
+};
+
 /// A member in direct messages.
 pub(crate) const IN_DIRECT: Place = Place {
     user: MEMBER,
@@ -72,10 +80,10 @@ fn member(place: Place) -> Value {
     })
 }
 
-pub(crate) fn ready(session: &str, gateway: &str) -> Value {
+pub(crate) fn ready(session: &str, gateway: &str, shard: (u64, u64)) -> Value {
     json!({
         "v": 10, "user": user(BOT), "guilds": [{"id": HOME.to_string(), "unavailable": true}], "session_id": session,
-        "resume_gateway_url": gateway, "shard": [0, 1], "application": {"id": APPLICATION.to_string(), "flags": 0},
+        "resume_gateway_url": gateway, "shard": [shard.0, shard.1], "application": {"id": APPLICATION.to_string(), "flags": 0},
     })
 }
 

@@ -5,8 +5,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use async_trait::async_trait;
 use briefing_bot::store::{
-    Day, FactCount, FactRating, KeptQuestion, Listing, MemberHash, Numbered, Page, Pruned, Publication, Record,
-    ReloadRecord, Row, Scope, ServerSettings, Snowflake, Store, StoreError, Timestamp, UnansweredCount, Vote,
+    Day, FactCount, FactRating, KeptQuestion, Listing, MemberHash, Numbered, Page, ProcessId, ProcessRecord, Pruned,
+    Publication, Record, ReloadRecord, Row, Scope, ServerSettings, Snowflake, Store, StoreError, Timestamp,
+    UnansweredCount, Vote,
 };
 use tokio::sync::watch;
 
@@ -138,6 +139,25 @@ impl Store for FaultyStore {
     async fn publication(&self, number: Option<i64>) -> Result<Option<Numbered<Publication>>, StoreError> {
         self.pass().await?;
         self.inner.publication(number).await
+    }
+
+    async fn publication_announced(&self) -> Result<(), StoreError> {
+        self.inner.publication_announced().await
+    }
+
+    async fn note_process(&self, process: &ProcessRecord) -> Result<(), StoreError> {
+        self.pass().await?;
+        self.inner.note_process(process).await
+    }
+
+    async fn forget_process(&self, process: &ProcessId) -> Result<(), StoreError> {
+        self.pass().await?;
+        self.inner.forget_process(process).await
+    }
+
+    async fn processes(&self, since: Timestamp) -> Result<Vec<ProcessRecord>, StoreError> {
+        self.pass().await?;
+        self.inner.processes(since).await
     }
 
     async fn prune(&self, now: Timestamp, retention_days: u32) -> Result<Pruned, StoreError> {

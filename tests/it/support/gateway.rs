@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
 use super::events;
-use super::state::{Frame, State, TOKEN};
+use super::state::{Client, Frame, Shard, State, TOKEN};
 
 /// As Discord says it.
 const HEARTBEAT_MS: u64 = 41_250;
@@ -30,10 +30,10 @@ pub(crate) async fn serve(mut socket: WebSocket, state: Arc<State>, address: Str
             Next::Received(Some(Message::Text(text))) => {
                 let payload: Value = serde_json::from_str(&text).unwrap_or_default();
                 let reaction = react(&payload, &state, &address);
-                if matches!(reaction, Reaction::LetIn(..))
+                if let Reaction::LetIn { shard, .. } = reaction
                     && let Some(sender) = sender.take()
                 {
-                    state.with(|inner| inner.clients.push(sender));
+                    state.with(|inner| inner.clients.push(Client { shard, sender }));
                 }
                 carry_out(&mut socket, reaction, &mut sequence).await
             }
@@ -58,7 +58,11 @@ enum Next {
 
 enum Reaction {
     Acknowledge,
-    LetIn(&'static str, Value),
+    LetIn {
+        shard: Shard,
+        name: &'static str,
+        data: Value,
+    },
     Close(u16),
     Nothing,
 }
@@ -78,32 +82,47 @@ fn react(payload: &Value, state: &State, address: &str) -> Reaction {
         Some(1) => Reaction::Acknowledge,
         Some(2) => state.with(|inner| {
             inner.n_identifies += 1;
+            let shard = shard_of(&payload["d"]["shard"]);
             inner.intents = payload["d"]["intents"].as_u64().unwrap_or_default();
             match inner.close_on_identify {
                 Some(code) => Reaction::Close(code),
                 None if !is_known => Reaction::Close(4004),
-                None => Reaction::LetIn(
-                    "READY",
-                    events::ready(&format!("session-{}", inner.n_identifies), address),
-                ),
+                None => {
+                    let session = format!("session-{}", inner.n_identifies);
+                    inner.sessions.insert(session.clone(), shard);
+                    Reaction::LetIn {
+                        shard,
+                        name: "READY",
+                        data: events::ready(&session, address, shard),
+                    }
+                }
             }
         }),
         Some(6) => state.with(|inner| {
             inner.n_resumes += 1;
-            if is_known {
-                Reaction::LetIn("RESUMED", json!({}))
-            } else {
-                Reaction::Close(4004)
+            let session = payload["d"]["session_id"].as_str().unwrap_or_default();
+            match inner.sessions.get(session) {
+                Some(shard) if is_known => Reaction::LetIn {
+                    shard: *shard,
+                    name: "RESUMED",
+                    data: json!({}),
+                },
+                _ => Reaction::Close(4004),
             }
         }),
         _ => Reaction::Nothing,
     }
 }
 
+fn shard_of(named: &Value) -> Shard {
+    let number = |index: usize, otherwise| named[index].as_u64().unwrap_or(otherwise);
+    (number(0, 0), number(1, 1).max(1))
+}
+
 async fn carry_out(socket: &mut WebSocket, reaction: Reaction, sequence: &mut u64) -> Option<()> {
     match reaction {
         Reaction::Acknowledge => send(socket, &json!({"op": 11, "t": null, "s": null, "d": null})).await,
-        Reaction::LetIn(name, data) => forward(socket, Frame::Dispatch(name, data), sequence).await,
+        Reaction::LetIn { name, data, .. } => forward(socket, Frame::Dispatch(name, data), sequence).await,
         Reaction::Close(code) => forward(socket, Frame::Close(code), sequence).await,
         Reaction::Nothing => Some(()),
     }

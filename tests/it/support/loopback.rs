@@ -1,5 +1,6 @@
 //! The loopback as a test sees it: members speak, the bot's answers are waited for.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -11,7 +12,7 @@ use serde_json::{Value, json};
 
 use super::events::{self, BOT, Place};
 use super::state::{Answered, Fault, Frame, Posted, Sent, State};
-use super::{gateway, rest};
+use super::{gateway, over_http, rest};
 
 /// A Discord of its own, on a free port of this machine.
 pub(crate) struct Loopback {
@@ -93,6 +94,17 @@ impl Loopback {
         })
     }
 
+    /// A member mentions the bot while no event reaches it; the bot must answer all the same.
+    pub(crate) fn mention_unheard(&self, place: Place, words: &str) -> u64 {
+        self.state.with(|inner| {
+            let id = inner.new_id();
+            inner.questions.push(id);
+            let message = events::message(id, place, &format!("<@{BOT}> {words}"));
+            inner.messages.insert(id, message);
+            id
+        })
+    }
+
     /// Sends a message that the bot must ignore.
     pub(crate) fn expects_silence(&self, message: impl FnOnce(u64) -> Value) -> u64 {
         self.state.with(|inner| {
@@ -102,6 +114,18 @@ impl Loopback {
             inner.send(&Frame::Dispatch("MESSAGE_CREATE", message));
             id
         })
+    }
+
+    /// Another process of the bot has answered a message; nobody waits for that.
+    pub(crate) fn answer_by_another(&self, question: u64, place: Place) {
+        self.state.with(|inner| {
+            let id = inner.new_id();
+            let mut answer = events::message(id, place.by(BOT), "As another process has it.");
+            answer["message_reference"] = json!({
+                "message_id": question.to_string(), "channel_id": place.channel.to_string(),
+            });
+            inner.messages.insert(id, answer);
+        });
     }
 
     /// Waits for the answer to a message.
@@ -270,6 +294,26 @@ impl Loopback {
     }
 
     fn interacts_on(&self, on: Option<u64>, interaction: impl FnOnce(u64) -> Value) -> u64 {
+        let id = self.new_interaction(on);
+        self.state.with(|inner| {
+            inner.send(&Frame::Dispatch("INTERACTION_CREATE", interaction(id)));
+            id
+        })
+    }
+
+    /// A member interacts, and Discord asks the bot over HTTP, at this address.
+    #[track_caller]
+    pub(crate) fn interacts_over_http(&self, address: SocketAddr, interaction: impl FnOnce(u64) -> Value) -> u64 {
+        let id = self.new_interaction(None);
+        let response = over_http::ask(address, &interaction(id).to_string());
+        assert_eq!(response.status, 200, "{}", response.text);
+        let callback = serde_json::from_str(&response.body).unwrap();
+        self.state
+            .with(|inner| rest::Request::take_callback(inner, id, callback));
+        id
+    }
+
+    fn new_interaction(&self, on: Option<u64>) -> u64 {
         self.state.with(|inner| {
             let id = inner.new_id();
             let sent = Sent {
@@ -279,7 +323,6 @@ impl Loopback {
                 is_taken: false,
             };
             inner.interactions.insert(id, sent);
-            inner.send(&Frame::Dispatch("INTERACTION_CREATE", interaction(id)));
             id
         })
     }

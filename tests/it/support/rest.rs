@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 use super::events::{self, APPLICATION, BOT, DIRECT, HOME};
 use super::limits::{self, Checker};
 use super::multipart;
+use super::over_http;
 use super::state::{Answered, Fault, Inner, Posted, State, TOKEN};
 
 type Answer = (u16, Value);
@@ -88,7 +89,7 @@ fn error(status: u16, code: u64, message: &str) -> Answer {
     (status, json!({"code": code, "message": message}))
 }
 
-struct Request<'a> {
+pub(crate) struct Request<'a> {
     method: &'a str,
     path: &'a str,
     query: &'a str,
@@ -111,8 +112,14 @@ impl Request<'_> {
             ("GET", ["gateway", "bot"]) => {
                 let limit =
                     json!({"total": 1000, "remaining": inner.logins_left, "reset_after": 60_000, "max_concurrency": 1});
-                (200, json!({"url": address, "shards": 1, "session_start_limit": limit}))
+                let shards = inner.n_advised_shards;
+                (
+                    200,
+                    json!({"url": address, "shards": shards, "session_start_limit": limit}),
+                )
             }
+            ("GET", ["oauth2", "applications", "@me"]) => (200, over_http::application()),
+            ("GET", ["channels", channel, "messages"]) => self.read_channel(inner, channel),
             ("GET", ["applications", id, "commands"]) if *id == application => {
                 inner.n_comparisons += 1;
                 if !self.query.contains("with_localizations=true") {
@@ -208,6 +215,46 @@ impl Request<'_> {
             replies_to,
         });
         (200, message)
+    }
+
+    /// The latest first, and as REST gives them: without what only events say.
+    fn read_channel(&self, inner: &mut Inner, channel: &str) -> Answer {
+        let limit = self
+            .query
+            .trim_start_matches('&')
+            .strip_prefix("limit=")
+            .and_then(|limit| limit.parse().ok());
+        let Some(limit @ 1..=100) = limit else {
+            inner.fail(format!("a channel was read with `{}`", self.query));
+            return error(400, 50035, "Invalid Form Body");
+        };
+        let mut of_channel: Vec<(&u64, &Value)> = inner
+            .messages
+            .iter()
+            .filter(|(_, message)| message["channel_id"] == channel)
+            .collect();
+        of_channel.sort_by_key(|(id, _)| std::cmp::Reverse(**id));
+        let of_channel = of_channel.into_iter().map(|(_, message)| message);
+        let messages = of_channel.take(limit).cloned().map(|mut message| {
+            for key in ["guild_id", "member"] {
+                message.as_object_mut().expect("a message").remove(key);
+            }
+            message
+        });
+        (200, messages.collect())
+    }
+
+    /// Takes a response that came as the answer to a request, as if it had been sent as a callback.
+    pub(crate) fn take_callback(inner: &mut Inner, id: u64, body: Value) {
+        let request = Request {
+            method: "POST",
+            path: "(over HTTP)",
+            query: "",
+            is_authorized: true,
+            body,
+        };
+        let (status, answer) = request.callback(inner, &id.to_string(), &events::token(id));
+        assert_eq!(status, 204, "{answer}");
     }
 
     /// One message: looked at by anyone, changed and deleted by the bot where it is the bot's own.

@@ -24,6 +24,28 @@ pub(crate) enum Frame {
     Close(u16),
 }
 
+/// A shard's number, and how many there are.
+pub(crate) type Shard = (u64, u64);
+
+/// A client that was let in.
+#[derive(Debug)]
+pub(crate) struct Client {
+    pub(crate) shard: Shard,
+    pub(crate) sender: UnboundedSender<Frame>,
+}
+
+impl Client {
+    /// Whether Discord sends this to the client's shard: a server's events go by its id, all else to the first.
+    fn gets(&self, frame: &Frame) -> bool {
+        let Frame::Dispatch(_, data) = frame else {
+            return true;
+        };
+        let guild = data["guild_id"].as_str().and_then(|id| id.parse::<u64>().ok());
+        let (number, total) = self.shard;
+        (guild.unwrap_or_default() >> 22) % total == number
+    }
+}
+
 /// What the bot sent as a message to a channel.
 #[derive(Debug, Clone)]
 pub(crate) struct Posted {
@@ -94,7 +116,11 @@ pub(crate) struct Inner {
     pub(crate) n_resumes: usize,
     pub(crate) close_on_identify: Option<u16>,
     pub(crate) logins_left: u64,
-    pub(crate) clients: Vec<UnboundedSender<Frame>>,
+    pub(crate) clients: Vec<Client>,
+    /// The shards of sessions, by the session's id.
+    pub(crate) sessions: HashMap<String, Shard>,
+    /// How many shards the bot is advised to have.
+    pub(crate) n_advised_shards: u32,
     pub(crate) posted: VecDeque<Posted>,
     pub(crate) by_nonce: HashMap<String, Value>,
     /// Every message that is there, by its id.
@@ -121,6 +147,7 @@ impl State {
             inner: Mutex::new(Inner {
                 logins_left: 1000,
                 next_id: 1_000_000,
+                n_advised_shards: 1,
                 ..Inner::default()
             }),
             changed: Condvar::new(),
@@ -169,6 +196,11 @@ impl Inner {
         self.next_id
     }
 
+    /// Goes on with ids of another time.
+    pub(crate) fn set_next_id(&mut self, id: u64) {
+        self.next_id = id;
+    }
+
     /// The id that comes next.
     pub(crate) fn next_id(&self) -> u64 {
         self.next_id + 1
@@ -179,7 +211,8 @@ impl Inner {
     }
 
     pub(crate) fn send(&mut self, frame: &Frame) {
-        self.clients.retain(|client| client.send(frame.clone()).is_ok());
+        self.clients
+            .retain(|client| !client.gets(frame) || client.sender.send(frame.clone()).is_ok());
     }
 
     /// The interaction with this token, if it may still be answered for the first time.

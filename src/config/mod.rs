@@ -5,12 +5,15 @@
 //! or in `Debug`. Deliberately absent: the command line, which overrides what is read here, and defaults that depend
 //! on anything but the table.
 
+mod shards;
+
 use std::fmt::Write as _;
 use std::net::SocketAddr;
 use std::num::NonZeroU64;
 use std::path::{Path, PathBuf};
 
 use secrecy::SecretString;
+pub use shards::{ShardRange, Shards};
 
 /// A variable that the program reads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -84,6 +87,25 @@ const DISCORD_API_URL: Variable = Variable {
     about: "Another base for Discord's API, such as `http://127.0.0.1:4000`, without a path. With it set, nothing\n\
             else is contacted.",
 };
+const SHARDS: Variable = Variable {
+    name: "SHARDS",
+    default: "1",
+    about: "Which shards of the gateway this process serves: `1`, all there is; `auto`, as many as Discord advises;\n\
+            `0..4/16` or `3/16`, those of a total that several processes share; `none`, for a process that takes\n\
+            interactions over HTTP only.",
+};
+const DISCORD_PUBLIC_KEY: Variable = Variable {
+    name: "DISCORD_PUBLIC_KEY",
+    default: "",
+    about: "The application's public key (General Information, Public Key), where Discord is to send interactions over\n\
+            HTTP instead of the gateway.",
+};
+const INTERACTIONS_LISTEN: Variable = Variable {
+    name: "INTERACTIONS_LISTEN",
+    default: "",
+    about: "Where `POST /interactions` is served then, such as `127.0.0.1:8080`, for the load balancer or proxy whose\n\
+            address is the application's Interactions Endpoint URL.",
+};
 const DATABASE_URL: Variable = Variable {
     name: "DATABASE_URL",
     default: "sqlite:data/briefing-bot.sqlite",
@@ -118,7 +140,7 @@ const LOG_QUESTIONS: Variable = Variable {
 };
 
 /// Every variable, in the order of `.env.example`.
-pub const VARIABLES: [Variable; 17] = [
+pub const VARIABLES: [Variable; 20] = [
     TOKEN,
     ADMIN_USER_IDS,
     HOME_GUILD_ID,
@@ -131,6 +153,9 @@ pub const VARIABLES: [Variable; 17] = [
     RETENTION_DAYS,
     MEMBER_RATE,
     SERVER_RATE,
+    SHARDS,
+    DISCORD_PUBLIC_KEY,
+    INTERACTIONS_LISTEN,
     HTTP_LISTEN,
     LOG_FORMAT,
     RUST_LOG,
@@ -192,6 +217,19 @@ pub struct DiscordConfig {
     pub server_rate: u32,
     /// Whether the privileged message content intent is asked for.
     pub message_content: Switch,
+    /// Which shards of the gateway it serves.
+    pub shards: Shards,
+    /// How it takes interactions over HTTP, where it does.
+    pub interactions: Option<InteractionsConfig>,
+}
+
+/// How interactions are taken over HTTP.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct InteractionsConfig {
+    /// The application's Ed25519 key, which Discord's signatures are checked with.
+    pub public_key: [u8; 32],
+    /// Where they are taken.
+    pub listen: SocketAddr,
 }
 
 /// What concerns the log.
@@ -285,6 +323,8 @@ impl Config {
                 member_rate: reader.number(MEMBER_RATE),
                 server_rate: reader.number(SERVER_RATE),
                 message_content: reader.switch(MESSAGE_CONTENT),
+                shards: reader.shards(),
+                interactions: reader.interactions(),
             },
             store: reader.store(),
             http_listen: reader.address(HTTP_LISTEN),
@@ -294,6 +334,13 @@ impl Config {
                 questions: reader.switch(LOG_QUESTIONS),
             },
         };
+        if config.discord.shards == Shards::None && config.discord.interactions.is_none() {
+            reader.fault(
+                SHARDS,
+                "some, since without `INTERACTIONS_LISTEN` nothing is left to do",
+                "none",
+            );
+        }
         reader.end(config)
     }
 }
@@ -310,6 +357,13 @@ fn environment(name: &str) -> Option<String> {
 /// A secret that a service manager hands over in a file (`systemd.exec(5)`, `LoadCredential=`).
 fn credential(folder: &Path, name: &str) -> Option<String> {
     std::fs::read_to_string(folder.join(name)).ok()
+}
+
+/// The system's folder for what may go at any time.
+#[cfg(not(target_os = "linux"))]
+#[must_use]
+pub fn temporary_folder() -> PathBuf {
+    std::env::temp_dir()
 }
 
 impl StorePlace {
@@ -516,114 +570,53 @@ impl Reader<'_> {
         self.fault(DISCORD_API_URL, "`http://HOST:PORT` without a path", &value);
         None
     }
-}
 
-#[cfg(test)]
-mod tests {
-    use expect_test::{expect, expect_file};
-    use secrecy::ExposeSecret;
-
-    use super::*;
-
-    fn read(pairs: &[(&str, &str)]) -> Result<Config, ConfigError> {
-        Config::read(&|name| {
-            pairs
-                .iter()
-                .find(|(key, _)| *key == name)
-                .map(|(_, value)| (*value).to_owned())
+    fn shards(&mut self) -> Shards {
+        let value = self.text(SHARDS);
+        Shards::parse(&value).unwrap_or_else(|| {
+            self.fault(SHARDS, "a number, `auto`, `0..4/16`, `3/16` or `none`", &value);
+            Shards::Auto
         })
     }
 
-    #[test]
-    fn the_example_file_lists_every_variable_with_its_default() {
-        expect_file!["../.env.example"].assert_eq(&example());
-    }
-
-    #[test]
-    fn an_empty_variable_is_as_good_as_an_absent_one() {
-        let empty: Vec<_> = VARIABLES.iter().map(|variable| (variable.name, " ")).collect();
-        let defaults: Vec<_> = VARIABLES
-            .iter()
-            .map(|variable| (variable.name, variable.default))
-            .collect();
-        let absent = format!("{:?}", read(&[]).unwrap());
-        assert_eq!(format!("{:?}", read(&empty).unwrap()), absent);
-        assert_eq!(format!("{:?}", read(&defaults).unwrap()), absent);
-    }
-
-    #[test]
-    fn values_are_read_for_what_they_mean() {
-        let config = read(&[
-            ("DISCORD_TOKEN", " Bot abc.def "),
-            ("ADMIN_USER_IDS", "12, 34,56"),
-            ("HOME_GUILD_ID", "78"),
-            ("DISCORD_API_URL", "http://127.0.0.1:4000/"),
-            ("KNOWLEDGE_WATCH", "OFF"),
-            ("KNOWLEDGE_SOURCE", "database"),
-            ("LOG_FORMAT", "json"),
-            ("DATABASE_URL", "sqlite:///var/lib/briefing-bot/store.sqlite"),
-            ("RETENTION_DAYS", "7"),
-            ("HTTP_LISTEN", "[::1]:9100"),
-        ])
-        .unwrap();
-        let place = format!("{:?}", config.store.place);
-        assert_eq!(place, r#"Sqlite("/var/lib/briefing-bot/store.sqlite")"#);
-        assert_eq!(config.store.retention_days, 7);
-        assert_eq!(config.http_listen.unwrap().port(), 9100);
-        assert_eq!(config.discord.token.unwrap().expose_secret(), "abc.def");
-        let ids: Vec<u64> = config.discord.admin_user_ids.iter().map(|id| id.get()).collect();
-        assert_eq!(ids, [12, 34, 56]);
-        assert_eq!(config.discord.home_guild_id.map(NonZeroU64::get), Some(78));
-        assert_eq!(config.discord.api_url.as_deref(), Some("http://127.0.0.1:4000"));
-        assert_eq!(config.knowledge_watch, Switch::Off);
-        assert_eq!(config.knowledge_source, KnowledgeSource::Database);
-        assert_eq!(config.log.format, LogFormat::Json);
-    }
-
-    #[test]
-    fn every_fault_is_reported_at_once_and_the_token_in_none() {
-        let error = read(&[
-            ("DISCORD_TOKEN", "se cret"),
-            ("ADMIN_USER_IDS", "12,me,0"),
-            ("HOME_GUILD_ID", "1,2"),
-            ("DISCORD_API_URL", "127.0.0.1:4000/api"),
-            ("KNOWLEDGE_WATCH", "perhaps"),
-            ("KNOWLEDGE_SOURCE", "air"),
-            ("LOG_FORMAT", "xml"),
-            ("DATABASE_URL", "mysql://me:secret@host/db"),
-            ("RETENTION_DAYS", "0"),
-            ("HTTP_LISTEN", "9100"),
-        ])
-        .unwrap_err();
-        expect![[r"
-            `KNOWLEDGE_SOURCE`: expected `directory` or `database`, but found `air`
-            `KNOWLEDGE_WATCH`: expected `on` or `off`, but found `perhaps`
-            `DISCORD_TOKEN`: expected a token as Discord shows it, but found white space or characters that no token has
-            `DISCORD_API_URL`: expected `http://HOST:PORT` without a path, but found `127.0.0.1:4000/api`
-            `ADMIN_USER_IDS`: expected Discord ids, which are numbers, but found `me`
-            `ADMIN_USER_IDS`: expected Discord ids, which are numbers, but found `0`
-            `HOME_GUILD_ID`: expected the id of one server, but found `1,2`
-            `DATABASE_URL`: expected `sqlite:PATH` or `postgres://…`, but found something else
-            `RETENTION_DAYS`: expected a number of days from 1 to 36500, but found `0`
-            `HTTP_LISTEN`: expected an address and a port, such as `127.0.0.1:9100`, but found `9100`
-            `LOG_FORMAT`: expected `text` or `json`, but found `xml`
-            hint: `.env.example` lists every variable with its default"]]
-        .assert_eq(&error.to_string());
-    }
-
-    #[test]
-    fn a_credential_is_a_file_of_the_variable_s_name() {
-        let folder = tempfile::tempdir().unwrap();
-        std::fs::write(folder.path().join("DISCORD_TOKEN"), "abc.def\n").unwrap();
-        let config = Config::read(&|name| credential(folder.path(), name)).unwrap();
-        assert_eq!(config.discord.token.unwrap().expose_secret(), "abc.def");
-    }
-
-    #[test]
-    fn debug_never_shows_the_token_or_a_password() {
-        let config = read(&[("DISCORD_TOKEN", "abc.def")]).unwrap();
-        assert!(!format!("{config:?}").contains("abc.def"));
-        let config = read(&[("DATABASE_URL", "postgres://me:secret@host/db")]).unwrap();
-        assert!(!format!("{config:?}").contains("secret"));
+    /// Both variables, or neither.
+    fn interactions(&mut self) -> Option<InteractionsConfig> {
+        let value = self.text(DISCORD_PUBLIC_KEY);
+        let public_key = key_of(&value);
+        if !value.is_empty() && public_key.is_none() {
+            self.fault(DISCORD_PUBLIC_KEY, "64 hex digits, as Discord shows them", &value);
+        }
+        let listen = self.address(INTERACTIONS_LISTEN);
+        let is_without = |variable| self.text(variable).is_empty();
+        let missing = match (is_without(DISCORD_PUBLIC_KEY), is_without(INTERACTIONS_LISTEN)) {
+            (true, false) => Some((DISCORD_PUBLIC_KEY, INTERACTIONS_LISTEN)),
+            (false, true) => Some((INTERACTIONS_LISTEN, DISCORD_PUBLIC_KEY)),
+            _ => None,
+        };
+        if let Some((missing, given)) = missing {
+            self.faults.push(format!(
+                "`{}`: expected it as well, since `{}` is set",
+                missing.name, given.name
+            ));
+        }
+        Some(InteractionsConfig {
+            public_key: public_key?,
+            listen: listen?,
+        })
     }
 }
+
+/// A key in hex digits.
+fn key_of(text: &str) -> Option<[u8; 32]> {
+    let mut key = [0; 32];
+    if text.len() != 2 * key.len() || !text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+        return None;
+    }
+    for (index, byte) in key.iter_mut().enumerate() {
+        *byte = u8::from_str_radix(&text[2 * index..2 * index + 2], 16).ok()?;
+    }
+    Some(key)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,103 @@
+"""What the files of `deploy/` say of each other, and of the program, must be so; called by `.ci/deploy`.
+
+Manifests: selectors find their pods, ports that are named are there, what is scaled is there, settings are the program's.
+Dashboard: its panels do not overlap; its queries are printed as a file of Prometheus rules, for `promtool` to read.
+"""
+
+import json
+import re
+import sys
+from pathlib import Path
+
+import yaml
+
+FOLDER = Path(__file__).parent.parent / "deploy"
+MANIFESTS = ["kubernetes.yaml", "kubernetes-interactions.yaml"]
+WITH_PODS = {"StatefulSet", "Deployment"}
+
+
+def settings():
+    """The names of the program's settings."""
+    example = (FOLDER.parent / ".env.example").read_text(encoding="utf-8")
+    return set(re.findall(r"^#([A-Z_]+)=", example, re.MULTILINE))
+
+
+def check_pods(workload, known):
+    """A workload's own references."""
+    name, spec = workload["metadata"]["name"], workload["spec"]
+    labels = spec["template"]["metadata"]["labels"]
+    assert spec["selector"]["matchLabels"] == labels, f"{name}: the selector does not find the pods"
+    for container in spec["template"]["spec"]["containers"]:
+        ports = {port["name"]: port["containerPort"] for port in container["ports"]}
+        for probe in ("startupProbe", "livenessProbe", "readinessProbe"):
+            port = container[probe]["httpGet"]["port"]
+            assert port in ports, f"{name}: {probe} asks at `{port}`, which is no port"
+        values = {variable["name"]: variable.get("value") for variable in container["env"]}
+        own = {name for name, value in values.items() if value is None}
+        unknown = set(values) - own - known
+        assert not unknown, f"{name}: {unknown} are no settings of the program"
+        for setting, port in (("HTTP_LISTEN", "health"), ("INTERACTIONS_LISTEN", "interactions")):
+            if setting in values:
+                listening = int(values[setting].rsplit(":", 1)[1])
+                assert listening == ports[port], f"{name}: {setting} is not at the port `{port}`"
+        shards = values["SHARDS"]
+        if "/" in shards:
+            total = int(shards.split("/")[1])
+            assert total == spec["replicas"], f"{name}: {spec['replicas']} replicas share {total} shards"
+    return labels, ports
+
+
+def check_manifests():
+    """Every manifest, and the references between them."""
+    documents = []
+    for file in MANIFESTS:
+        documents += list(yaml.safe_load_all((FOLDER / file).read_text(encoding="utf-8")))
+    known = settings()
+    pods, targets = [], {}
+    for document in documents:
+        if document["kind"] in WITH_PODS:
+            pods.append(check_pods(document, known))
+            targets[document["kind"], document["metadata"]["name"]] = document
+    for document in documents:
+        spec, name = document["spec"], document["metadata"]["name"]
+        match document["kind"]:
+            case "Service":
+                found = [ports for labels, ports in pods if labels == spec["selector"]]
+                assert found, f"{name}: the Service selects no pods"
+                for port in spec["ports"]:
+                    assert port["targetPort"] in found[0], f"{name}: `{port['targetPort']}` is no port"
+                    assert port["targetPort"] != "health", f"{name}: health is not for the public"
+            case "HorizontalPodAutoscaler":
+                target = spec["scaleTargetRef"]
+                scaled = targets.get((target["kind"], target["name"]))
+                assert scaled, f"{name}: what it scales is not there"
+                assert "replicas" not in scaled["spec"], f"{name}: an apply would undo its scaling"
+                assert 1 < spec["minReplicas"] <= spec["maxReplicas"]
+            case "PodDisruptionBudget":
+                assert spec["selector"]["matchLabels"] in [labels for labels, _ in pods], f"{name} selects no pods"
+            case kind:
+                assert kind in WITH_PODS, f"{name}: nothing is known of a {kind}"
+
+
+def dashboard_rules():
+    """The dashboard's queries, each as a rule."""
+    dashboard = json.loads((FOLDER / "dashboard.json").read_text(encoding="utf-8"))
+    taken, rules = set(), []
+    for panel in dashboard["panels"]:
+        place = panel["gridPos"]
+        assert place["x"] + place["w"] <= 24, f"`{panel['title']}` is wider than the page"
+        cells = {(place["x"] + i, place["y"] + j) for i in range(place["w"]) for j in range(place["h"])}
+        assert not cells & taken, f"`{panel['title']}` lies on another panel"
+        taken |= cells
+        for target in panel["targets"]:
+            # What Grafana puts in when it asks.
+            query = target["expr"].replace("$__rate_interval", "5m").replace("$job", "briefing-bot")
+            assert "$" not in query, query
+            rules.append({"record": f"dashboard:query:n{len(rules)}", "expr": query})
+    assert len(rules) > 10
+    return {"groups": [{"name": "dashboard", "rules": rules}]}
+
+
+if __name__ == "__main__":
+    check_manifests()
+    yaml.safe_dump(dashboard_rules(), sys.stdout)

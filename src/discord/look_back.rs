@@ -1,0 +1,120 @@
+//! Questions that came while the gateway was away.
+//!
+//! A session that is resumed is sent what it missed. One that had to begin anew is not, and what was said meanwhile would
+//! never be answered. So the channels where it was lately asked are looked through. Promise: bounded in channels,
+//! messages and age; no question is answered twice: what was taken up is remembered, what any process of this bot has
+//! replied to is seen in the channel itself, and Discord enforces the nonce of an answer.
+
+use std::collections::HashSet;
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+use serenity::http::{LightMethod, Route};
+use serenity::model::channel::Message;
+use serenity::model::gateway::ShardInfo;
+use serenity::model::id::{ChannelId, GuildId, MessageId};
+use serenity::utils::shard_id;
+
+use super::bot::Bot;
+use super::message::{self, Reading};
+use super::rest::{Call, RestError};
+
+/// A question that is older is no longer answered: its asker has gone, or asked again.
+const MAX_AGE: Duration = Duration::from_mins(5);
+/// Channels that are looked through, one request each.
+const MAX_CHANNELS: usize = 25;
+/// The latest messages of a channel that are looked at: as many as one request gives.
+const MAX_MESSAGES: u64 = 100;
+/// How long each request may take.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// A question that was found.
+pub(super) struct Missed {
+    pub(super) message: Message,
+    pub(super) reading: Reading,
+}
+
+/// What was asked in this shard's channels and not answered, the oldest first in each.
+pub(super) async fn missed(bot: &Bot, shard: Option<ShardInfo>) -> Vec<Missed> {
+    let now = Instant::now();
+    let Some(least) = bot.lately.id_of(MAX_AGE, now) else {
+        return Vec::new();
+    };
+    let channels = bot.lately.channels(now);
+    let of_shard = channels.into_iter().filter(|(_, guild)| is_of(shard, *guild));
+    let mut found = Vec::new();
+    for (channel, guild) in of_shard.take(MAX_CHANNELS) {
+        match latest(bot, channel).await {
+            Ok(messages) => found.extend(unanswered(bot, messages, guild, least)),
+            Err(error) => tracing::info!(%error, "a channel could not be looked through"),
+        }
+    }
+    found
+}
+
+/// Whether the shard is the one that a server's events come by, or those of direct messages.
+fn is_of(shard: Option<ShardInfo>, guild: Option<GuildId>) -> bool {
+    let Some(shard) = shard else {
+        return true;
+    };
+    let of_guild = guild.map_or(0, |guild| shard_id(guild, shard.total.max(1)));
+    of_guild == shard.id.0
+}
+
+async fn latest(bot: &Bot, channel_id: ChannelId) -> Result<Vec<Message>, RestError> {
+    let call = Call {
+        method: LightMethod::Get,
+        route: Route::ChannelMessages { channel_id },
+        query: Some(vec![("limit", MAX_MESSAGES.to_string())]),
+        patience: PATIENCE,
+    };
+    let messages: Vec<Value> = bot.rest.get(call).await?;
+    // One of a kind that serenity does not know must not hide the others.
+    Ok(messages
+        .into_iter()
+        .filter_map(|message| serde_json::from_value(message).ok())
+        .collect())
+}
+
+fn unanswered(bot: &Bot, messages: Vec<Message>, guild: Option<GuildId>, least: u64) -> Vec<Missed> {
+    let own = messages.iter().filter(|message| message.author.id == bot.me);
+    let answered: HashSet<MessageId> = own
+        .filter_map(|message| message.message_reference.as_ref()?.message_id)
+        .collect();
+    let open = messages
+        .into_iter()
+        .filter(|message| message.id.get() >= least && !answered.contains(&message.id));
+    let mut found: Vec<Missed> = open
+        .filter_map(|mut message| {
+            // Only events say which server it is.
+            message.guild_id = guild;
+            let reading = message::read(&message, bot.me);
+            let speaks_to_me = !matches!(reading, Reading::Ignored | Reading::Overheard);
+            speaks_to_me.then_some(Missed { message, reading })
+        })
+        .collect();
+    found.sort_by_key(|missed| missed.message.id);
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use serenity::model::id::ShardId;
+
+    use super::*;
+
+    #[test]
+    fn a_server_s_channels_are_looked_through_by_its_shard_alone() {
+        let shard = |id| {
+            Some(ShardInfo {
+                id: ShardId(id),
+                total: 2,
+            })
+        };
+        let guild = |number: u64| Some(GuildId::new((number << 22) + 1));
+        assert!(is_of(shard(0), guild(4)) && !is_of(shard(1), guild(4)));
+        assert!(is_of(shard(1), guild(5)) && !is_of(shard(0), guild(5)));
+        assert!(is_of(shard(0), None) && !is_of(shard(1), None));
+        assert!(is_of(None, guild(5)));
+    }
+}
