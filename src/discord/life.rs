@@ -286,11 +286,6 @@ async fn connect(
     };
     let server = services.interactions.map(Server::new).transpose();
     let server = server.map_err(|error| DiscordError::Ended(error.to_string()))?;
-    let intents = if config.message_content.is_on() {
-        INTENTS | GatewayIntents::MESSAGE_CONTENT
-    } else {
-        INTENTS
-    };
     let bot = Arc::new(Bot {
         me,
         rest: Arc::new(rest),
@@ -301,7 +296,7 @@ async fn connect(
         lately: Lately::default(),
         questions: Questions::default(),
         popular: Popular::default(),
-        intents,
+        intents: intents(config),
         guard: Guard::new(Arc::clone(&counts)),
         counts,
         metrics: services.metrics,
@@ -329,6 +324,15 @@ async fn connect(
         server,
         application,
     })
+}
+
+/// What Discord is to send: message content only where it is asked for.
+fn intents(config: &DiscordConfig) -> GatewayIntents {
+    if config.message_content.is_on() {
+        INTENTS | GatewayIntents::MESSAGE_CONTENT
+    } else {
+        INTENTS
+    }
 }
 
 async fn client(
