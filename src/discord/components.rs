@@ -48,6 +48,11 @@ pub(crate) fn press(bot: &Bot, pressed: &ComponentInteraction) -> Response {
     }
 }
 
+/// Whether the button is one of an admin's.
+pub(crate) fn is_management(pressed: &ComponentInteraction) -> bool {
+    matches!(CustomId::decode(&pressed.data.custom_id), Some(CustomId::Manage(_)))
+}
+
 fn private(sentence: &str) -> Response {
     Response::Message(reply::sentence(sentence), Visibility::Private)
 }

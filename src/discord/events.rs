@@ -52,11 +52,14 @@ impl EventHandler for Gateway {
         let bot = &self.bot;
         bot.pulse.is_ready();
         tracing::info!(servers = ready.guilds.len(), "connected to Discord");
-        // Of several processes the one with the first shard registers, and no session after the first does.
+        // Of several processes the one with the first shard registers, and no session after that.
         let is_first_shard = ready.shard.is_none_or(|shard| shard.id.0 == 0);
-        if is_first_shard && !bot.is_registered.swap(true, Ordering::Relaxed) {
+        if is_first_shard && !bot.is_registered.load(Ordering::Relaxed) {
             let snapshot = bot.snapshot();
-            let register = registration::register(&bot.rest, ready.application.id, snapshot.base(), bot.home);
+            let register = async {
+                let is_done = registration::register(&bot.rest, ready.application.id, snapshot.base(), bot.home).await;
+                bot.is_registered.store(is_done, Ordering::Relaxed);
+            };
             bot.guard.serve(REGISTRATION_DEADLINE, register).await;
         }
         bot.guard.serve(LOOK_BACK_DEADLINE, catch_up(bot, ready.shard)).await;

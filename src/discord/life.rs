@@ -233,7 +233,10 @@ async fn take_interactions(
     let registering = async {
         if let (Shards::None, Some(application)) = (config.shards, application) {
             let snapshot = bot.snapshot();
-            let register = registration::register(&bot.rest, application, snapshot.base(), bot.home);
+            let register = async {
+                let is_done = registration::register(&bot.rest, application, snapshot.base(), bot.home).await;
+                bot.is_registered.store(is_done, Ordering::Relaxed);
+            };
             bot.guard.serve(REGISTRATION_DEADLINE, register).await;
         }
     };

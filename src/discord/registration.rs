@@ -20,10 +20,15 @@ use crate::fact::FactBase;
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Compares, and writes on a difference, everywhere and in the home server. A failure is logged: the commands that Discord
-/// has go on working.
-pub(crate) async fn register(rest: &Rest, application_id: ApplicationId, base: &FactBase, home: Option<GuildId>) {
+/// has go on working. Gives whether the commands everywhere are as they should be.
+pub(crate) async fn register(
+    rest: &Rest,
+    application_id: ApplicationId,
+    base: &FactBase,
+    home: Option<GuildId>,
+) -> bool {
     let everywhere = Route::Commands { application_id };
-    note(
+    let is_done = note(
         "everywhere",
         compare_and_write(rest, everywhere, &commands::definitions(base)).await,
     );
@@ -37,9 +42,12 @@ pub(crate) async fn register(rest: &Rest, application_id: ApplicationId, base: &
             compare_and_write(rest, route, &commands::at_home()).await,
         );
     }
+    is_done
 }
 
-fn note(place: &str, written: Result<bool, RestError>) {
+/// Says what came of it; gives whether it was done.
+fn note(place: &str, written: Result<bool, RestError>) -> bool {
+    let is_done = written.is_ok();
     match written {
         Ok(true) => tracing::info!("the commands were registered {place}"),
         Ok(false) => tracing::debug!("the commands are registered already {place}"),
@@ -49,6 +57,7 @@ fn note(place: &str, written: Result<bool, RestError>) {
         }
         Err(error) => tracing::error!(%error, "the commands could not be registered {place}"),
     }
+    is_done
 }
 
 async fn compare_and_write(rest: &Rest, route: Route<'_>, wanted: &[CreateCommand]) -> Result<bool, RestError> {

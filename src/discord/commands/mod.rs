@@ -8,6 +8,7 @@ mod ask;
 mod browse;
 mod check;
 
+pub(crate) use admin::NAME as ADMIN;
 use serenity::builder::CreateCommand;
 use serenity::model::application::CommandInteraction;
 

@@ -4,6 +4,7 @@
 
 use std::num::NonZeroU64;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU8, Ordering};
 use std::time::Duration;
 
 use serenity::http::{LightMethod, Route};
@@ -29,6 +30,8 @@ pub(super) struct Audit {
     caller: Caller,
     name: String,
     interaction: u64,
+    /// Posts of this interaction so far: each has a nonce of its own, or Discord would take the second for the first.
+    n_posts: Arc<AtomicU8>,
 }
 
 impl Audit {
@@ -40,6 +43,7 @@ impl Audit {
             caller,
             name: name.to_owned(),
             interaction,
+            n_posts: Arc::default(),
         }
     }
 
@@ -78,7 +82,8 @@ impl Audit {
                 continue;
             };
             let body = reply::sentence(&wording::deed(&self.name, self.member(), what));
-            let (rest, nonce) = (Arc::clone(&self.rest), self.interaction.to_string());
+            let place = self.n_posts.fetch_add(1, Ordering::Relaxed);
+            let (rest, nonce) = (Arc::clone(&self.rest), format!("{}-{place}", self.interaction));
             let channel_id = ChannelId::new(channel.get());
             tokio::spawn(async move {
                 let message = OwnMessage {
