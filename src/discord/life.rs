@@ -4,7 +4,7 @@
 //! it ends by itself. Deliberately absent: signals, exit statuses, watching its pulse (whoever starts it does).
 
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use secrecy::SecretString;
