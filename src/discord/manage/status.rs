@@ -15,6 +15,8 @@ use crate::store::{ProcessRecord, Records, StoreError, Timestamp};
 
 /// Processes that were last seen longer ago are not worth a line.
 const SEEN_WITHIN_SECONDS: u32 = 10 * 60;
+/// The name of a list of them that is too long for a message.
+const PROCESSES_FILE: &str = "processes.txt";
 
 /// Shows how the bot is doing.
 pub(super) fn status(bot: &Bot, audit: &Audit) -> Response {
@@ -30,7 +32,7 @@ pub(super) fn status(bot: &Bot, audit: &Audit) -> Response {
                 wording::PROCESSES_UNKNOWN.to_owned()
             }
         };
-        reply::listing(&status, &others)
+        reply::document(&status, &others, PROCESSES_FILE)
     };
     Response::Later(Visibility::Private, Box::pin(work))
 }
