@@ -7,7 +7,7 @@ use serenity::model::permissions::Permissions;
 use crate::answer::wording::managing as wording;
 use crate::discord::manage;
 
-pub(super) const NAME: &str = "admin";
+pub(crate) const NAME: &str = "admin";
 
 /// Hidden by Discord from whoever may not manage the server; that is no protection, only quiet.
 pub(super) fn definition() -> CreateCommand {
