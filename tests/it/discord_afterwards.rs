@@ -161,10 +161,10 @@ fn a_reply_to_an_answer_goes_on_from_there_whoever_writes_it() {
     let (discord, knowledge) = (Loopback::start(), Knowledge::harbour());
     let _bot = TestBot::start(&discord, &knowledge);
     let answer = discord.answer_to(discord.mention(IN_CHANNEL, HEIGHT));
-    let own = discord.asked(IN_CHANNEL, "and when?");
-    let alone = discord.asked(IN_CHANNEL.by(OTHER_MEMBER), "and when?");
+    let own = discord.asked(IN_CHANNEL, "who said that?");
+    let alone = discord.asked(IN_CHANNEL.by(OTHER_MEMBER), "who said that?");
     assert_ne!(own, alone, "this question tells the two apart");
-    let reply =
-        discord.expects_answer(|id| events::reply(id, IN_CHANNEL.by(OTHER_MEMBER + 1), "and when?", &answer, true));
+    let reply = discord
+        .expects_answer(|id| events::reply(id, IN_CHANNEL.by(OTHER_MEMBER + 1), "who said that?", &answer, true));
     assert_eq!(discord.answer_to(reply)["content"], own);
 }

@@ -263,19 +263,19 @@ fn what_was_said_before_counts_for_the_same_member_in_the_same_channel_only() {
     let _bot = TestBot::start(&discord, &knowledge);
     let snapshot = knowledge.snapshot();
     let (_, conversation) = snapshot.ask(QUESTION, &Conversation::default());
-    let claim_of = |conversation: &Conversation| snapshot.ask("and when?", conversation).0.text;
+    let claim_of = |conversation: &Conversation| snapshot.ask("who said that?", conversation).0.text;
     let (followed, alone) = (claim_of(&conversation), claim_of(&Conversation::default()));
     assert_ne!(followed, alone, "this question tells the two apart");
     let holds = |content: &str, claim: &Option<String>| claim.as_ref().is_some_and(|claim| content.starts_with(claim));
     discord.asked(IN_CHANNEL, QUESTION);
-    let content = discord.asked(IN_CHANNEL, "and when?");
+    let content = discord.asked(IN_CHANNEL, "who said that?");
     assert_eq!(
         (holds(&content, &followed), holds(&content, &alone)),
         (followed.is_some(), false),
         "{content}"
     );
     for place in [IN_CHANNEL.by(OTHER_MEMBER), IN_DIRECT] {
-        let content = discord.asked(place, "and when?");
+        let content = discord.asked(place, "who said that?");
         assert_eq!(
             (holds(&content, &followed), holds(&content, &alone)),
             (false, alone.is_some()),

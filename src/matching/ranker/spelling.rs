@@ -2,7 +2,7 @@
 //!
 //! A text's spelling is the sum of its words', so what is learned of sequences can be added up once for every word of the
 //! fact base, and a question costs one row a word and not one a sequence. Sequences are weighted by rarity; a text's
-//! spelling has length [`SCALE`] as far as its words share no sequence. Promise: deterministic; a sequence that the
+//! spelling has length `SCALE` as far as its words share no sequence. Promise: deterministic; a sequence that the
 //! training texts do not have is dropped.
 
 use std::hash::{Hash, Hasher};
