@@ -353,21 +353,27 @@ pub(crate) fn extension(path: &str) -> &str {
 
 fn rust_files(folder: &str) -> Vec<File> {
     let mut files = Vec::new();
-    gather(&root().join(folder), &mut files);
+    gather(&root().join(folder), &[], &mut files);
     files.retain(|file| extension(&file.path) == "rs");
     files
 }
 
 pub(crate) fn text_files() -> Vec<File> {
     let mut files = Vec::new();
-    gather(&root(), &mut files);
+    // Cargo marks a target folder only when it made it: `.ci/deny` may have come first.
+    let ignored: Vec<String> = read(".gitignore")
+        .lines()
+        .filter_map(|line| line.strip_prefix('/'))
+        .map(|name| name.trim_end_matches('/').to_owned())
+        .collect();
+    gather(&root(), &ignored, &mut files);
     assert!(files.len() > 100, "only {} files were found", files.len());
     files
 }
 
-/// Every text file below a folder that is part of the project: not what `.gitignore` names, what Cargo builds, or what an
-/// editor keeps in folders with a dot.
-fn gather(folder: &Path, files: &mut Vec<File>) {
+/// Every text file below a folder that is part of the project: not the folders that `.gitignore` names, what Cargo builds, or
+/// what an editor keeps in folders with a dot.
+fn gather(folder: &Path, ignored: &[String], files: &mut Vec<File>) {
     let Ok(entries) = fs::read_dir(folder) else {
         return;
     };
@@ -377,8 +383,8 @@ fn gather(folder: &Path, files: &mut Vec<File>) {
         let name = from_root.rsplit('/').next().unwrap();
         if path.is_dir() {
             let is_kept = !name.starts_with('.') || [".ci", ".cargo", ".github"].contains(&name);
-            if is_kept && from_root != "data" && !path.join("CACHEDIR.TAG").exists() {
-                gather(&path, files);
+            if is_kept && !ignored.contains(&from_root) && !path.join("CACHEDIR.TAG").exists() {
+                gather(&path, ignored, files);
             }
         } else if name != ".env" && name != ".git" {
             // What is not UTF-8 is no text.
