@@ -27,8 +27,8 @@ pub use postgres::PostgresStore;
 pub use process::{ProcessId, ProcessRecord};
 pub use publication::{Publication, PublishedFiles, RolledBack, publication_before, roll_back};
 pub use record::{
-    FactCount, FactRating, KeptQuestion, Rating, Record, ReloadRecord, ReloadResult, Snowflake, Unanswered,
-    UnansweredCount, Vote,
+    AskedChannel, FactCount, FactRating, KeptQuestion, Rating, Record, ReloadRecord, ReloadResult, Snowflake,
+    Unanswered, UnansweredCount, Vote,
 };
 pub use records::{ASKED_WITHIN, Records, RecordsHealth};
 pub use row::Row;
@@ -38,6 +38,9 @@ pub use time::{Day, Timestamp};
 
 /// How long a server's settings, questions and votes stay once the bot was removed from it.
 pub const FORGET_SERVER_AFTER_DAYS: u32 = 7;
+
+/// How long it stays known that members asked in a channel.
+pub const FORGET_CHANNEL_AFTER_SECONDS: u32 = 60 * 60;
 
 /// Whose questions are asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -128,6 +131,9 @@ pub trait Store: std::fmt::Debug + Send + Sync {
     /// Logins at the gateway at this time and after.
     async fn n_identifies_since(&self, since: Timestamp) -> Result<u64, StoreError>;
 
+    /// The channels that members asked in at this time and after, by this machine's clock, the latest first.
+    async fn asked_channels(&self, since: Timestamp, limit: u32) -> Result<Vec<AskedChannel>, StoreError>;
+
     /// Publishes a fact base; returns its number, which is greater than every one before.
     async fn publish(&self, publication: &Publication) -> Result<i64, StoreError>;
 
@@ -151,7 +157,7 @@ pub trait Store: std::fmt::Debug + Send + Sync {
     async fn processes(&self, since: Timestamp) -> Result<Vec<ProcessRecord>, StoreError>;
 
     /// Removes what is older than so many days, and what belongs to servers that the bot was removed from more than
-    /// [`FORGET_SERVER_AFTER_DAYS`] ago. Settings of servers that it is in, and publications, have no age.
+    /// [`FORGET_SERVER_AFTER_DAYS`] ago. Channels that were asked in go after [`FORGET_CHANNEL_AFTER_SECONDS`]. Settings of servers that it is in, and publications, have no age.
     async fn prune(&self, now: Timestamp, retention_days: u32) -> Result<Pruned, StoreError>;
 
     /// Hands every entry to `sink`, as of one moment; an error of the sink ends it.

@@ -87,6 +87,8 @@ pub enum Record {
     Voted(Vote),
     /// The facts were reloaded, or were to be.
     Reloaded(ReloadRecord),
+    /// A question was answered in a channel.
+    AskedIn(AskedChannel),
     /// The bot logged in at the gateway.
     Identified {
         /// When.
@@ -211,6 +213,19 @@ pub struct Vote {
     pub rating: Rating,
     /// When.
     pub at: Timestamp,
+}
+
+/// A channel that members asked in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AskedChannel {
+    /// The channel.
+    pub channel: Snowflake,
+    /// The server that it is in; `None` for direct messages.
+    pub server: Option<Snowflake>,
+    /// When the last question was asked that was answered there, by Discord's clock.
+    pub asked_at: Timestamp,
+    /// When that was written down, by this machine's clock: what the time since is counted from.
+    pub noted_at: Timestamp,
 }
 
 /// How a fact was rated.

@@ -5,7 +5,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::publication::Publication;
-use super::record::{KeptQuestion, ReloadRecord, Snowflake, Unanswered, Vote, fact, optional_fact};
+use super::record::{AskedChannel, KeptQuestion, ReloadRecord, Snowflake, Unanswered, Vote, fact, optional_fact};
 use super::settings::ServerSettings;
 use super::time::{Day, Timestamp};
 use crate::fact::FactRef;
@@ -60,6 +60,8 @@ pub enum Row {
     Reload(ReloadRecord),
     /// A published fact base; an import numbers them anew, in their order.
     Publication(Publication),
+    /// A channel that members asked in within the last hour.
+    AskedChannel(AskedChannel),
     /// Logins at the gateway within a second.
     Identify {
         /// When.

@@ -7,9 +7,9 @@ use std::sync::Arc;
 
 use briefing_bot::fact::FactRef;
 use briefing_bot::store::{
-    AnswersIn, FactCount, FactRating, KeptQuestion, MemberHasher, Page, ProcessId, ProcessRecord, Pruned, Publication,
-    Rating, Record, ReloadRecord, ReloadResult, Row, Scope, ServerSettings, Snowflake, SqliteStore, Store, StoreError,
-    Timestamp, Unanswered, UnansweredCount, Vote,
+    AnswersIn, AskedChannel, FactCount, FactRating, KeptQuestion, MemberHasher, Page, ProcessId, ProcessRecord, Pruned,
+    Publication, Rating, Record, ReloadRecord, ReloadResult, Row, Scope, ServerSettings, Snowflake, SqliteStore, Store,
+    StoreError, Timestamp, Unanswered, UnansweredCount, Vote,
 };
 
 macro_rules! on_every_backend {
@@ -50,6 +50,7 @@ on_every_backend![
     settings_are_replaced,
     reloads_are_listed_the_latest_first,
     logins_are_counted,
+    channels_that_were_asked_in_are_known_for_an_hour,
     the_publication_with_the_greatest_number_is_in_force,
     processes_are_listed_while_they_say_that_they_are_alive,
     what_is_old_is_pruned_at_its_day_and_not_before,
@@ -157,6 +158,7 @@ async fn an_empty_store_answers_every_question(store: AnyStore) {
     assert!(store.answer_counts(NOON.day()).await.unwrap().is_empty());
     assert!(store.unanswered_counts(NOON.day()).await.unwrap().is_empty());
     assert!(store.reloads(5).await.unwrap().is_empty());
+    assert!(store.asked_channels(Timestamp(0), 5).await.unwrap().is_empty());
     assert_eq!(store.n_identifies_since(Timestamp(0)).await.unwrap(), 0);
     assert_eq!(store.prune(NOON, 90).await.unwrap(), Pruned::default());
     assert!(rows(&store).await.is_empty());
@@ -332,6 +334,39 @@ async fn logins_are_counted(store: AnyStore) {
     assert_eq!(store.n_identifies_since(later(2)).await.unwrap(), 0);
     store.prune(later(3 * DAY), 90).await.unwrap();
     assert_eq!(store.n_identifies_since(Timestamp(0)).await.unwrap(), 0);
+}
+
+fn asked_in(channel: u64, id: Option<u64>, asked_at: Timestamp, noted_at: Timestamp) -> AskedChannel {
+    AskedChannel {
+        channel: server(channel),
+        server: id.map(server),
+        asked_at,
+        noted_at,
+    }
+}
+
+async fn channels_that_were_asked_in_are_known_for_an_hour(store: AnyStore) {
+    let last = asked_in(1, Some(7), later(10), later(70));
+    let direct = asked_in(2, None, later(20), later(20));
+    let elsewhere = asked_in(u64::MAX, Some(8), later(30), later(30));
+    let batch = [asked_in(1, Some(7), NOON, NOON), last, direct, elsewhere];
+    store.write(&batch.map(Record::AskedIn)).await.unwrap();
+    // An earlier question of the channel, answered late.
+    let late = asked_in(1, Some(7), later(5), later(80));
+    store.write(&[Record::AskedIn(late)]).await.unwrap();
+    assert_eq!(store.asked_channels(NOON, 9).await.unwrap(), [last, elsewhere, direct]);
+    assert_eq!(store.asked_channels(NOON, 1).await.unwrap(), [last]);
+    assert_eq!(store.asked_channels(later(70), 9).await.unwrap(), [last]);
+    let left = Record::ServerLeft {
+        server: server(7),
+        at: later(80),
+    };
+    store.write(&[left]).await.unwrap();
+    assert_eq!(store.asked_channels(NOON, 9).await.unwrap(), [elsewhere, direct]);
+    store.prune(later(20 + 60 * 60), 90).await.unwrap();
+    assert_eq!(store.asked_channels(NOON, 9).await.unwrap(), [elsewhere, direct]);
+    store.prune(later(21 + 60 * 60), 90).await.unwrap();
+    assert_eq!(store.asked_channels(NOON, 9).await.unwrap(), [elsewhere]);
 }
 
 fn publication(revision: &str) -> Publication {
@@ -513,6 +548,7 @@ async fn everything_is_exported_and_imported(store: AnyStore) {
             at: NOON,
         },
         Record::Identified { at: NOON },
+        Record::AskedIn(asked_in(5, Some(2), NOON, later(1))),
         Record::ServerLeft {
             server: server(1),
             at: NOON,
@@ -521,7 +557,7 @@ async fn everything_is_exported_and_imported(store: AnyStore) {
     store.write(&batch).await.unwrap();
     store.publish(&publication("00000001")).await.unwrap();
     let exported = rows(&store).await;
-    assert_eq!(exported.len(), 10);
+    assert_eq!(exported.len(), 11);
     let lines: Vec<String> = exported.iter().map(|row| serde_json::to_string(row).unwrap()).collect();
     let read: Vec<Row> = lines.iter().map(|line| serde_json::from_str(line).unwrap()).collect();
     assert_eq!(read, exported);

@@ -221,6 +221,7 @@ pub fn privacy(retention_days: u32) -> Vec<String> {
         "- how often each fact answered on a day, and how often questions were left open; no words, no names".to_owned(),
         "- your votes on answers, under a keyed hash in place of your name".to_owned(),
         "- the words of a question that I could not answer, only where its asker pressed “Tell the curators”; never who asked".to_owned(),
+        "- for an hour, in which channels I was asked and when, so that a restart misses no question; not what, and not by whom".to_owned(),
         "- this server's settings".to_owned(),
         format!("All but the settings is deleted after {retention_days} days, and everything of a server a week after I was removed from it."),
         String::new(),

@@ -124,6 +124,14 @@ async fn history(connection: &mut Connection, sink: Sink<'_>) -> Result<(), Stor
             n: count(n),
         })?;
     }
+    drop(rows);
+    let mut rows = query_as("SELECT channel, server, asked_at, noted_at FROM asked_channels ORDER BY channel")
+        .fetch(&mut *connection);
+    while let Some(row) = rows.try_next().await? {
+        if let Some(asked) = read::asked_channel(row) {
+            sink(Row::AskedChannel(asked))?;
+        }
+    }
     Ok(())
 }
 
@@ -152,6 +160,7 @@ pub(super) async fn import(connection: &mut Connection, rows: &[Row]) -> Result<
             Row::Vote(vote) => write::vote(connection, vote).await?,
             Row::Reload(reload) => write::reload(connection, reload).await?,
             Row::Publication(publication) => drop(publish::publish(connection, publication).await?),
+            Row::AskedChannel(asked) => write::asked_channel(connection, asked).await?,
             Row::Identify { at, n } => write::identify(connection, *at, to_i64(*n)).await?,
         }
     }

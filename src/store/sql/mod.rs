@@ -16,9 +16,9 @@ use async_trait::async_trait;
 
 use super::{Backend, Connection};
 use crate::store::{
-    Day, FactCount, FactRating, KeptQuestion, Listing, MemberHash, Numbered, Page, ProcessId, ProcessRecord, Pruned,
-    Publication, Record, ReloadRecord, Row, Scope, ServerSettings, Snowflake, Store, StoreError, Timestamp,
-    UnansweredCount, Vote,
+    AskedChannel, Day, FactCount, FactRating, KeptQuestion, Listing, MemberHash, Numbered, Page, ProcessId,
+    ProcessRecord, Pruned, Publication, Record, ReloadRecord, Row, Scope, ServerSettings, Snowflake, Store, StoreError,
+    Timestamp, UnansweredCount, Vote,
 };
 
 /// Runs a function on a connection within a transaction that is undone, since it only reads.
@@ -98,6 +98,10 @@ impl Store for Backend {
 
     async fn n_identifies_since(&self, since: Timestamp) -> Result<u64, StoreError> {
         reading!(self, read::n_identifies_since, since)
+    }
+
+    async fn asked_channels(&self, since: Timestamp, limit: u32) -> Result<Vec<AskedChannel>, StoreError> {
+        reading!(self, read::asked_channels, since, limit)
     }
 
     async fn publish(&self, publication: &Publication) -> Result<i64, StoreError> {

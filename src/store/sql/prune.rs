@@ -4,7 +4,7 @@ use sqlx::query;
 
 use super::Connection;
 use crate::store::process::FORGET_PROCESS_AFTER_SECONDS;
-use crate::store::{FORGET_SERVER_AFTER_DAYS, Pruned, StoreError, Timestamp};
+use crate::store::{FORGET_CHANNEL_AFTER_SECONDS, FORGET_SERVER_AFTER_DAYS, Pruned, StoreError, Timestamp};
 
 /// The identify budget looks back one day; nothing else needs these times.
 const KEEP_IDENTIFIES_DAYS: u32 = 2;
@@ -52,6 +52,10 @@ pub(super) async fn prune(
         .await?;
     query("DELETE FROM processes WHERE seen_at < $1")
         .bind(now.seconds_before(FORGET_PROCESS_AFTER_SECONDS).0)
+        .execute(&mut *connection)
+        .await?;
+    query("DELETE FROM asked_channels WHERE noted_at < $1")
+        .bind(now.seconds_before(FORGET_CHANNEL_AFTER_SECONDS).0)
         .execute(&mut *connection)
         .await?;
     let left_before = now.days_before(FORGET_SERVER_AFTER_DAYS);

@@ -6,8 +6,8 @@ use super::{Connection, count, scope_to_store};
 use crate::fact::FactRef;
 use crate::store::record::fact_from_store;
 use crate::store::{
-    Day, FactCount, FactRating, KeptQuestion, Listing, MemberHash, Numbered, Page, Rating, ReloadRecord, ReloadResult,
-    Scope, ServerSettings, Snowflake, StoreError, Timestamp, Unanswered, UnansweredCount, Vote,
+    AskedChannel, Day, FactCount, FactRating, KeptQuestion, Listing, MemberHash, Numbered, Page, Rating, ReloadRecord,
+    ReloadResult, Scope, ServerSettings, Snowflake, StoreError, Timestamp, Unanswered, UnansweredCount, Vote,
 };
 
 pub(super) async fn all_settings(connection: &mut Connection) -> Result<Vec<(Snowflake, ServerSettings)>, StoreError> {
@@ -187,4 +187,32 @@ pub(super) async fn n_identifies_since(connection: &mut Connection, since: Times
 pub(super) fn named_fact(text: &str) -> Result<FactRef, StoreError> {
     fact_from_store(text)
         .ok_or_else(|| StoreError::Unavailable(format!("expected a fact as `briefing/fact`, but found `{text}`")))
+}
+
+/// A row of channels: channel, server, asked, noted.
+pub(super) type ChannelRow = (i64, i64, i64, i64);
+
+pub(super) async fn asked_channels(
+    connection: &mut Connection,
+    since: Timestamp,
+    limit: u32,
+) -> Result<Vec<AskedChannel>, StoreError> {
+    let rows: Vec<ChannelRow> = query_as(
+        "SELECT channel, server, asked_at, noted_at FROM asked_channels
+         WHERE noted_at >= $1 ORDER BY noted_at DESC, channel LIMIT $2",
+    )
+    .bind(since.0)
+    .bind(i64::from(limit))
+    .fetch_all(connection)
+    .await?;
+    Ok(rows.into_iter().filter_map(asked_channel).collect())
+}
+
+pub(super) fn asked_channel((channel, server, asked_at, noted_at): ChannelRow) -> Option<AskedChannel> {
+    Some(AskedChannel {
+        channel: Snowflake::from_store(channel)?,
+        server: Snowflake::from_store(server),
+        asked_at: Timestamp(asked_at),
+        noted_at: Timestamp(noted_at),
+    })
 }

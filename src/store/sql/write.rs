@@ -9,11 +9,11 @@ use sqlx::query;
 use super::{Connection, scope_to_store, server_to_store, to_i64};
 use crate::store::record::{fact_to_store, nearest_to_store};
 use crate::store::{
-    KeptQuestion, MemberHash, Rating, Record, ReloadRecord, Scope, ServerSettings, Snowflake, StoreError, Timestamp,
-    Vote,
+    AskedChannel, KeptQuestion, MemberHash, Rating, Record, ReloadRecord, Scope, ServerSettings, Snowflake, StoreError,
+    Timestamp, Vote,
 };
 
-/// Records of a batch that are counts, summed up. In the order of their keys, so that two processes that write at once
+/// Records of a batch that are counts, summed up, and those of which the last counts. In the order of their keys, so that two processes that write at once
 /// never wait for each other in a circle.
 #[derive(Default)]
 struct Sums {
@@ -21,6 +21,8 @@ struct Sums {
     answers: BTreeMap<(String, String), i64>,
     /// By day, nearest fact and outcome.
     unanswered: BTreeMap<(String, String, &'static str), i64>,
+    /// The last of each channel.
+    channels: BTreeMap<Snowflake, AskedChannel>,
 }
 
 pub(super) async fn records(connection: &mut Connection, records: &[Record]) -> Result<(), StoreError> {
@@ -41,9 +43,19 @@ pub(super) async fn records(connection: &mut Connection, records: &[Record]) -> 
             Record::Voted(given) => vote(connection, given).await?,
             Record::Reloaded(done) => reload(connection, done).await?,
             Record::Identified { at } => identify(connection, *at, 1).await?,
-            Record::ServerLeft { server, at } => server_left(connection, *server, *at).await?,
+            Record::AskedIn(asked) => {
+                sums.channels.insert(asked.channel, *asked);
+            }
+            Record::ServerLeft { server, at } => {
+                sums.channels.retain(|_, asked| asked.server != Some(*server));
+                forget_channels(connection, *server).await?;
+                server_left(connection, *server, *at).await?;
+            }
             Record::ServerJoined { server } => server_joined(connection, *server).await?,
         }
+    }
+    for asked in sums.channels.values() {
+        asked_channel(connection, asked).await?;
     }
     for ((day, fact), n) in &sums.answers {
         answer_count(connection, day, fact, *n).await?;
@@ -126,6 +138,31 @@ pub(super) async fn vote(connection: &mut Connection, vote: &Vote) -> Result<(),
     .bind(vote.at.0)
     .execute(connection)
     .await?;
+    Ok(())
+}
+
+/// The latest question counts, also where an earlier one was answered after it.
+pub(super) async fn asked_channel(connection: &mut Connection, asked: &AskedChannel) -> Result<(), StoreError> {
+    query(
+        "INSERT INTO asked_channels (channel, server, asked_at, noted_at) VALUES ($1, $2, $3, $4)
+         ON CONFLICT (channel) DO UPDATE SET server = excluded.server, noted_at = excluded.noted_at,
+             asked_at = excluded.asked_at
+         WHERE excluded.asked_at >= asked_channels.asked_at",
+    )
+    .bind(asked.channel.to_store())
+    .bind(server_to_store(asked.server))
+    .bind(asked.asked_at.0)
+    .bind(asked.noted_at.0)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+async fn forget_channels(connection: &mut Connection, server: Snowflake) -> Result<(), StoreError> {
+    query("DELETE FROM asked_channels WHERE server = $1")
+        .bind(server.to_store())
+        .execute(connection)
+        .await?;
     Ok(())
 }
 

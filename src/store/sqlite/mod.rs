@@ -31,10 +31,11 @@ const TURN_WITHIN: Duration = Duration::from_secs(4);
 const N_READERS: u32 = 2;
 
 /// Changes to the tables, in order; never edited once released.
-const MIGRATIONS: [(&str, &str); 3] = [
+const MIGRATIONS: [(&str, &str); 4] = [
     ("begin", include_str!("migrations/0001_begin.sql")),
     ("publications", include_str!("migrations/0002_publications.sql")),
     ("processes", include_str!("migrations/0003_processes.sql")),
+    ("asked channels", include_str!("migrations/0004_asked_channels.sql")),
 ];
 
 /// A store in a file.

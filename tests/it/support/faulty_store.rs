@@ -5,9 +5,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use async_trait::async_trait;
 use briefing_bot::store::{
-    Day, FactCount, FactRating, KeptQuestion, Listing, MemberHash, Numbered, Page, ProcessId, ProcessRecord, Pruned,
-    Publication, Record, ReloadRecord, Row, Scope, ServerSettings, Snowflake, Store, StoreError, Timestamp,
-    UnansweredCount, Vote,
+    AskedChannel, Day, FactCount, FactRating, KeptQuestion, Listing, MemberHash, Numbered, Page, ProcessId,
+    ProcessRecord, Pruned, Publication, Record, ReloadRecord, Row, Scope, ServerSettings, Snowflake, Store, StoreError,
+    Timestamp, UnansweredCount, Vote,
 };
 use tokio::sync::watch;
 
@@ -124,6 +124,11 @@ impl Store for FaultyStore {
     async fn n_identifies_since(&self, since: Timestamp) -> Result<u64, StoreError> {
         self.pass().await?;
         self.inner.n_identifies_since(since).await
+    }
+
+    async fn asked_channels(&self, since: Timestamp, limit: u32) -> Result<Vec<AskedChannel>, StoreError> {
+        self.pass().await?;
+        self.inner.asked_channels(since, limit).await
     }
 
     async fn publish(&self, publication: &Publication) -> Result<i64, StoreError> {
