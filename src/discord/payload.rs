@@ -28,12 +28,8 @@ pub(crate) struct Body {
     pub(crate) embeds: Vec<Embed>,
     /// Rows of buttons.
     pub(crate) components: Vec<Row>,
-    /// A file shown with it; an edit without one leaves the one that is there.
-    #[serde(
-        rename = "attachments",
-        skip_serializing_if = "Option::is_none",
-        serialize_with = "alone"
-    )]
+    /// A file shown with it. Its key is there without one too, or an edit would leave an earlier one standing.
+    #[serde(rename = "attachments", serialize_with = "alone")]
     pub(crate) file: Option<File>,
     allowed_mentions: NoMentions,
 }
@@ -217,6 +213,8 @@ pub(crate) struct Button {
     pub(crate) custom_id: String,
     #[serde(skip_serializing_if = "String::is_empty")]
     url: String,
+    #[serde(rename = "disabled", skip_serializing_if = "is_false")]
+    is_disabled: bool,
 }
 
 impl Button {
@@ -228,6 +226,15 @@ impl Button {
             label,
             custom_id,
             url: String::new(),
+            is_disabled: false,
+        }
+    }
+
+    /// A button that can no longer be pressed, and says why.
+    pub(crate) fn spent(label: String, custom_id: String) -> Self {
+        Self {
+            is_disabled: true,
+            ..Self::secondary(label, custom_id)
         }
     }
 
@@ -418,7 +425,7 @@ mod tests {
             nonce: "7".to_owned(),
             enforce_nonce: true,
         };
-        expect![[r#"{"content":"yes","embeds":[],"components":[],"allowed_mentions":{"parse":[],"replied_user":false},"message_reference":{"message_id":"7","channel_id":"8","fail_if_not_exists":false},"nonce":"7","enforce_nonce":true}"#]]
+        expect![[r#"{"content":"yes","embeds":[],"components":[],"attachments":[],"allowed_mentions":{"parse":[],"replied_user":false},"message_reference":{"message_id":"7","channel_id":"8","fail_if_not_exists":false},"nonce":"7","enforce_nonce":true}"#]]
             .assert_eq(&serde_json::to_string(&reply).unwrap());
     }
 

@@ -278,8 +278,7 @@ impl Request<'_> {
             return refused;
         }
         inner.failures.extend(limits::manners(&self.body));
-        let mut edited = as_message(id, found["channel_id"].as_str().unwrap_or_default(), &self.body);
-        edited["message_reference"] = found["message_reference"].clone();
+        let edited = changed(&found, &self.body);
         inner.messages.insert(id, edited.clone());
         (200, edited)
     }
@@ -317,6 +316,9 @@ impl Request<'_> {
                     edit: None,
                     is_deleted: false,
                 };
+                if let Some(on) = sent.on.filter(|_| self.body["type"] == 7) {
+                    change_message(inner, on, data);
+                }
                 (204, Value::Null)
             }
             Err((status, code, message)) => {
@@ -339,8 +341,17 @@ impl Request<'_> {
             .find(|(id, _)| events::token(**id) == token);
         match found {
             Some((id, sent)) if sent.answered.callback.is_some() => {
+                let id = *id;
+                let is_update = sent
+                    .answered
+                    .callback
+                    .as_ref()
+                    .is_some_and(|callback| callback["type"] == 6);
                 sent.answered.edit = Some(self.body.clone());
-                (200, as_message(*id, "31", &self.body))
+                if let Some(on) = sent.on.filter(|_| is_update) {
+                    change_message(inner, on, &self.body);
+                }
+                (200, as_message(id, "31", &self.body))
             }
             _ => {
                 inner.fail("an edit of a response that was never given");
@@ -398,6 +409,38 @@ fn as_stored(command: &Value) -> Value {
     stored
 }
 
+/// The message that a pressed button is on gets another body, where a test keeps it.
+fn change_message(inner: &mut Inner, id: u64, body: &Value) {
+    if let Some(found) = inner.messages.get_mut(&id) {
+        *found = changed(found, body);
+    }
+}
+
+/// A message after an edit: what the edit does not name stays, the files among it.
+fn changed(message: &Value, body: &Value) -> Value {
+    let mut message = message.clone();
+    for key in ["content", "embeds", "components"] {
+        if let Some(value) = body.get(key) {
+            message[key] = value.clone();
+        }
+    }
+    if let Some(attachments) = body.get("attachments") {
+        message["attachments"] = stored_files(attachments);
+    }
+    message
+}
+
+/// The files of a body as Discord keeps them.
+fn stored_files(attachments: &Value) -> Value {
+    let stored = |file: &Value| {
+        json!({
+            "id": "5000", "filename": file["filename"], "description": file["description"], "size": 1,
+            "url": "https://files.example/x", "proxy_url": "https://files.example/x",
+        })
+    };
+    attachments.as_array().into_iter().flatten().map(stored).collect()
+}
+
 /// A body as the message that Discord makes of it.
 pub(crate) fn as_message(id: u64, channel: &str, body: &Value) -> Value {
     let place = events::Place {
@@ -413,6 +456,7 @@ pub(crate) fn as_message(id: u64, channel: &str, body: &Value) -> Value {
             message[key] = value.clone();
         }
     }
+    message["attachments"] = stored_files(&body["attachments"]);
     message
 }
 
