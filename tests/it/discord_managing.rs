@@ -1,11 +1,14 @@
 //! Looking after a server and the bot in Discord: previews, settings, questions without an answer, the doctor, the log.
 
 use std::num::NonZeroU64;
+use std::str::FromStr;
 
 use briefing_bot::store::{
     KeptQuestion, Publication, PublishedFiles, Record, SqliteStore, Store, Timestamp, Unanswered,
 };
 use serde_json::{Value, json};
+use sqlx::sqlite::SqliteConnectOptions;
+use sqlx::{ConnectOptions, SqliteConnection};
 
 use crate::support::events::{
     ADMIN, ADMINISTRATOR, BOT, CHANNEL, ELSEWHERE, HOME, IN_CHANNEL, IN_DIRECT, OTHER_MEMBER, Place,
@@ -98,6 +101,37 @@ fn a_preview_says_what_would_change_and_changes_nothing_until_it_is_confirmed() 
     let told = press(&discord, IN_DIRECT.by(ADMIN), &preview, "Load these facts");
     assert!(text(&told).contains("Reloaded"), "{told}");
     assert!(discord.asked(IN_CHANNEL, QUESTION).contains("in July"));
+}
+
+#[test]
+fn the_file_of_a_long_preview_goes_once_it_is_confirmed_or_cancelled() {
+    let (discord, knowledge) = (Loopback::start(), Knowledge::harbour());
+    let _bot = start(&discord, &knowledge, &[]);
+    let place = IN_DIRECT.by(ADMIN);
+    for (n, choice) in ["Leave everything as it is", "Load these facts"]
+        .into_iter()
+        .enumerate()
+    {
+        let more: Vec<String> = (0..40)
+            .map(|fact| {
+                format!(
+                    "[[fact]]\nid = \"pile-{n}-{fact}\"\nanswer = \"Pile {fact} is made of oak of the year {n}.\"\n\
+                     standing = \"stated\"\ngives = [\"what\"]\n\
+                     phrasings = [\"What is pile {fact} of the year {n} made of?\"]\n\
+                     [[fact.citation]]\nparagraph = 3\n\n"
+                )
+            })
+            .collect();
+        let head = "topic = \"piles\"\ntitle = \"Piles\"\n\n";
+        knowledge.write("facts/piles.toml", &(head.to_owned() + &more.concat()));
+        let preview = discord.shown(place, discord.admin(place, "reload"));
+        assert_eq!(preview["attachments"][0]["filename"], "preview.txt", "{preview}");
+        let pressed = discord.presses(place, &id_of(&preview, choice), &preview);
+        discord.response_to(pressed);
+        let id: u64 = preview["id"].as_str().unwrap().parse().unwrap();
+        let now = discord.state().with(|inner| inner.messages[&id].clone());
+        assert_eq!(now["attachments"], json!([]), "{choice}: {now}");
+    }
 }
 
 #[test]
@@ -283,6 +317,70 @@ fn what_admins_do_is_posted_where_the_managers_want_it_and_pings_nobody() {
     assert!(reloaded.contains("reloaded the facts: revision"), "{reloaded}");
 }
 
+/// Chooses the channel that what admins do is posted to; none with 0.
+fn log_in(discord: &Loopback, place: Place, channel: u64) -> Value {
+    let panel = shown(discord, place, "settings", &json!([]));
+    let list = id_of(&panel, "Post what admins do here (none: nowhere)");
+    let chosen: Vec<(u64, u8)> = [(channel, 0)].into_iter().filter(|(id, _)| *id != 0).collect();
+    discord
+        .response_to(discord.chooses_channels(place, &list, &chosen, &private(&panel)))
+        .0
+}
+
+#[test]
+fn the_channel_that_the_log_leaves_hears_of_it() {
+    const MOVED_TO: u64 = 78;
+    let (discord, knowledge) = (Loopback::start(), Knowledge::harbour());
+    let _bot = start(&discord, &knowledge, &[]);
+    log_in(&discord, MANAGER, LOG);
+    assert!(discord.posted_in(LOG).contains("changed this server's settings"));
+    log_in(&discord, MANAGER, MOVED_TO);
+    assert!(discord.posted_in(LOG).contains("looked at this server's settings"));
+    for channel in [LOG, MOVED_TO] {
+        assert!(
+            discord
+                .posted_in(channel)
+                .contains("changed this server's settings: log-channel")
+        );
+    }
+    log_in(&discord, MANAGER, 0);
+    assert!(discord.posted_in(MOVED_TO).contains("looked at this server's settings"));
+    assert!(
+        discord
+            .posted_in(MOVED_TO)
+            .contains("changed this server's settings: log-channel")
+    );
+    // A post after this would be one that nobody waited for.
+    shown(&discord, MANAGER, "doctor", &json!([]));
+    assert!(discord.asked(IN_CHANNEL, QUESTION).contains("in June"));
+}
+
+/// Keeps everybody else from writing to the store, until it is dropped.
+fn lock(knowledge: &Knowledge) -> SqliteConnection {
+    block_on(async {
+        let options = SqliteConnectOptions::from_str(&knowledge.store_url()).unwrap();
+        let mut connection = options.connect().await.unwrap();
+        sqlx::query("BEGIN IMMEDIATE").execute(&mut connection).await.unwrap();
+        connection
+    })
+}
+
+#[test]
+fn a_change_that_the_store_did_not_take_is_in_the_log_as_failed() {
+    let (discord, knowledge) = (Loopback::start(), Knowledge::harbour());
+    let _bot = start(&discord, &knowledge, &[]);
+    let panel = log_in(&discord, MANAGER, LOG);
+    discord.posted_in(LOG);
+    let locked = lock(&knowledge);
+    let told = press(&discord, MANAGER, &panel, "Make /ask private by default");
+    assert!(text(&told).contains("does not answer just now"), "{told}");
+    let noted = discord.posted_in(LOG);
+    assert!(noted.contains("private; it failed"), "{noted}");
+    drop(locked);
+    let (_, is_private) = discord.response_to(discord.ask(IN_CHANNEL, QUESTION, &json!([])));
+    assert!(!is_private);
+}
+
 #[test]
 fn a_log_channel_that_may_not_be_posted_to_is_no_trouble() {
     let (discord, knowledge) = (Loopback::start(), Knowledge::harbour());
@@ -390,6 +488,64 @@ fn questions_without_an_answer_are_shown_in_pages_to_who_may_see_them() {
 }
 
 #[test]
+fn a_manager_deletes_questions_of_their_own_server_and_an_admin_of_any() {
+    let (discord, knowledge) = (Loopback::start(), Knowledge::harbour());
+    let _bot = start(&discord, &knowledge, &[]);
+    shown(&discord, MANAGER, "unanswered", &json!([]));
+    let mut records: Vec<Record> = (0..9)
+        .map(|n| kept(Some(ELSEWHERE), &format!("what of pier {n}?")))
+        .collect();
+    records.push(kept(Some(HOME), "what of the home server?"));
+    keep(&knowledge, &records);
+    let page = shown(&discord, MANAGER, "unanswered", &json!([]));
+    let first = text(&page).lines().nth(1).unwrap().to_owned();
+    let all = shown(&discord, IN_DIRECT.by(ADMIN), "unanswered", &json!([]));
+    // Who may not see them may not delete them, nor one server's managers another's.
+    let told = press(&discord, IN_CHANNEL, &page, "Delete 1");
+    assert!(text(&told).contains("Manage Server"), "{told}");
+    let elsewhere = Place {
+        guild: Some(HOME),
+        ..MANAGER
+    };
+    press(&discord, elsewhere, &page, "Delete 1");
+    let again = shown(&discord, MANAGER, "unanswered", &json!([]));
+    assert_eq!(text(&again), text(&page));
+    let left = press(&discord, MANAGER, &page, "Delete 1");
+    assert!(!text(&left).contains(&first), "{left}");
+    assert!(text(&left).contains("8 in all"), "{left}");
+    // On the page as it was, which is no longer there: it is said to be gone, and nothing else goes.
+    let left = press(&discord, MANAGER, &page, "Delete 1");
+    assert!(text(&left).contains("8 in all"), "{left}");
+    let left = press(&discord, IN_DIRECT.by(ADMIN), &all, "Delete 3");
+    assert!(text(&left).contains("8 in all"), "{left}");
+    // The last of a page takes the page with it.
+    let mut left = left;
+    for n in (1..8).rev() {
+        left = press(&discord, IN_DIRECT.by(ADMIN), &left, "Delete 1");
+        assert!(text(&left).contains(&format!("{n} in all")), "{left}");
+    }
+    let none = press(&discord, IN_DIRECT.by(ADMIN), &left, "Delete 1");
+    assert!(text(&none).contains("No question without an answer"), "{none}");
+}
+
+#[test]
+fn a_question_that_is_deleted_is_in_the_log_without_its_words() {
+    let (discord, knowledge) = (Loopback::start(), Knowledge::harbour());
+    let _bot = start(&discord, &knowledge, &[]);
+    log_in(&discord, MANAGER, LOG);
+    discord.posted_in(LOG);
+    keep(&knowledge, &[kept(Some(ELSEWHERE), "what of the pier?")]);
+    let page = shown(&discord, MANAGER, "unanswered", &json!([]));
+    assert!(discord.posted_in(LOG).contains("looked at questions"));
+    press(&discord, MANAGER, &page, "Delete 1");
+    let noted = discord.posted_in(LOG);
+    assert!(
+        noted.contains("deleted a question") && !noted.contains("pier"),
+        "{noted}"
+    );
+}
+
+#[test]
 fn the_doctor_says_what_is_missing_here_and_how_to_add_it() {
     let (discord, knowledge) = (Loopback::start(), Knowledge::harbour());
     let _bot = start(&discord, &knowledge, &[]);
@@ -450,6 +606,175 @@ fn the_doctor_computes_what_may_be_done_in_another_channel() {
     ));
     let told = text(&shown(&discord, MANAGER, "doctor", &option(701)));
     assert!(told.contains("cannot see that channel"), "{told}");
+}
+
+/// The doctor is asked, with these options and what Discord resolves of them, in a channel of this kind where the bot
+/// may do this.
+#[track_caller]
+fn examined(discord: &Loopback, (kind, may): (u8, u64), options: &Value, resolved: &Value) -> String {
+    let id = discord.interacts_with(&json!({}), |id| {
+        let options = json!([{"name": "doctor", "type": 1, "options": options}]);
+        let mut command = crate::support::events::command(id, MANAGER, "admin", &options);
+        command["channel"] = json!({"id": CHANNEL.to_string(), "type": kind, "parent_id": "30"});
+        command["app_permissions"] = json!(may.to_string());
+        command["data"]["resolved"] = resolved.clone();
+        command
+    });
+    let (told, is_private) = discord.response_to(id);
+    assert!(is_private, "{told}");
+    text(&told)
+}
+
+const VIEW: u64 = 1 << 10;
+const SEND: u64 = 1 << 11;
+const SEND_IN_THREADS: u64 = 1 << 38;
+const REST: u64 = 1 << 16 | 1 << 14;
+
+#[test]
+fn in_a_thread_the_doctor_asks_for_what_threads_need() {
+    let (discord, knowledge) = (Loopback::start(), Knowledge::harbour());
+    let _bot = start(&discord, &knowledge, &[]);
+    let none = json!({});
+    for thread in [10, 11, 12] {
+        let told = examined(&discord, (thread, VIEW | SEND | REST), &json!([]), &none);
+        assert!(told.contains("To add: Send Messages in Threads."), "{told}");
+        let told = examined(&discord, (thread, VIEW | SEND_IN_THREADS | REST), &json!([]), &none);
+        assert!(told.contains("Nothing is missing"), "{told}");
+    }
+    let told = examined(&discord, (0, VIEW | SEND_IN_THREADS | REST), &json!([]), &none);
+    assert!(told.contains("To add: Send Messages."), "{told}");
+}
+
+#[test]
+fn the_doctor_looks_at_another_channel_s_thread_through_the_channel_that_it_is_in() {
+    let (discord, knowledge) = (Loopback::start(), Knowledge::harbour());
+    let _bot = start(&discord, &knowledge, &[]);
+    let (forum, thread) = (700_u64, 701_u64);
+    discord.state().with(|inner| {
+        let all = (VIEW | SEND | SEND_IN_THREADS | REST).to_string();
+        inner.guilds.insert(
+            ELSEWHERE,
+            json!({"id": ELSEWHERE.to_string(), "name": "x", "owner_id": "1", "roles": [
+                {"id": ELSEWHERE.to_string(), "permissions": all},
+            ]}),
+        );
+        inner.own_members.insert(ELSEWHERE, json!({"roles": []}));
+        let denied = json!([{"id": BOT.to_string(), "type": 1, "allow": "0", "deny": SEND_IN_THREADS.to_string()}]);
+        inner.channels.insert(
+            forum,
+            json!({"id": forum.to_string(), "type": 15, "name": "questions", "permission_overwrites": denied}),
+        );
+        inner.channels.insert(
+            thread,
+            json!({"id": thread.to_string(), "type": 11, "name": "the pier", "parent_id": forum.to_string()}),
+        );
+    });
+    let option = json!([{"name": "channel", "type": 7, "value": thread.to_string()}]);
+    let told = text(&shown(&discord, MANAGER, "doctor", &option));
+    assert!(
+        told.contains("the pier") && told.contains("To add: Send Messages in Threads."),
+        "{told}"
+    );
+}
+
+#[test]
+fn the_doctor_says_what_keeps_a_member_from_an_answer() {
+    const PATIENT: u64 = 40;
+    let (discord, knowledge) = (Loopback::start(), Knowledge::harbour());
+    let _bot = start(&discord, &knowledge, &[]);
+    let all = VIEW | SEND | SEND_IN_THREADS | REST;
+    let (member, muted) = (PATIENT.to_string(), 50_u64.to_string());
+    let resolved = |may: u64, roles: &Value, is_bot: bool| {
+        let mut resolved = json!({"users": {}, "members": {}});
+        resolved["users"][&member] = crate::support::events::user(PATIENT);
+        resolved["users"][&member]["bot"] = json!(is_bot);
+        resolved["members"][&member] = json!({
+            "roles": roles, "permissions": may.to_string(), "joined_at": "2030-01-01T00:00:00+00:00", "nick": null,
+            "premium_since": null, "pending": false, "avatar": null, "flags": 0,
+        });
+        resolved
+    };
+    let named = json!([{"name": "member", "type": 6, "value": member}]);
+    let here = |kind, resolved: &Value| examined(&discord, (kind, all), &named, resolved);
+    let told = here(0, &resolved(VIEW | SEND, &json!([]), false));
+    assert!(told.contains("Nothing about that member"), "{told}");
+    // In a thread another permission decides.
+    let told = here(11, &resolved(VIEW | SEND, &json!([]), false));
+    assert!(told.contains("may not send messages in this channel"), "{told}");
+    let told = here(0, &resolved(VIEW, &json!([]), false));
+    assert!(told.contains("may not send messages in this channel"), "{told}");
+    let told = here(0, &resolved(all, &json!([]), true));
+    assert!(told.contains("is a bot"), "{told}");
+    let mut gone = resolved(all, &json!([]), false);
+    gone["members"] = json!({});
+    assert!(here(0, &gone).contains("not in this server"));
+
+    // In another channel it is computed, from the member's roles.
+    discord.state().with(|inner| {
+        inner.guilds.insert(
+            ELSEWHERE,
+            json!({"id": ELSEWHERE.to_string(), "name": "x", "owner_id": "1", "roles": [
+                {"id": ELSEWHERE.to_string(), "permissions": all.to_string()}, {"id": muted, "permissions": "0"},
+            ]}),
+        );
+        inner.own_members.insert(ELSEWHERE, json!({"roles": []}));
+        let denied = json!([{"id": muted, "type": 0, "allow": "0", "deny": SEND.to_string()}]);
+        let channel = json!({"id": "700", "type": 0, "name": "pier", "permission_overwrites": denied});
+        inner.channels.insert(700, channel);
+    });
+    let elsewhere = |channel: &str, roles: &Value| {
+        let options = json!([{"name": "channel", "type": 7, "value": channel}, named[0]]);
+        examined(&discord, (0, all), &options, &resolved(all, roles, false))
+    };
+    let told = elsewhere("700", &json!([]));
+    assert!(told.contains("Nothing about that member"), "{told}");
+    let told = elsewhere("700", &json!([muted]));
+    assert!(told.contains("may not send messages in this channel"), "{told}");
+    // Where Discord says nothing of the channel, nothing is guessed.
+    let told = elsewhere("702", &json!([]));
+    assert!(told.contains("could not find out"), "{told}");
+}
+
+#[test]
+fn briefings_are_chosen_from_a_list_where_there_are_several() {
+    let (discord, knowledge) = (Loopback::start(), Knowledge::harbour());
+    let bot = start(&discord, &knowledge, &[]);
+    let label = "Answer from these briefings (none chosen: from all)";
+    let panel = shown(&discord, MANAGER, "settings", &json!([]));
+    assert!(!panel.to_string().contains(label), "one is no choice: {panel}");
+    knowledge.add_briefing("quay-works", |text| {
+        text.replace("Harbour wall", "Quay")
+            .replace("the wall", "the quay")
+            .replace("in June", "in March")
+    });
+    bot.hang_up();
+    discord.state().wait("the choice of a briefing", |inner| {
+        (inner.n_overwrites == 2).then_some(())
+    });
+    let panel = shown(&discord, MANAGER, "settings", &json!([]));
+    assert!(text(&panel).contains("from every briefing"), "{panel}");
+    let list = id_of(&panel, label);
+    // Who may not manage the server chooses nothing.
+    let tried = discord.chooses(IN_CHANNEL, &list, &["quay-works"], &private(&panel));
+    assert!(text(&discord.response_to(tried).0).contains("Manage Server"));
+    let chosen = discord.chooses(MANAGER, &list, &["quay-works"], &private(&panel));
+    let (panel, _) = discord.response_to(chosen);
+    assert!(text(&panel).contains("I answer from: Quay"), "{panel}");
+    let rows = panel["components"].as_array().unwrap();
+    let options = rows
+        .iter()
+        .find(|row| row["components"][0]["placeholder"] == label)
+        .unwrap();
+    let options = options["components"][0]["options"].as_array().unwrap();
+    let chosen = |id: &str| options.iter().find(|option| option["value"] == id).unwrap()["default"] == true;
+    assert!(chosen("quay-works") && !chosen("harbour-works"), "{panel}");
+    let words = "When do the works begin?";
+    assert!(discord.asked(IN_CHANNEL, words).contains("in March"));
+    let chosen = discord.chooses(MANAGER, &list, &["harbour-works"], &private(&panel));
+    discord.response_to(chosen);
+    assert!(discord.asked(IN_CHANNEL.by(OTHER_MEMBER), words).contains("in June"));
+    let chosen = discord.chooses(MANAGER, &list, &[], &private(&panel));
+    assert!(text(&discord.response_to(chosen).0).contains("from every briefing"));
 }
 
 #[test]
@@ -515,4 +840,60 @@ fn a_rollback_is_shown_first_and_puts_earlier_facts_back() {
     assert!(told.contains("no publication 9"), "{told}");
     let told = text(&shown(&discord, IN_DIRECT.by(ADMIN), "rollback", &number(1)));
     assert!(told.contains("in force already"), "{told}");
+}
+
+#[test]
+fn reloads_and_rollbacks_that_come_to_nothing_are_in_the_log_too() {
+    let (discord, knowledge) = (Loopback::start(), Knowledge::harbour());
+    publish(&knowledge);
+    knowledge.edit("in June", "in July");
+    publish(&knowledge);
+    let _bot = start(&discord, &knowledge, &[("KNOWLEDGE_SOURCE", "database")]);
+    let home_manager = Place {
+        guild: Some(HOME),
+        permissions: ADMINISTRATOR,
+        ..IN_CHANNEL
+    };
+    let admin = IN_DIRECT.by(ADMIN);
+    log_in(&discord, home_manager, LOG);
+    discord.posted_in(LOG);
+    let preview = shown(&discord, admin, "rollback", &json!([]));
+    assert!(discord.posted_in(LOG).contains("looked at what a rollback"));
+    let locked = lock(&knowledge);
+    let told = press(&discord, admin, &preview, "Go back to these facts");
+    assert!(text(&told).contains("does not answer just now"), "{told}");
+    let noted = discord.posted_in(LOG);
+    assert!(noted.contains("publication 1; it failed"), "{noted}");
+    drop(locked);
+    press(&discord, admin, &preview, "Go back to these facts");
+    let (went_back, reloaded) = (discord.posted_in(LOG), discord.posted_in(LOG));
+    assert!(
+        (went_back.clone() + &reloaded).contains("went back to the facts of publication 1"),
+        "{went_back} {reloaded}"
+    );
+}
+
+#[test]
+fn a_refused_reload_is_in_the_log_as_refused() {
+    let (discord, knowledge) = (Loopback::start(), Knowledge::harbour());
+    let _bot = start(&discord, &knowledge, &[]);
+    let home_manager = Place {
+        guild: Some(HOME),
+        permissions: ADMINISTRATOR,
+        ..IN_CHANNEL
+    };
+    let admin = IN_DIRECT.by(ADMIN);
+    log_in(&discord, home_manager, LOG);
+    discord.posted_in(LOG);
+    knowledge.edit("in June", "in July");
+    let preview = shown(&discord, admin, "reload", &json!([]));
+    assert!(discord.posted_in(LOG).contains("looked at what a reload"));
+    knowledge.edit("in July", "in August");
+    press(&discord, admin, &preview, "Load these facts");
+    let noted = discord.posted_in(LOG);
+    assert!(noted.contains("edited after the preview"), "{noted}");
+    knowledge.write("facts/broken.toml", "topic = \"broken\"\n[[fact]]\nid = \"x\"\n");
+    press(&discord, admin, &preview, "Load these facts");
+    let noted = discord.posted_in(LOG);
+    assert!(noted.contains("it was refused"), "{noted}");
 }

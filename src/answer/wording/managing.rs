@@ -95,6 +95,12 @@ pub fn unanswered(part: &str) -> String {
     format!("Questions without an answer, the most asked first · {part}")
 }
 
+/// On the button that deletes a question, by its place in the list.
+#[must_use]
+pub fn delete_question(place: usize) -> String {
+    format!("Delete {place}")
+}
+
 /// Said where there are none.
 pub const NONE_UNANSWERED: &str =
     "No question without an answer is kept. Members can let one be kept by pressing “Tell the curators” under it.";
@@ -281,6 +287,10 @@ pub mod doctor {
     pub const MEMBER_IS_BOT: &str = "❌ That member is a bot, and bots are never answered.";
     /// The member may not write there.
     pub const MEMBER_MAY_NOT_SEND: &str = "❌ That member may not send messages in this channel.";
+    /// The member is not in the server.
+    pub const MEMBER_NOT_HERE: &str = "❌ That member is not in this server.";
+    /// What the member may do is not known.
+    pub const MEMBER_UNKNOWN: &str = "What that member may do there I could not find out.";
     /// Nothing about the member explains it.
     pub const MEMBER_IS_FINE: &str = "✅ Nothing about that member keeps me from answering.";
 }
@@ -301,6 +311,14 @@ pub mod deeds {
     pub const STATUS: &str = "looked at the bot's status";
     /// Questions.
     pub const UNANSWERED: &str = "looked at questions without an answer";
+    /// A question is gone.
+    pub const QUESTION_DELETED: &str = "deleted a question without an answer";
+    /// It was gone before.
+    pub const QUESTION_NOT_THERE: &str =
+        "tried to delete a question without an answer; it was gone already, or is another server's";
+    /// The store did not answer.
+    pub const QUESTION_NOT_DELETED: &str =
+        "tried to delete a question without an answer; it failed, since the store did not answer";
     /// Settings.
     pub const SETTINGS: &str = "looked at this server's settings";
     /// The doctor.
@@ -314,16 +332,48 @@ pub mod deeds {
         format!("reloaded the facts: revision {to} with {n_facts} facts in place of {from}")
     }
 
-    /// A reload that was refused, or changed nothing.
+    /// A reload that changed nothing.
     #[must_use]
     pub fn not_reloaded(revision: &str) -> String {
-        format!("asked for a reload; the facts of revision {revision} stay")
+        format!("asked for a reload; nothing differs, so the facts of revision {revision} stay")
     }
+
+    /// A reload of facts that have an error.
+    #[must_use]
+    pub fn reload_refused(revision: &str) -> String {
+        format!(
+            "asked for a reload; it was refused, since the new facts have an error; those of revision {revision} stay"
+        )
+    }
+
+    /// A reload of facts that are no longer those of the preview.
+    pub const RELOAD_OUTDATED: &str =
+        "asked for a reload; nothing was loaded, since the facts were edited after the preview";
 
     /// A rollback.
     #[must_use]
     pub fn rolled_back(number: i64) -> String {
         format!("went back to the facts of publication {number}")
+    }
+
+    /// A rollback that changed nothing.
+    #[must_use]
+    pub fn not_rolled_back(number: i64) -> String {
+        format!(
+            "asked for the facts of publication {number}; nothing was changed, since they are in force, or there is no such publication"
+        )
+    }
+
+    /// A rollback that came to nothing.
+    #[must_use]
+    pub fn rollback_failed(number: i64) -> String {
+        format!("asked for the facts of publication {number}; it failed, since the store did not answer")
+    }
+
+    /// A change of the settings that came to nothing.
+    #[must_use]
+    pub fn change_failed(setting: &str) -> String {
+        format!("tried to change this server's settings: {setting}; it failed, since the store did not answer")
     }
 
     /// A change of the settings, by its name.

@@ -173,6 +173,11 @@ impl Page {
         }
     }
 
+    /// Its number, counted from 0.
+    pub(crate) fn number(self) -> usize {
+        self.number
+    }
+
     /// Entries before it.
     pub(crate) fn from(self) -> usize {
         self.number * self.n_listed

@@ -16,7 +16,7 @@ use crate::discord::payload::OwnMessage;
 use crate::discord::permit::Caller;
 use crate::discord::reply;
 use crate::discord::rest::{Call, Rest};
-use crate::store::Records;
+use crate::store::{Records, Snowflake};
 
 /// Posting ends by then.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -78,29 +78,33 @@ impl Audit {
     fn post(&self, what: &str, servers: impl Iterator<Item = GuildId>) {
         for server in servers {
             let server = NonZeroU64::from(server).into();
-            let Some(channel) = self.records.settings_of(Some(server)).log_channel else {
-                continue;
-            };
-            let body = reply::sentence(&wording::deed(&self.name, self.member(), what));
-            let place = self.n_posts.fetch_add(1, Ordering::Relaxed);
-            let (rest, nonce) = (Arc::clone(&self.rest), format!("{}-{place}", self.interaction));
-            let channel_id = ChannelId::new(channel.get());
-            tokio::spawn(async move {
-                let message = OwnMessage {
-                    body: &body,
-                    nonce,
-                    enforce_nonce: true,
-                };
-                let call = Call {
-                    method: LightMethod::Post,
-                    route: Route::ChannelMessages { channel_id },
-                    query: None,
-                    patience: PATIENCE,
-                };
-                if let Err(error) = rest.put(call, &message).await {
-                    tracing::warn!(%error, channel = channel_id.get(), "an admin action could not be posted");
-                }
-            });
+            if let Some(channel) = self.records.settings_of(Some(server)).log_channel {
+                self.post_in(channel, what);
+            }
         }
+    }
+
+    /// Posts a deed in this channel, whatever the settings name.
+    pub(super) fn post_in(&self, channel: Snowflake, what: &str) {
+        let body = reply::sentence(&wording::deed(&self.name, self.member(), what));
+        let place = self.n_posts.fetch_add(1, Ordering::Relaxed);
+        let (rest, nonce) = (Arc::clone(&self.rest), format!("{}-{place}", self.interaction));
+        let channel_id = ChannelId::new(channel.get());
+        tokio::spawn(async move {
+            let message = OwnMessage {
+                body: &body,
+                nonce,
+                enforce_nonce: true,
+            };
+            let call = Call {
+                method: LightMethod::Post,
+                route: Route::ChannelMessages { channel_id },
+                query: None,
+                patience: PATIENCE,
+            };
+            if let Err(error) = rest.put(call, &message).await {
+                tracing::warn!(%error, channel = channel_id.get(), "an admin action could not be posted");
+            }
+        });
     }
 }

@@ -24,6 +24,15 @@ pub(crate) enum Management {
         /// Whether the servers are named.
         are_named: bool,
     },
+    /// Deletes a question without an answer.
+    DeleteQuestion {
+        /// Its number in the store.
+        number: i64,
+        /// The page that it was on, counted from 0.
+        page: usize,
+        /// Whether the servers are named.
+        are_named: bool,
+    },
     /// Changes a setting.
     Setting(Setting),
 }
@@ -78,6 +87,11 @@ impl Management {
             Self::Rollback { number } => format!("rollback:{number}"),
             Self::Cancel => "cancel".to_owned(),
             Self::Unanswered { page, are_named } => format!("unanswered:{page}:{}", u8::from(*are_named)),
+            Self::DeleteQuestion {
+                number,
+                page,
+                are_named,
+            } => format!("delete-question:{number}:{page}:{}", u8::from(*are_named)),
             Self::Setting(setting) => format!("set:{}", setting.name()),
         }
     }
@@ -96,6 +110,15 @@ impl Management {
             "unanswered" => {
                 let (page, are_named) = rest.split_once(':')?;
                 Self::Unanswered {
+                    page: page.parse().ok()?,
+                    are_named: are_named == "1",
+                }
+            }
+            "delete-question" => {
+                let (number, rest) = rest.split_once(':')?;
+                let (page, are_named) = rest.split_once(':')?;
+                Self::DeleteQuestion {
+                    number: number.parse().ok()?,
                     page: page.parse().ok()?,
                     are_named: are_named == "1",
                 }
@@ -126,6 +149,11 @@ mod tests {
                 page: 0,
                 are_named: false,
             },
+            Management::DeleteQuestion {
+                number: i64::MAX,
+                page: usize::MAX,
+                are_named: true,
+            },
         ];
         all.extend(Setting::ALL.map(|(setting, _)| Management::Setting(setting)));
         for management in all {
@@ -143,6 +171,7 @@ mod tests {
             "reload:xyz",
             "rollback:",
             "unanswered:1",
+            "delete-question:1:2",
             "set:",
             "set:colour",
             "other",

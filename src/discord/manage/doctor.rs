@@ -28,8 +28,35 @@ use crate::store::{AnswersIn, ServerSettings, Snowflake};
 
 /// One question to Discord ends by then.
 const PATIENCE: Duration = Duration::from_secs(10);
-/// The kinds of threads (`resources/channel.mdx`).
-const THREADS: [u8; 3] = [10, 11, 12];
+/// What a channel is, as far as permissions differ.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Room {
+    Channel,
+    Thread,
+}
+
+impl Room {
+    /// By Discord's number of the kind (`resources/channel.mdx`).
+    fn of(kind: u8) -> Self {
+        match kind {
+            10..=12 => Self::Thread,
+            _ => Self::Channel,
+        }
+    }
+
+    /// What whoever speaks there needs.
+    fn to_speak(self) -> Permissions {
+        match self {
+            Self::Channel => Permissions::SEND_MESSAGES,
+            Self::Thread => Permissions::SEND_MESSAGES_IN_THREADS,
+        }
+    }
+
+    /// Whether a permission matters there: in a thread that of the channel around it does not.
+    fn needs(self, permission: Permissions) -> bool {
+        self == Self::Channel || permission != Permissions::SEND_MESSAGES
+    }
+}
 
 /// What the bot needs in a channel, what Discord calls it, and what it is for.
 const NEEDED: [(Permissions, &str, &str); 5] = [
@@ -58,7 +85,7 @@ struct Case {
     /// The channel that a thread is in, where it is known already.
     parent: Option<ChannelId>,
     /// What Discord says of the bot in this very channel; `None` for another.
-    here: Option<Permissions>,
+    here: Option<(Permissions, Room)>,
     intents: Vec<String>,
     has_content: bool,
     member: Option<Patient>,
@@ -66,7 +93,10 @@ struct Case {
 
 /// A member who gets no answer.
 struct Patient {
+    id: UserId,
     is_bot: bool,
+    /// Their roles; `None` where they are not in the server.
+    roles: Option<Vec<RoleId>>,
     /// What they may do in the channel that the doctor was asked in, where that is the one in question.
     permissions: Option<Permissions>,
 }
@@ -97,32 +127,42 @@ pub(super) fn examine(
         guild,
         channel,
         parent: here.and_then(|here| here.parent_id),
-        here: command.app_permissions.filter(|_| is_here),
+        here: command.app_permissions.filter(|_| is_here).map(|permissions| {
+            let room = here.map_or(Room::Channel, |here| Room::of(here.kind.into()));
+            (permissions, room)
+        }),
         intents: bot.intents.iter_names().map(|(name, _)| name.to_owned()).collect(),
         has_content: bot.intents.message_content(),
-        member: member.map(|member| Patient {
-            is_bot: command.data.resolved.users.get(&member).is_some_and(|user| user.bot),
-            permissions: command
-                .data
-                .resolved
-                .members
-                .get(&member)
-                .and_then(|member| member.permissions)
-                .filter(|_| is_here),
+        member: member.map(|id| {
+            let resolved = &command.data.resolved;
+            let member = resolved.members.get(&id);
+            Patient {
+                id,
+                is_bot: resolved.users.get(&id).is_some_and(|user| user.bot),
+                roles: member.map(|member| member.roles.clone()),
+                permissions: member.and_then(|member| member.permissions).filter(|_| is_here),
+            }
         }),
     };
     Response::Later(Visibility::Private, Box::pin(async move { report(&case).await }))
 }
 
 async fn report(case: &Case) -> Body {
-    let (mut lines, parent) = match case.here {
-        Some(permissions) => (may(words::THIS_CHANNEL, permissions), case.parent),
+    let of_member = case.member.as_ref().and_then(|member| member.permissions);
+    let (mut lines, place) = match case.here {
+        Some((permissions, room)) => {
+            let place = (case.parent, Some(room), of_member);
+            (may(words::THIS_CHANNEL, permissions, room), place)
+        }
         None => match look(case).await {
-            Ok(seen) => (may(&seen.name, seen.permissions), seen.parent),
-            Err(error) if error.status() == Some(403) => (vec![words::CANNOT_SEE.to_owned()], None),
+            Ok(seen) => (
+                may(&seen.name, seen.permissions, seen.room),
+                (seen.parent, Some(seen.room), seen.of_member),
+            ),
+            Err(error) if error.status() == Some(403) => (vec![words::CANNOT_SEE.to_owned()], (None, None, None)),
             Err(error) => {
                 tracing::warn!(%error, "the doctor got no answer from Discord");
-                (vec![words::UNKNOWN.to_owned()], None)
+                (vec![words::UNKNOWN.to_owned()], (None, None, None))
             }
         },
     };
@@ -138,19 +178,18 @@ async fn report(case: &Case) -> Body {
         .to_owned(),
     );
     lines.push(String::new());
-    lines.extend(reasons(case, parent));
+    lines.extend(reasons(case, place));
     let shown: Vec<String> = lines.iter().map(|line| markup::plain(line)).collect();
     reply::fit(&shown.join("\n"))
 }
 
 /// What the bot may do, and what to add.
-fn may(channel: &str, permissions: Permissions) -> Vec<String> {
+fn may(channel: &str, permissions: Permissions, room: Room) -> Vec<String> {
     let is_given = |wanted: Permissions| permissions.administrator() || permissions.contains(wanted);
     let mut lines = vec![words::title(channel)];
-    let listed = NEEDED.iter();
-    lines.extend(listed.map(|(wanted, name, purpose)| words::permission(name, is_given(*wanted), purpose)));
-    let missing: Vec<&str> = NEEDED
-        .iter()
+    let needed = || NEEDED.iter().filter(|(wanted, ..)| room.needs(*wanted));
+    lines.extend(needed().map(|(wanted, name, purpose)| words::permission(name, is_given(*wanted), purpose)));
+    let missing: Vec<&str> = needed()
         .filter(|(wanted, ..)| !is_given(*wanted))
         .map(|(_, name, _)| *name)
         .collect();
@@ -162,8 +201,11 @@ fn may(channel: &str, permissions: Permissions) -> Vec<String> {
     lines
 }
 
+/// The channel that a thread is in, what the channel is, and what the member may do there, each where it is known.
+type Known = (Option<ChannelId>, Option<Room>, Option<Permissions>);
+
 /// Why somebody gets no answer in the channel, what is certain first.
-fn reasons(case: &Case, parent: Option<ChannelId>) -> Vec<String> {
+fn reasons(case: &Case, (parent, room, of_member): Known) -> Vec<String> {
     let is_among = |ids: &[Snowflake]| {
         let is_it =
             |id: &Snowflake| id.get() == case.channel.get() || parent.is_some_and(|parent| id.get() == parent.get());
@@ -180,25 +222,36 @@ fn reasons(case: &Case, parent: Option<ChannelId>) -> Vec<String> {
         lines.push(words::ASK_WITHOUT_INTENT.to_owned());
     }
     if let Some(member) = &case.member {
-        let may_not_send = member
-            .permissions
-            .is_some_and(|permissions| !permissions.administrator() && !permissions.send_messages());
-        lines.push(if member.is_bot {
-            words::MEMBER_IS_BOT.to_owned()
-        } else if may_not_send {
-            words::MEMBER_MAY_NOT_SEND.to_owned()
-        } else {
-            words::MEMBER_IS_FINE.to_owned()
-        });
+        lines.push(about(member, room, of_member).to_owned());
     }
     lines.extend(words::ALWAYS.map(str::to_owned));
     lines
 }
 
+/// What keeps a member from getting an answer, as far as it is about the member.
+fn about(member: &Patient, room: Option<Room>, permissions: Option<Permissions>) -> &'static str {
+    let is_given = |wanted| permissions.is_some_and(|may| may.administrator() || may.contains(wanted));
+    match room {
+        _ if member.is_bot => words::MEMBER_IS_BOT,
+        _ if member.roles.is_none() => words::MEMBER_NOT_HERE,
+        Some(room) if permissions.is_some() => {
+            if is_given(room.to_speak()) {
+                words::MEMBER_IS_FINE
+            } else {
+                words::MEMBER_MAY_NOT_SEND
+            }
+        }
+        _ => words::MEMBER_UNKNOWN,
+    }
+}
+
 /// What Discord says of another channel.
 struct Seen {
     name: String,
+    room: Room,
     permissions: Permissions,
+    /// What the member may do there, where one was named.
+    of_member: Option<Permissions>,
     parent: Option<ChannelId>,
 }
 
@@ -246,7 +299,8 @@ async fn look(case: &Case) -> Result<Seen, RestError> {
         },
     )
     .await?;
-    let parent = channel.parent_id.filter(|_| THREADS.contains(&channel.kind));
+    let room = Room::of(channel.kind);
+    let parent = channel.parent_id.filter(|_| room == Room::Thread);
     // A thread has no overwrites of its own.
     let overwrites = match parent {
         Some(channel_id) => {
@@ -262,16 +316,20 @@ async fn look(case: &Case) -> Result<Seen, RestError> {
         user_id: case.me,
     };
     let myself: Myself = get(&case.rest, route).await?;
-    let permissions = if server.owner_id == case.me {
-        Permissions::all()
-    } else {
-        permissions_in(case.guild, case.me, (&server.roles, &myself.roles), &overwrites)
+    let may = |member: UserId, roles: &[RoleId]| {
+        if server.owner_id == member {
+            return Permissions::all();
+        }
+        permissions_in(case.guild, member, (&server.roles, roles), &overwrites)
     };
+    let patient = case.member.as_ref();
     Ok(Seen {
+        room,
+        permissions: may(case.me, &myself.roles),
+        of_member: patient.and_then(|patient| Some(may(patient.id, patient.roles.as_deref()?))),
         name: channel
             .name
             .map_or_else(|| words::THIS_CHANNEL.to_owned(), |name| format!("#{name}")),
-        permissions,
         parent,
     })
 }
@@ -410,13 +468,17 @@ mod tests {
 
     #[test]
     fn what_is_missing_is_named_as_discord_names_it() {
-        let lines = may("#harbour", Permissions::VIEW_CHANNEL | Permissions::SEND_MESSAGES);
+        let lines = may(
+            "#harbour",
+            Permissions::VIEW_CHANNEL | Permissions::SEND_MESSAGES,
+            Room::Channel,
+        );
         let add = lines.last().unwrap();
         assert!(
             add.contains("Send Messages in Threads, Read Message History, Embed Links"),
             "{add}"
         );
-        let lines = may("#harbour", Permissions::ADMINISTRATOR);
+        let lines = may("#harbour", Permissions::ADMINISTRATOR, Room::Channel);
         assert_eq!(lines.last().unwrap(), words::NOTHING_MISSING);
     }
 }

@@ -102,6 +102,11 @@ pub(crate) fn press(bot: &Bot, pressed: &ComponentInteraction, management: &Mana
         Management::Unanswered { page, are_named } => {
             unanswered::page(bot, caller, &audit, *page, *are_named).into_update()
         }
+        Management::DeleteQuestion {
+            number,
+            page,
+            are_named,
+        } => unanswered::delete(bot, caller, &audit, *number, (*page, *are_named)).into_update(),
         Management::Setting(setting) => settings::change(bot, caller, audit, *setting, &pressed.data),
     }
 }

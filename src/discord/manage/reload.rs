@@ -29,6 +29,7 @@ pub(super) fn preview(bot: &Bot, audit: Audit) -> Response {
                 Ok(preview) => shown(&preview),
                 Err(refusal) => {
                     let revision = reloader.engine().snapshot().base().revision;
+                    audit.note_everywhere(&wording::deeds::reload_refused(&revision.to_string()));
                     refused(revision, &refusal)
                 }
             }
@@ -43,6 +44,7 @@ pub(super) fn confirm(bot: &Bot, audit: Audit, revision: Revision) -> Response {
         match reloader.reload_to(revision, ReloadedBy::Admin(audit.member())).await {
             Ok(reloaded) => told(&audit, &reloaded),
             Err(preview) => {
+                audit.note_everywhere(wording::deeds::RELOAD_OUTDATED);
                 let mut body = shown(&preview);
                 body.content = format!("{}\n{}", reply::sentence(wording::EDITED_SINCE).content, body.content);
                 reply::fitted(body)
@@ -70,7 +72,7 @@ pub(super) fn told(audit: &Audit, reloaded: &Reloaded) -> Body {
             reply::sentence(&other_wording::unchanged(&revision.to_string(), *n_facts))
         }
         Reloaded::Refused { revision, refusal } => {
-            audit.note_everywhere(&wording::deeds::not_reloaded(&revision.to_string()));
+            audit.note_everywhere(&wording::deeds::reload_refused(&revision.to_string()));
             refused(*revision, refusal)
         }
     }

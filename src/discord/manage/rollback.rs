@@ -82,8 +82,14 @@ pub(super) fn confirm(bot: &Bot, audit: Audit, number: i64) -> Response {
         let rolled_back =
             records.ask(move |store| async move { store::roll_back(&*store, number, Timestamp::now()).await });
         match rolled_back.await {
-            Ok(RolledBack::Unknown) => reply::sentence(&wording::no_publication(number)),
-            Ok(RolledBack::InForce(_)) => reply::sentence(wording::ALREADY_IN_FORCE),
+            Ok(RolledBack::Unknown) => {
+                audit.note_everywhere(&wording::deeds::not_rolled_back(number));
+                reply::sentence(&wording::no_publication(number))
+            }
+            Ok(RolledBack::InForce(_)) => {
+                audit.note_everywhere(&wording::deeds::not_rolled_back(number));
+                reply::sentence(wording::ALREADY_IN_FORCE)
+            }
             Ok(RolledBack::As(again)) => {
                 audit.note_everywhere(&wording::deeds::rolled_back(number));
                 let reloaded = reloader.reload(ReloadedBy::Admin(audit.member())).await;
@@ -92,7 +98,10 @@ pub(super) fn confirm(bot: &Bot, audit: Audit, number: i64) -> Response {
                 body.content = format!("{before}\n{}", body.content);
                 reply::fitted(body)
             }
-            Err(error) => silent(&error),
+            Err(error) => {
+                audit.note_everywhere(&wording::deeds::rollback_failed(number));
+                silent(&error)
+            }
         }
     }))
 }

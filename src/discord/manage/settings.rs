@@ -73,13 +73,20 @@ pub(super) fn change(
     let choice = choice(setting, data);
     Response::UpdateLater(Box::pin(async move {
         let server = NonZeroU64::from(server).into();
+        let log_before = records.settings_of(Some(server)).log_channel;
         match records.edit_settings(server, |settings| choice.apply(settings)).await {
             Ok(settings) => {
-                audit.note(&wording::deeds::changed(setting.name()));
+                let what = wording::deeds::changed(setting.name());
+                audit.note(&what);
+                // Whoever reads the log learns why it falls silent.
+                if let Some(left) = log_before.filter(|_| settings.log_channel != log_before) {
+                    audit.post_in(left, &what);
+                }
                 shown(&snapshot, &settings, has_intent)
             }
             Err(error) => {
                 tracing::warn!(%error, "a server's settings could not be changed");
+                audit.note(&wording::deeds::change_failed(setting.name()));
                 let mut body = shown(&snapshot, &records.settings_of(Some(server)), has_intent);
                 body.content = format!("{}\n{}", markup::plain(wording::STORE_SILENT), body.content);
                 reply::fitted(body)

@@ -1,6 +1,7 @@
 //! `/admin unanswered`: questions that got no answer, kept with their askers' consent, in pages.
 //!
-//! A server's managers see their own server's. The bot's admins see all, and where they come from only if they ask.
+//! A server's managers see, and delete, their own server's. The bot's admins see all, and where they come from only if
+//! they ask.
 
 use std::collections::BTreeMap;
 use std::num::NonZeroU64;
@@ -18,9 +19,9 @@ use crate::discord::bot::Bot;
 use crate::discord::browse;
 use crate::discord::custom_id::CustomId;
 use crate::discord::interaction::{Response, Work};
-use crate::discord::limits;
+use crate::discord::limits::{self, BUTTONS_PER_ROW};
 use crate::discord::markup;
-use crate::discord::payload::{Body, Row, Visibility};
+use crate::discord::payload::{Body, Button, Row, Visibility};
 use crate::discord::permit::Caller;
 use crate::discord::reply;
 use crate::discord::rest::{Call, Rest};
@@ -57,34 +58,74 @@ impl Listed {
 
 /// A page of the questions that the caller may see.
 pub(super) fn page(bot: &Bot, caller: Caller, audit: &Audit, page: usize, are_named: bool) -> Listed {
-    let is_admin = bot.admins.include(caller);
-    let scope = match caller.managed() {
-        _ if is_admin => Scope::All,
-        Some(server) => Scope::Server(NonZeroU64::from(server).into()),
-        None if caller.guild.is_none() => {
-            return Listed::Refused(refused(audit, super::UNANSWERED, wording::NO_SERVER));
-        }
-        None => return Listed::Refused(refused(audit, super::UNANSWERED, wording::NOT_A_MANAGER)),
+    let scope = match scope(bot, caller) {
+        Ok(scope) => scope,
+        Err(sentence) => return Listed::Refused(refused(audit, super::UNANSWERED, sentence)),
     };
     audit.note(wording::deeds::UNANSWERED);
     let (records, rest) = (Arc::clone(&bot.records), Arc::clone(&bot.rest));
-    let are_named = are_named && is_admin;
+    let are_named = are_named && bot.admins.include(caller);
+    Listed::Page(Box::pin(
+        async move { body(&records, &rest, scope, page, are_named).await },
+    ))
+}
+
+/// Deletes a question that the caller may see, and gives the page that it was on as it is then.
+pub(super) fn delete(
+    bot: &Bot,
+    caller: Caller,
+    audit: &Audit,
+    number: i64,
+    (page, are_named): (usize, bool),
+) -> Listed {
+    let scope = match scope(bot, caller) {
+        Ok(scope) => scope,
+        Err(sentence) => return Listed::Refused(refused(audit, super::UNANSWERED, sentence)),
+    };
+    let (records, rest, audit) = (Arc::clone(&bot.records), Arc::clone(&bot.rest), audit.clone());
+    let are_named = are_named && bot.admins.include(caller);
     Listed::Page(Box::pin(async move {
-        match read(&records, scope, page).await {
-            Ok((listing, page)) => {
-                let names = if are_named {
-                    Some(names(&rest, &listing).await)
-                } else {
-                    None
-                };
-                shown(&listing, page, names.as_ref())
-            }
+        let deleted = records.ask(move |store| async move { store.delete_kept_question(number, scope).await });
+        match deleted.await {
+            Ok(true) => audit.note(wording::deeds::QUESTION_DELETED),
+            // Another manager was faster, or it is another server's.
+            Ok(false) => audit.note(wording::deeds::QUESTION_NOT_THERE),
             Err(error) => {
-                tracing::warn!(%error, "the kept questions could not be read");
-                reply::sentence(wording::STORE_SILENT)
+                audit.note(wording::deeds::QUESTION_NOT_DELETED);
+                return silent(&error);
             }
         }
+        body(&records, &rest, scope, page, are_named).await
     }))
+}
+
+/// Whose questions the caller may see; or why none.
+fn scope(bot: &Bot, caller: Caller) -> Result<Scope, &'static str> {
+    match caller.managed() {
+        _ if bot.admins.include(caller) => Ok(Scope::All),
+        Some(server) => Ok(Scope::Server(NonZeroU64::from(server).into())),
+        None if caller.guild.is_none() => Err(wording::NO_SERVER),
+        None => Err(wording::NOT_A_MANAGER),
+    }
+}
+
+async fn body(records: &Records, rest: &Rest, scope: Scope, page: usize, are_named: bool) -> Body {
+    match read(records, scope, page).await {
+        Ok((listing, page)) => {
+            let names = if are_named {
+                Some(names(rest, &listing).await)
+            } else {
+                None
+            };
+            shown(&listing, page, names.as_ref())
+        }
+        Err(error) => silent(&error),
+    }
+}
+
+fn silent(error: &StoreError) -> Body {
+    tracing::warn!(%error, "the kept questions could not be had");
+    reply::sentence(wording::STORE_SILENT)
 }
 
 type Questions = Listing<Numbered<KeptQuestion>>;
@@ -169,10 +210,21 @@ fn shown(listing: &Questions, page: browse::Page, names: Option<&BTreeMap<Snowfl
     let are_named = names.is_some();
     let turning = page.turning(|page| CustomId::Manage(Management::Unanswered { page, are_named }));
     let mut body = reply::fit(&lines.join("\n"));
-    body.components = if turning.is_empty() {
-        Vec::new()
-    } else {
-        vec![Row::new(turning)]
-    };
+    let deleting: Vec<Button> = (page.from() + 1..)
+        .zip(&listing.rows)
+        .map(|(place, row)| {
+            let management = Management::DeleteQuestion {
+                number: row.number,
+                page: page.number(),
+                are_named,
+            };
+            Button::danger(wording::delete_question(place), CustomId::Manage(management).encode())
+        })
+        .collect();
+    let rows = deleting
+        .chunks(BUTTONS_PER_ROW)
+        .map(<[Button]>::to_vec)
+        .chain([turning]);
+    body.components = rows.filter(|row| !row.is_empty()).map(Row::new).collect();
     body
 }
