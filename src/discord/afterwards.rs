@@ -1,7 +1,8 @@
 //! What becomes of an answer once its question is edited or deleted.
 //!
 //! Works without the privileged intent as far as Discord tells of the edit: a message that mentions the bot, or a direct
-//! one. Promise: an edit that comes too late, or that leaves no question, changes nothing. Deliberately absent: which
+//! one. Promise: an edit that comes too late, that leaves no question, or that is past its member's rate, changes nothing;
+//! a question counts once, however often it is edited. Deliberately absent: which
 //! answer belongs to which question (`questions`).
 
 use std::num::NonZeroU64;
@@ -14,6 +15,7 @@ use super::asking::{self, Asker, Question, Way};
 use super::bot::Bot;
 use super::events::{apologise_for_panic, note_failure};
 use super::payload::Visibility;
+use super::rates::Verdict;
 use super::{message, sending};
 
 /// A message was edited, or Discord has added something to it.
@@ -41,6 +43,11 @@ pub(super) async fn edited(bot: &Bot, event: &MessageUpdateEvent) {
         event: event.id.into(),
         visibility: Visibility::Public,
     };
+    if bot.rates.count(asker.user, asker.server) != Verdict::Answer {
+        // The answer to the words before stays; whoever edits on hears of the rate when they ask the next time.
+        tracing::debug!("an edit is past the rate");
+        return;
+    }
     answer_anew(bot, asker, answer, &words).await;
 }
 
@@ -48,7 +55,7 @@ pub(super) async fn edited(bot: &Bot, event: &MessageUpdateEvent) {
 pub(super) async fn answer_anew(bot: &Bot, asker: Asker, answer: MessageId, words: &str) {
     let place = (asker.channel, answer);
     if asker.way == Way::Overheard {
-        return match asking::ask_if_sure(bot, asker, words) {
+        return match asking::ask_if_sure(bot, asker, words, || true) {
             Some(body) => note_failure(bot, sending::edit(&bot.rest, place, &body).await),
             None => withdraw(bot, MessageId::from(asker.event), place).await,
         };

@@ -115,15 +115,15 @@ pub(crate) fn ask(bot: &Bot, asker: Asker, question: Question<'_>) -> Body {
     asked.told(bot, &snapshot, asker)
 }
 
-/// Answers where the answer is sure; `None` is silence, and leaves no trace. What members say to each other is no
-/// conversation with the bot, so nothing was said before.
-pub(crate) fn ask_if_sure(bot: &Bot, asker: Asker, words: &str) -> Option<Body> {
+/// Answers where the answer is sure, and is let out once it is; `None` is silence, and leaves no trace. What members say
+/// to each other is no conversation with the bot, so nothing was said before.
+pub(crate) fn ask_if_sure(bot: &Bot, asker: Asker, words: &str, is_let_out: impl FnOnce() -> bool) -> Option<Body> {
     let snapshot = bot.snapshot();
     let mut question = Question::new(words);
     question.before = Some(Conversation::default());
     let asked = answer(bot, &snapshot, asker, question);
     let is_sure = asked.answer.outcome == Outcome::Answer;
-    is_sure.then(|| asked.told(bot, &snapshot, asker))
+    (is_sure && is_let_out()).then(|| asked.told(bot, &snapshot, asker))
 }
 
 /// A question with its answer, before anybody is told.
@@ -318,10 +318,13 @@ fn keep(bot: &Bot, asker: Asker, conversation: Conversation) {
 }
 
 fn note(bot: &Bot, asker: Asker, answer: &Answer, took: Duration, question: &str) {
-    bot.counts.asked(answer.outcome, took);
-    bot.metrics.answered(answer.outcome.name(), asker.way.name(), took);
-    if let Some(record) = record_of(answer, Timestamp::now()) {
-        bot.records.record(record);
+    let is_counted = bot.questions.count(asker.event);
+    if is_counted {
+        bot.counts.asked(answer.outcome, took);
+        bot.metrics.answered(answer.outcome.name(), asker.way.name(), took);
+        if let Some(record) = record_of(answer, Timestamp::now()) {
+            bot.records.record(record);
+        }
     }
     let words = bot.log_questions.is_on().then_some(question);
     tracing::info!(
@@ -332,6 +335,7 @@ fn note(bot: &Bot, asker: Asker, answer: &Answer, took: Duration, question: &str
         gap = answer.gap.as_deref(),
         elapsed_us = took.as_micros(),
         question = words,
+        is_edit = !is_counted,
         "answered"
     );
 }

@@ -4,7 +4,6 @@
 
 use std::num::NonZeroU64;
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 
 use serenity::model::gateway::GatewayIntents;
 use serenity::model::id::{ChannelId, GuildId, UserId};
@@ -14,11 +13,13 @@ use super::guard::Guard;
 use super::hints::Hints;
 use super::lately::Lately;
 use super::memory::Memory;
+use super::once::Once;
 use super::permit::Admins;
 use super::popular::Popular;
 use super::pulse::Pulse;
 use super::questions::Questions;
 use super::rates::Rates;
+use super::registration::Registered;
 use super::rest::Rest;
 use super::threads::Threads;
 use crate::config::{KnowledgeSource, Switch};
@@ -50,6 +51,8 @@ pub(crate) struct Bot {
     pub(crate) intents: GatewayIntents,
     /// Where it was asked, and what was taken up.
     pub(crate) lately: Lately,
+    /// Questions that were passed on to the curators.
+    pub(crate) passed_on: Arc<Once>,
     /// What it has done, for Prometheus.
     pub(crate) metrics: Arc<Metrics>,
     /// What it has done.
@@ -64,8 +67,8 @@ pub(crate) struct Bot {
     pub(crate) retention_days: u32,
     /// The server whose administrators are the bot's admins.
     pub(crate) home: Option<GuildId>,
-    /// Whether Discord was told of the commands.
-    pub(crate) is_registered: AtomicBool,
+    /// What Discord was told of the commands.
+    pub(crate) registered: Registered,
     /// Where the facts come from.
     pub(crate) knowledge_source: KnowledgeSource,
     /// Holds back who asks too much.

@@ -3,9 +3,10 @@
 //! Everything that a press needs is in the custom id, so a button works after a restart and after a reload; only the
 //! words of a question are looked for elsewhere: in the memory of the last minutes, then in the message that the answer
 //! replies to. Promise: a message is changed by the one who had asked only; anybody else gets a reply of their own, in
-//! private; nobody's words are kept but by their own press.
+//! private; nobody's words are kept but by their own press, and once.
 
 use std::num::NonZeroU64;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -17,8 +18,8 @@ use serenity::model::permissions::Permissions;
 use super::asking::{self, Asker, Way, Why};
 use super::bot::Bot;
 use super::custom_id::{CustomId, FactKey, Place, QuestionKey, Stamp};
-use super::interaction::Response;
-use super::payload::{Body, Visibility};
+use super::interaction::{Response, Turn};
+use super::payload::Visibility;
 use super::questions::Asked;
 use super::rest::Rest;
 use super::{browse, manage, message, reply, sending};
@@ -112,16 +113,28 @@ fn tell_curators(bot: &Bot, pressed: &ComponentInteraction, asker: NonZeroU64, q
     if !is_by(pressed, asker) {
         return private(asking_wording::NOT_YOUR_QUESTION);
     }
-    let snapshot = bot.snapshot();
-    let records = Arc::clone(&bot.records);
+    let (snapshot, records, passed_on) = (bot.snapshot(), Arc::clone(&bot.records), Arc::clone(&bot.passed_on));
     let server = pressed.guild_id.map(|server| NonZeroU64::from(server).into());
-    with_words(bot, pressed, question, move |asked| {
+    let (event, message) = (question.event.get(), reply::passed_on(&pressed.message));
+    let work = with_words(bot, pressed, question, move |asked| {
         let Some(kept) = asking::kept(&snapshot, asked, server) else {
-            return reply::sentence(asking_wording::ANSWERED_BY_NOW);
+            return Err(asking_wording::ANSWERED_BY_NOW);
         };
-        records.record(Record::Kept(kept));
-        reply::sentence(asking_wording::TOLD_CURATORS)
-    })
+        // The button may be pressed again before it is gone.
+        if passed_on.take(event) {
+            records.record(Record::Kept(kept));
+        }
+        Ok(())
+    });
+    Response::Turn(Box::pin(async move {
+        match work.await {
+            Ok(()) => Turn::Done {
+                message,
+                told: reply::sentence(asking_wording::TOLD_CURATORS),
+            },
+            Err(sentence) => Turn::Nothing(reply::sentence(sentence)),
+        }
+    }))
 }
 
 fn vote(bot: &Bot, pressed: &ComponentInteraction, rating: Rating, facts: &[FactKey]) -> Response {
@@ -147,9 +160,13 @@ fn why(bot: &Bot, pressed: &ComponentInteraction, fact: FactKey, question: Optio
         return private(wording::WHY_CHOSEN);
     };
     let snapshot = bot.snapshot();
-    with_words(bot, pressed, question, move |asked| {
-        asking::explain(&snapshot, asked, &fact)
-    })
+    let work = with_words(bot, pressed, question, move |asked| {
+        Ok(asking::explain(&snapshot, asked, &fact))
+    });
+    Response::Later(
+        Visibility::Private,
+        Box::pin(async move { work.await.unwrap_or_else(reply::sentence) }),
+    )
 }
 
 fn delete(bot: &Bot, pressed: &ComponentInteraction, asker: NonZeroU64) -> Response {
@@ -223,15 +240,16 @@ fn is_member(pressed: &ComponentInteraction) -> bool {
     }
 }
 
-/// Does something with the words of a question: known ones at once, those of a message once Discord has told them.
-fn with_words(
+/// Does something with the words of a question: known ones at once, those of a message once Discord has told them. Where
+/// nobody knows them, gives the sentence that says so.
+fn with_words<T: Send + 'static>(
     bot: &Bot,
     pressed: &ComponentInteraction,
     question: &QuestionKey,
-    then: impl FnOnce(&Asked) -> Body + Send + 'static,
-) -> Response {
+    then: impl FnOnce(&Asked) -> Result<T, &'static str> + Send + 'static,
+) -> Pin<Box<dyn Future<Output = Result<T, &'static str>> + Send>> {
     if let Some(asked) = bot.questions.recall(question.event, Instant::now()) {
-        return Response::Message(then(&asked), Visibility::Private);
+        return Box::pin(std::future::ready(then(&asked)));
     }
     let settings = bot
         .records
@@ -245,20 +263,17 @@ fn with_words(
         after: nothing_before,
     };
     if let Some(words) = question.words.clone() {
-        return Response::Message(then(&asked(words)), Visibility::Private);
+        return Box::pin(std::future::ready(then(&asked(words))));
     }
     match replied_to(&pressed.message) {
         Some(place) if place.1.get() == question.event.get() => {
             let (rest, me) = (Arc::clone(&bot.rest), bot.me);
-            let work = async move {
-                match words_of(&rest, place, me).await {
-                    Some(words) => then(&asked(words)),
-                    None => reply::sentence(asking_wording::WORDS_GONE),
-                }
-            };
-            Response::Later(Visibility::Private, Box::pin(work))
+            Box::pin(async move {
+                let words = words_of(&rest, place, me).await.ok_or(asking_wording::WORDS_GONE)?;
+                then(&asked(words))
+            })
         }
-        _ => private(asking_wording::WORDS_GONE),
+        _ => Box::pin(std::future::ready(Err(asking_wording::WORDS_GONE))),
     }
 }
 

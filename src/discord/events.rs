@@ -7,7 +7,6 @@
 use std::num::NonZeroU64;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use serenity::async_trait;
@@ -27,6 +26,7 @@ use super::interaction::{self, Files, First};
 use super::look_back::{self, Missed};
 use super::message::{self, Reading};
 use super::payload::Body;
+use super::registration::REGISTRATION_DEADLINE;
 use super::rest::RestError;
 use super::{afterwards, overhearing, questioning, registration, reply, sending};
 use crate::answer::wording::{discord as wording, managing as managing_wording};
@@ -36,8 +36,6 @@ use crate::store::{Record, Timestamp};
 const MESSAGE_DEADLINE: Duration = Duration::from_secs(30);
 /// Serving an interaction ends by then: the token of a deferred one lives for 15 minutes.
 pub(super) const INTERACTION_DEADLINE: Duration = Duration::from_mins(2);
-/// Registering the commands ends by then.
-pub(super) const REGISTRATION_DEADLINE: Duration = Duration::from_mins(2);
 /// Looking for questions that were missed, and answering them, ends by then.
 const LOOK_BACK_DEADLINE: Duration = Duration::from_mins(2);
 
@@ -54,12 +52,8 @@ impl EventHandler for Gateway {
         tracing::info!(servers = ready.guilds.len(), "connected to Discord");
         // Of several processes the one with the first shard registers, and no session after that.
         let is_first_shard = ready.shard.is_none_or(|shard| shard.id.0 == 0);
-        if is_first_shard && !bot.is_registered.load(Ordering::Relaxed) {
-            let snapshot = bot.snapshot();
-            let register = async {
-                let is_done = registration::register(&bot.rest, ready.application.id, snapshot.base(), bot.home).await;
-                bot.is_registered.store(is_done, Ordering::Relaxed);
-            };
+        if is_first_shard {
+            let register = registration::register(bot, ready.application.id);
             bot.guard.serve(REGISTRATION_DEADLINE, register).await;
         }
         bot.guard.serve(LOOK_BACK_DEADLINE, catch_up(bot, ready.shard)).await;

@@ -39,8 +39,18 @@ pub(crate) enum Response {
     Later(Visibility, Work),
     /// Another body for the message that the pressed button is on, once the work is done.
     UpdateLater(Work),
+    /// Another body for the message that the pressed button is on, or a private message, as the work turns out.
+    Turn(Pin<Box<dyn Future<Output = Turn> + Send>>),
     /// The message that the pressed button is on goes.
     Delete,
+}
+
+/// How the work behind a press turned out.
+pub(crate) enum Turn {
+    /// It is done, which the message that the button is on shows; `told` says so in private where that takes too long.
+    Done { message: Body, told: Body },
+    /// It came to nothing, as its presser is told in private.
+    Nothing(Body),
 }
 
 /// What is said to an interaction first, and what comes after.
@@ -88,6 +98,19 @@ pub(crate) async fn first(bot: &Bot, interaction: &Interaction, files: Files) ->
         Response::UpdateLater(mut work) => match timeout(DEFER_AFTER, &mut work).await {
             Ok(body) => First::update(body, files),
             Err(_) => First::then(&Callback::deferred_update(), Later::Edit(work)),
+        },
+        Response::Turn(mut work) => match timeout(DEFER_AFTER, &mut work).await {
+            Ok(Turn::Done { message, .. }) => First::update(message, files),
+            Ok(Turn::Nothing(told)) => First::message(told, Visibility::Private, files),
+            // Whether the message is to change is fixed by the deferral, and by now it is not known.
+            Err(_) => First::then(
+                &Callback::deferred(Visibility::Private),
+                Later::Edit(Box::pin(async move {
+                    match work.await {
+                        Turn::Done { told, .. } | Turn::Nothing(told) => told,
+                    }
+                })),
+            ),
         },
         // By the interaction's token, which needs no permission in the channel.
         Response::Delete => First::then(&Callback::deferred_update(), Later::Delete),

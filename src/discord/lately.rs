@@ -1,44 +1,104 @@
 //! What came in lately: where it was asked, and which questions were taken up.
 //!
 //! Promise: bounded in number; a question is taken up once, whichever way and however often it comes; the time that a
-//! question is from is Discord's own, read off its id, so no clock of this machine matters. Nothing of it is ever
-//! written to disk.
+//! question is from is Discord's own, read off its id, so of this machine's clocks only what passed between two looks at
+//! them matters. Of all this the channels alone are written down, for the next process. Deliberately absent: the store.
 
-use std::collections::{HashMap, HashSet, VecDeque};
+use std::collections::HashMap;
+use std::num::NonZeroU64;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use serenity::model::id::{ChannelId, GuildId};
+use serenity::model::id::{ChannelId, GuildId, MessageId};
+
+use super::once::Once;
+use crate::store::{AskedChannel, FORGET_CHANNEL_AFTER_SECONDS, Timestamp};
 
 /// A channel counts as asked in for so long.
-const ASKED_WITHIN: Duration = Duration::from_hours(1);
+const ASKED_WITHIN: Duration = Duration::from_secs(FORGET_CHANNEL_AFTER_SECONDS as u64);
 /// Channels that are remembered: some hundred bytes each.
-const MAX_CHANNELS: usize = 1000;
-/// Questions that are remembered as taken up: five minutes of a very busy bot.
-const MAX_TAKEN: usize = 16_384;
+pub(crate) const MAX_CHANNELS: u32 = 1000;
 /// The bits of an id below its time, which is in milliseconds (`reference.mdx`, snowflakes).
 const BITS_BELOW_TIME: u32 = 22;
+/// The time that those milliseconds are counted from: the first second of 2015 (the same page).
+const DISCORD_EPOCH_SECONDS: i64 = 1_420_070_400;
 
 /// Where it was asked, and what was taken up.
 #[derive(Debug, Default)]
 pub(crate) struct Lately {
+    taken: Once,
     inner: Mutex<Inner>,
 }
 
 #[derive(Debug, Default)]
 struct Inner {
     channels: HashMap<ChannelId, Asked>,
-    taken: HashSet<u64>,
-    /// The same, in the order of time.
-    order: VecDeque<u64>,
     /// The latest id, and when it came.
-    latest: Option<(u64, Instant)>,
+    latest: Option<(u64, Moment)>,
 }
 
 #[derive(Debug, Clone, Copy)]
 struct Asked {
     guild: Option<GuildId>,
-    at: Instant,
+    at: Moment,
+    /// The least id that a process before this one may have left unanswered.
+    least: u64,
+}
+
+/// A moment that may be before this process, or this machine, was started.
+#[derive(Debug, Clone, Copy)]
+struct Moment {
+    known_at: Instant,
+    age_then: Duration,
+}
+
+impl Moment {
+    fn now(now: Instant) -> Self {
+        Self {
+            known_at: now,
+            age_then: Duration::ZERO,
+        }
+    }
+
+    fn age(self, now: Instant) -> Duration {
+        now.saturating_duration_since(self.known_at) + self.age_then
+    }
+}
+
+/// A channel where it was asked lately.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Place {
+    pub(crate) channel: ChannelId,
+    pub(crate) guild: Option<GuildId>,
+    /// What has a lesser id was left to the process before this one, which knew what became of it.
+    pub(crate) least: u64,
+}
+
+/// The channel of a question that was answered, for the next process.
+pub(crate) fn asked_channel(
+    channel: ChannelId,
+    guild: Option<GuildId>,
+    question: MessageId,
+    noted_at: Timestamp,
+) -> AskedChannel {
+    AskedChannel {
+        channel: NonZeroU64::from(channel).into(),
+        server: guild.map(|guild| NonZeroU64::from(guild).into()),
+        asked_at: second_of(question.get()),
+        noted_at,
+    }
+}
+
+/// The second that an id is from.
+fn second_of(id: u64) -> Timestamp {
+    let seconds = (id >> BITS_BELOW_TIME) / 1000;
+    Timestamp(DISCORD_EPOCH_SECONDS.saturating_add(i64::try_from(seconds).unwrap_or(i64::MAX)))
+}
+
+/// The least id of a second.
+fn first_id_of(second: Timestamp) -> u64 {
+    let seconds = second.0.saturating_sub(DISCORD_EPOCH_SECONDS);
+    (u64::try_from(seconds).unwrap_or_default().saturating_mul(1000)) << BITS_BELOW_TIME
 }
 
 impl Lately {
@@ -46,26 +106,44 @@ impl Lately {
     pub(crate) fn take(&self, id: u64, now: Instant) -> bool {
         let mut inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
         if inner.latest.is_none_or(|(latest, _)| id > latest) {
-            inner.latest = Some((id, now));
+            inner.latest = Some((id, Moment::now(now)));
         }
-        if !inner.taken.insert(id) {
-            return false;
+        self.taken.take(id)
+    }
+
+    /// Remembers what the process before this one wrote down.
+    pub(crate) fn restore(&self, channels: &[AskedChannel], today: Timestamp, now: Instant) {
+        let mut inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
+        for asked in channels.iter().take(MAX_CHANNELS as usize) {
+            // A clock that was put back meanwhile says nothing of the age.
+            let seconds = today.0.saturating_sub(asked.noted_at.0);
+            let at = Moment {
+                known_at: now,
+                age_then: Duration::from_secs(u64::try_from(seconds).unwrap_or_default()),
+            };
+            let least = first_id_of(Timestamp(asked.asked_at.0.saturating_add(1)));
+            let guild = asked.server.map(|server| GuildId::new(server.get()));
+            inner
+                .channels
+                .insert(ChannelId::new(asked.channel.get()), Asked { guild, at, least });
+            let id = first_id_of(asked.asked_at);
+            let is_later = inner
+                .latest
+                .is_none_or(|(latest, came)| time_of(id, at, now) > time_of(latest, came, now));
+            if is_later {
+                inner.latest = Some((id, at));
+            }
         }
-        inner.order.push_back(id);
-        if inner.order.len() > MAX_TAKEN
-            && let Some(oldest) = inner.order.pop_front()
-        {
-            inner.taken.remove(&oldest);
-        }
-        true
     }
 
     /// Remembers that it was asked in a channel.
     pub(crate) fn asked_in(&self, channel: ChannelId, guild: Option<GuildId>, now: Instant) {
         let mut inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
-        inner.channels.insert(channel, Asked { guild, at: now });
-        if inner.channels.len() > MAX_CHANNELS {
-            let oldest = inner.channels.iter().min_by_key(|(_, asked)| asked.at);
+        let at = Moment::now(now);
+        let least = inner.channels.get(&channel).map_or(0, |asked| asked.least);
+        inner.channels.insert(channel, Asked { guild, at, least });
+        if inner.channels.len() > MAX_CHANNELS as usize {
+            let oldest = inner.channels.iter().max_by_key(|(_, asked)| asked.at.age(now));
             if let Some(channel) = oldest.map(|(channel, _)| *channel) {
                 inner.channels.remove(&channel);
             }
@@ -73,31 +151,82 @@ impl Lately {
     }
 
     /// The channels where it was asked lately, the latest first.
-    pub(crate) fn channels(&self, now: Instant) -> Vec<(ChannelId, Option<GuildId>)> {
+    pub(crate) fn channels(&self, now: Instant) -> Vec<Place> {
         let inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
-        let is_lately = |asked: &Asked| now.saturating_duration_since(asked.at) < ASKED_WITHIN;
+        let is_lately = |asked: &Asked| asked.at.age(now) < ASKED_WITHIN;
         let mut channels: Vec<_> = inner.channels.iter().filter(|(_, asked)| is_lately(asked)).collect();
-        channels.sort_by_key(|(_, asked)| std::cmp::Reverse(asked.at));
-        channels
-            .into_iter()
-            .map(|(channel, asked)| (*channel, asked.guild))
-            .collect()
+        channels.sort_by_key(|(channel, asked)| (asked.at.age(now), **channel));
+        let place = |(channel, asked): (&ChannelId, &Asked)| Place {
+            channel: *channel,
+            guild: asked.guild,
+            least: asked.least,
+        };
+        channels.into_iter().map(place).collect()
     }
 
     /// The least id that something said so long ago can have; `None` where nothing came yet.
     pub(crate) fn id_of(&self, ago: Duration, now: Instant) -> Option<u64> {
         let inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
         let (id, came) = inner.latest?;
-        let since = now.saturating_duration_since(came);
-        let millis = |length: Duration| u64::try_from(length.as_millis()).unwrap_or(u64::MAX);
-        let time = (id >> BITS_BELOW_TIME).saturating_add(millis(since));
-        Some(time.saturating_sub(millis(ago)) << BITS_BELOW_TIME)
+        Some(time_of(id, came, now).saturating_sub(millis(ago)) << BITS_BELOW_TIME)
     }
+}
+
+/// What Discord's clock shows now, in its milliseconds, where an id came at that moment.
+fn time_of(id: u64, came: Moment, now: Instant) -> u64 {
+    (id >> BITS_BELOW_TIME).saturating_add(millis(came.age(now)))
+}
+
+fn millis(length: Duration) -> u64 {
+    u64::try_from(length.as_millis()).unwrap_or(u64::MAX)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn place(channel: u64, guild: Option<u64>, least: u64) -> Place {
+        Place {
+            channel: ChannelId::new(channel),
+            guild: guild.map(GuildId::new),
+            least,
+        }
+    }
+
+    #[test]
+    fn what_the_process_before_wrote_down_is_known_with_its_age() {
+        let (lately, now) = (Lately::default(), Instant::now());
+        let second = |second: u64| (second * 1000) << BITS_BELOW_TIME;
+        let written = |channel, guild, question: u64, noted_at| {
+            let guild: Option<u64> = guild;
+            let (channel, guild) = (ChannelId::new(channel), guild.map(GuildId::new));
+            asked_channel(channel, guild, MessageId::new(question), Timestamp(noted_at))
+        };
+        let channels = [
+            written(1, Some(2), second(100) + 77, 5_000),
+            written(2, None, second(160), 5_060),
+        ];
+        assert_eq!(channels[0].asked_at, Timestamp(DISCORD_EPOCH_SECONDS + 100));
+        lately.restore(&channels, Timestamp(5_090), now);
+        // Half a minute after the last question.
+        assert_eq!(lately.id_of(Duration::ZERO, now), Some(second(190)));
+        let expected = [place(2, None, second(161)), place(1, Some(2), second(101))];
+        assert_eq!(lately.channels(now), expected);
+        let in_time = now + Duration::from_secs(60 * 60 - 31);
+        assert_eq!(lately.channels(in_time), [place(2, None, second(161))]);
+        // What is asked now is not what the process before knew of.
+        lately.asked_in(ChannelId::new(1), Some(GuildId::new(2)), in_time);
+        assert_eq!(lately.channels(in_time)[0], place(1, Some(2), second(101)));
+    }
+
+    #[test]
+    fn a_clock_that_was_put_back_makes_nothing_older() {
+        let (lately, now) = (Lately::default(), Instant::now());
+        let asked = asked_channel(ChannelId::new(1), None, MessageId::new(1 << 40), Timestamp(5_000));
+        lately.restore(&[asked], Timestamp(4_000), now);
+        assert_eq!(lately.channels(now).len(), 1);
+        assert!(lately.channels(now + ASKED_WITHIN).is_empty());
+    }
 
     #[test]
     fn a_question_is_taken_up_once() {
@@ -108,20 +237,15 @@ mod tests {
     }
 
     #[test]
-    fn what_is_remembered_is_bounded_and_the_oldest_goes_first() {
+    fn the_channels_are_bounded_and_the_oldest_goes_first() {
         let (lately, now) = (Lately::default(), Instant::now());
-        for id in 0..=MAX_TAKEN as u64 {
-            assert!(lately.take(id, now));
-        }
-        assert!(!lately.take(1, now));
-        assert!(lately.take(0, now));
-        for number in 1..=MAX_CHANNELS as u64 + 1 {
+        for number in 1..=u64::from(MAX_CHANNELS) + 1 {
             lately.asked_in(ChannelId::new(number), None, now + Duration::from_millis(number));
         }
         let channels = lately.channels(now + Duration::from_secs(5));
-        assert_eq!(channels.len(), MAX_CHANNELS);
-        assert_eq!(channels[0].0, ChannelId::new(MAX_CHANNELS as u64 + 1));
-        assert!(!channels.contains(&(ChannelId::new(1), None)));
+        assert_eq!(channels.len(), MAX_CHANNELS as usize);
+        assert_eq!(channels[0], place(u64::from(MAX_CHANNELS) + 1, None, 0));
+        assert!(!channels.contains(&place(1, None, 0)));
     }
 
     #[test]
@@ -129,10 +253,7 @@ mod tests {
         let (lately, now) = (Lately::default(), Instant::now());
         lately.asked_in(ChannelId::new(1), Some(GuildId::new(2)), now);
         let just_in_time = now + Duration::from_mins(59);
-        assert_eq!(
-            lately.channels(just_in_time),
-            [(ChannelId::new(1), Some(GuildId::new(2)))]
-        );
+        assert_eq!(lately.channels(just_in_time), [place(1, Some(2), 0)]);
         assert_eq!(lately.channels(now + ASKED_WITHIN), []);
     }
 

@@ -4,7 +4,6 @@
 //! it ends by itself. Deliberately absent: signals, exit statuses, watching its pulse (whoever starts it does).
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use secrecy::SecretString;
@@ -19,11 +18,12 @@ use super::bot::Bot;
 use super::budget;
 use super::counts::Counts;
 use super::error::DiscordError;
-use super::events::{Gateway as Events, REGISTRATION_DEADLINE};
+use super::events::Gateway as Events;
 use super::guard::Guard;
 use super::hints::Hints;
 use super::instances::Instance;
 use super::lately::Lately;
+use super::look_back;
 use super::memory::Memory;
 use super::over_http::{self, Server};
 use super::overheard::Overheard;
@@ -33,7 +33,7 @@ use super::preflight::{self, Preflight};
 use super::pulse::Pulse;
 use super::questions::Questions;
 use super::rates::Rates;
-use super::registration;
+use super::registration::{self, REGISTRATION_DEADLINE, Registered};
 use super::rest::{self, Rest};
 use super::threads::Threads;
 use crate::config::{DiscordConfig, KnowledgeSource, ShardRange, Shards, Switch};
@@ -178,6 +178,10 @@ async fn live(
         let bot = Arc::clone(&bot);
         async move { bot.popular.keep_up(&bot.records).await }
     });
+    let registering = tokio::spawn({
+        let bot = Arc::clone(&bot);
+        async move { registration::keep_up(&bot).await }
+    });
     let end = tokio::select! {
         end = run_shards(gateway.as_mut()) => Err(end),
         () = take_interactions(&config, &bot, server.as_ref(), application) => {
@@ -195,6 +199,7 @@ async fn live(
         .await;
     looking.abort();
     keeping_up.abort();
+    registering.abort();
     if let Some(server) = server {
         server.close(ANSWERED_WITHIN).await;
     }
@@ -232,11 +237,7 @@ async fn take_interactions(
     };
     let registering = async {
         if let (Shards::None, Some(application)) = (config.shards, application) {
-            let snapshot = bot.snapshot();
-            let register = async {
-                let is_done = registration::register(&bot.rest, application, snapshot.base(), bot.home).await;
-                bot.is_registered.store(is_done, Ordering::Relaxed);
-            };
+            let register = registration::register(bot, application);
             bot.guard.serve(REGISTRATION_DEADLINE, register).await;
         }
     };
@@ -297,6 +298,7 @@ async fn connect(
         admins: Admins::new(&config.admin_user_ids, config.home_guild_id),
         memory: Memory::default(),
         lately: Lately::default(),
+        passed_on: Arc::default(),
         questions: Questions::default(),
         popular: Popular::default(),
         intents: intents(config),
@@ -307,12 +309,15 @@ async fn connect(
         log_questions: services.log_questions,
         retention_days: services.retention_days,
         home: config.home_guild_id.map(GuildId::from),
-        is_registered: AtomicBool::new(false),
+        registered: Registered::default(),
         knowledge_source: services.knowledge_source,
         rates: Rates::new(config.member_rate, config.server_rate),
         hints: Hints::default(),
         threads: Threads::default(),
     });
+    if plan.is_some() {
+        look_back::restore(&bot).await;
+    }
     let gateway = match (plan, instance) {
         (Some(plan), Some(instance)) => Some(Gateway {
             shards: plan.shards,

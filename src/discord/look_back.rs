@@ -1,7 +1,8 @@
 //! Questions that came while the gateway was away.
 //!
 //! A session that is resumed is sent what it missed. One that had to begin anew is not, and what was said meanwhile would
-//! never be answered. So the channels where it was lately asked are looked through. Promise: bounded in channels,
+//! never be answered; nor would what was said while the process was restarted. So the channels where it was lately asked,
+//! which the store knows across a restart, are looked through. Promise: bounded in channels,
 //! messages and age; no question is answered twice: what was taken up is remembered, what any process of this bot has
 //! replied to is seen in the channel itself, and Discord enforces the nonce of an answer.
 
@@ -16,8 +17,10 @@ use serenity::model::id::{ChannelId, GuildId, MessageId};
 use serenity::utils::shard_id;
 
 use super::bot::Bot;
+use super::lately;
 use super::message::{self, Reading};
 use super::rest::{Call, RestError};
+use crate::store::{FORGET_CHANNEL_AFTER_SECONDS, Timestamp};
 
 /// A question that is older is no longer answered: its asker has gone, or asked again.
 const MAX_AGE: Duration = Duration::from_mins(5);
@@ -27,6 +30,20 @@ const MAX_CHANNELS: usize = 25;
 const MAX_MESSAGES: u64 = 100;
 /// How long each request may take.
 const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Learns from the store where the process before this one was asked. Without it that is not known, and nothing else is
+/// lost.
+pub(super) async fn restore(bot: &Bot) {
+    let now = Timestamp::now();
+    let since = now.seconds_before(FORGET_CHANNEL_AFTER_SECONDS);
+    let asked = bot
+        .records
+        .ask(move |store| async move { store.asked_channels(since, lately::MAX_CHANNELS).await });
+    match asked.await {
+        Ok(channels) => bot.lately.restore(&channels, now, Instant::now()),
+        Err(error) => tracing::warn!(%error, "where it was asked before the restart could not be read"),
+    }
+}
 
 /// A question that was found.
 pub(super) struct Missed {
@@ -41,11 +58,11 @@ pub(super) async fn missed(bot: &Bot, shard: Option<ShardInfo>) -> Vec<Missed> {
         return Vec::new();
     };
     let channels = bot.lately.channels(now);
-    let of_shard = channels.into_iter().filter(|(_, guild)| is_of(shard, *guild));
+    let of_shard = channels.into_iter().filter(|place| is_of(shard, place.guild));
     let mut found = Vec::new();
-    for (channel, guild) in of_shard.take(MAX_CHANNELS) {
-        match latest(bot, channel).await {
-            Ok(messages) => found.extend(unanswered(bot, messages, guild, least)),
+    for place in of_shard.take(MAX_CHANNELS) {
+        match latest(bot, place.channel).await {
+            Ok(messages) => found.extend(unanswered(bot, messages, place.guild, least.max(place.least))),
             Err(error) => tracing::info!(%error, "a channel could not be looked through"),
         }
     }

@@ -30,6 +30,7 @@ mod manage;
 mod markup;
 mod memory;
 mod message;
+mod once;
 mod over_http;
 mod overheard;
 mod overhearing;

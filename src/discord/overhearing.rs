@@ -49,11 +49,18 @@ pub(super) async fn answer(bot: &Bot, message: &Message) {
             Err(error) => return note_failure(bot, Err(error)),
         }
     }
-    let sure = wordings.iter().find_map(|words| asking::ask_if_sure(bot, asker, words));
-    // Past the rate there is silence: nobody has asked the bot in person.
-    let is_too_much = || bot.rates.count(asker.user, asker.server) != Verdict::Answer;
-    if let Some(body) = sure.filter(|_| !is_too_much()) {
-        bot.questions.begin(message.id, message.channel_id, Instant::now());
+    let mut is_too_much = false;
+    let sure = wordings.iter().find_map(|words| {
+        asking::ask_if_sure(bot, asker, words, || {
+            // Past the rate there is silence: nobody has asked the bot in person.
+            is_too_much = is_too_much || bot.rates.count(asker.user, asker.server) != Verdict::Answer;
+            if !is_too_much {
+                bot.questions.begin(message.id, message.channel_id, Instant::now());
+            }
+            !is_too_much
+        })
+    });
+    if let Some(body) = sure {
         questioning::send(bot, asker, message.id, &body).await;
     }
 }

@@ -14,9 +14,10 @@ use super::events::{apologise_for_panic, note_failure};
 use super::message::{self, Reading};
 use super::payload::{Body, Visibility};
 use super::questions::Change;
-use super::{afterwards, reply, sending};
+use super::{afterwards, lately, reply, sending};
 use crate::answer::Conversation;
 use crate::answer::wording::discord as wording;
+use crate::store::{Record, Timestamp};
 
 /// Answers a message.
 pub(super) async fn answer(bot: &Bot, message: &Message, reading: Reading) {
@@ -49,11 +50,18 @@ pub(super) fn asker(message: &Message, way: Way) -> Asker {
 pub(super) async fn send(bot: &Bot, asker: Asker, message: MessageId, body: &Body) {
     let place: (ChannelId, MessageId) = (asker.channel, message);
     match sending::reply(&bot.rest, place, &message.to_string(), body).await {
-        Ok(answer) => match bot.questions.answered(message, answer) {
-            None => {}
-            Some(Change::Edited(words)) => afterwards::answer_anew(bot, asker, answer, &words).await,
-            Some(Change::Deleted) => afterwards::withdraw(bot, message, (asker.channel, answer)).await,
-        },
+        Ok(answer) => {
+            // Once it is answered, so that the next process looks again at what this one did not get to.
+            if asker.way == Way::Message {
+                let asked = lately::asked_channel(asker.channel, asker.server, message, Timestamp::now());
+                bot.records.record(Record::AskedIn(asked));
+            }
+            match bot.questions.answered(message, answer) {
+                None => {}
+                Some(Change::Edited(words)) => afterwards::answer_anew(bot, asker, answer, &words).await,
+                Some(Change::Deleted) => afterwards::withdraw(bot, message, (asker.channel, answer)).await,
+            }
+        }
         Err(error) => {
             bot.questions.not_answered(message);
             let is_forbidden = error.status() == Some(403);

@@ -69,6 +69,7 @@ struct Pair {
     edited_at: Option<Timestamp>,
     answer: Option<MessageId>,
     change: Option<Change>,
+    is_counted: bool,
 }
 
 impl Questions {
@@ -81,6 +82,7 @@ impl Questions {
             edited_at: None,
             answer: None,
             change: None,
+            is_counted: false,
         };
         if inner.pairs.insert(question, pair).is_none() {
             inner.pairs_in_order.push_back(question);
@@ -100,6 +102,16 @@ impl Questions {
         let change = pair.change.take();
         inner.by_answer.insert(answer, question);
         change
+    }
+
+    /// Whether what it got is still to be counted; from now on it is. A question that is edited is one question, and
+    /// what is no message that is being answered is asked once.
+    pub(crate) fn count(&self, event: NonZeroU64) -> bool {
+        let mut inner = self.lock();
+        match inner.pairs.get_mut(&MessageId::from(event)) {
+            Some(pair) => !std::mem::replace(&mut pair.is_counted, true),
+            None => true,
+        }
     }
 
     /// It gets no answer.
@@ -308,6 +320,15 @@ mod tests {
         let questions = answered(Instant::now());
         questions.answer_is_gone(ANSWER);
         assert_eq!(questions.deleted(QUESTION), None);
+    }
+
+    #[test]
+    fn a_message_is_counted_once_and_anything_else_each_time() {
+        let questions = answered(Instant::now());
+        let counted = |id: MessageId| questions.count(event(id.get()));
+        assert!(counted(QUESTION));
+        assert!(!counted(QUESTION));
+        assert!(counted(ANSWER) && counted(ANSWER));
     }
 
     #[test]

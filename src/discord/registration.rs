@@ -3,46 +3,90 @@
 //! Overwriting counts against a daily limit and makes clients forget what they have cached, so what Discord has is
 //! read first. A command that is registered for a server beside the one for all servers would show twice there, so the
 //! home server has those only that are for it alone. Promise: nothing is written where nothing differs; what an earlier
-//! version left behind goes, also in the home server.
+//! version left behind goes, also in the home server; what a reload changes of the commands is told too.
 
+use std::sync::OnceLock;
 use std::time::Duration;
 
 use serde_json::{Map, Value};
 use serenity::builder::CreateCommand;
 use serenity::http::{LightMethod, Route};
-use serenity::model::id::{ApplicationId, GuildId};
+use serenity::model::id::ApplicationId;
+use tokio::sync::Mutex;
+use tokio::sync::broadcast::error::RecvError;
+use tokio::time::timeout;
 
+use super::bot::Bot;
 use super::commands;
 use super::rest::{Call, Rest, RestError};
-use crate::fact::FactBase;
 
 /// How long reading and writing may take each.
 const PATIENCE: Duration = Duration::from_secs(30);
+/// Registering the commands ends by then.
+pub(super) const REGISTRATION_DEADLINE: Duration = Duration::from_mins(2);
+/// How often it is tried again while it does not succeed.
+const TRIED_AGAIN_EVERY: Duration = Duration::from_mins(5);
 
-/// Compares, and writes on a difference, everywhere and in the home server. A failure is logged: the commands that Discord
-/// has go on working. Gives whether the commands everywhere are as they should be.
-pub(crate) async fn register(
-    rest: &Rest,
-    application_id: ApplicationId,
-    base: &FactBase,
-    home: Option<GuildId>,
-) -> bool {
+/// What this process has told Discord of the commands.
+#[derive(Debug, Default)]
+pub(crate) struct Registered {
+    /// Whose commands this process looks after, once it does.
+    application: OnceLock<ApplicationId>,
+    /// The commands everywhere, as Discord is known to have them.
+    told: Mutex<Option<Value>>,
+}
+
+/// Compares, and writes on a difference, everywhere and in the home server; does nothing where that was done with the
+/// same commands before. A failure is logged: the commands that Discord has go on working. From now on, this process
+/// looks after the commands.
+pub(crate) async fn register(bot: &Bot, application: ApplicationId) {
+    let application_id = *bot.registered.application.get_or_init(|| application);
+    // Held throughout, so that two at once do not overtake each other.
+    let mut told = bot.registered.told.lock().await;
+    let definitions = commands::definitions(bot.snapshot().base());
+    // Commands are texts and numbers, which JSON has room for.
+    let wanted = serde_json::to_value(&definitions).unwrap_or_default();
+    if told.as_ref() == Some(&wanted) {
+        return;
+    }
     let everywhere = Route::Commands { application_id };
-    let is_done = note(
+    let is_first = told.is_none();
+    if note(
         "everywhere",
-        compare_and_write(rest, everywhere, &commands::definitions(base)).await,
-    );
-    if let Some(guild_id) = home {
+        compare_and_write(&bot.rest, everywhere, &definitions).await,
+    ) {
+        *told = Some(wanted);
+    }
+    // The home server's do not depend on the facts.
+    if let Some(guild_id) = bot.home.filter(|_| is_first) {
         let route = Route::GuildCommands {
             application_id,
             guild_id,
         };
         note(
             "in the home server",
-            compare_and_write(rest, route, &commands::at_home()).await,
+            compare_and_write(&bot.rest, route, &commands::at_home()).await,
         );
     }
-    is_done
+}
+
+/// Registers again whenever a reload has changed the commands, as where `/ask` gets or loses its choice of a briefing,
+/// and now and then for as long as it did not succeed; never ends by itself. Does nothing in a process that does not look
+/// after the commands.
+pub(crate) async fn keep_up(bot: &Bot) {
+    let mut reloads = bot.reloader.subscribe();
+    loop {
+        // Whether it was heard or missed, what counts is the facts of now; none can come where the reloader is gone.
+        match timeout(TRIED_AGAIN_EVERY, reloads.recv()).await {
+            Ok(Err(RecvError::Closed)) => std::future::pending().await,
+            Ok(Ok(_) | Err(RecvError::Lagged(_))) | Err(_) => {}
+        }
+        if let Some(application) = bot.registered.application.get() {
+            bot.guard
+                .serve(REGISTRATION_DEADLINE, register(bot, *application))
+                .await;
+        }
+    }
 }
 
 /// Says what came of it; gives whether it was done.
@@ -162,6 +206,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::fact::FactBase;
 
     /// What Discord gives back for a command that was sent.
     fn as_discord_has_it(mut command: Value) -> Value {

@@ -1,9 +1,10 @@
 //! What becomes of an answer when its question is edited or deleted, and what its asker can do with it.
 
+use briefing_bot::store::{SqliteStore, Store, Timestamp};
 use serde_json::{Value, json};
 
 use crate::support::events::{self, BOT, IN_CHANNEL, IN_DIRECT, OTHER_MEMBER};
-use crate::support::{Knowledge, Loopback, TestBot, button, buttons};
+use crate::support::{Knowledge, Loopback, TestBot, block_on, button, buttons};
 
 const HEIGHT: &str = "How high will the harbour wall be?";
 const START: &str = "When do the works on the wall begin?";
@@ -167,4 +168,51 @@ fn a_reply_to_an_answer_goes_on_from_there_whoever_writes_it() {
     let reply = discord
         .expects_answer(|id| events::reply(id, IN_CHANNEL.by(OTHER_MEMBER + 1), "who said that?", &answer, true));
     assert_eq!(discord.answer_to(reply)["content"], own);
+}
+
+#[test]
+fn an_edit_counts_against_the_rate_and_past_it_the_answer_stays() {
+    let (discord, knowledge) = (Loopback::start(), Knowledge::harbour());
+    let _bot = TestBot::start_with(&discord, &knowledge, &[("MEMBER_RATE", "2")]);
+    discord.wait_until_ready();
+    let question = discord.says(IN_CHANNEL, &mentioned(HEIGHT));
+    let answer = discord.answer_to(question);
+    discord.edits(question, &mentioned(START), 1);
+    discord.changed(&answer, |content| content.starts_with(START_CLAIM));
+    let n_requests = discord.requests().len();
+    discord.edits(question, &mentioned(HEIGHT), 2);
+    // Nor is a further question answered now.
+    discord.expects_silence(|id| events::message(id, IN_CHANNEL, &mentioned(HEIGHT)));
+    discord.asked(IN_CHANNEL.by(OTHER_MEMBER), HEIGHT);
+    assert_eq!(discord.requests().len(), n_requests + 1);
+    let id: u64 = answer["id"].as_str().unwrap().parse().unwrap();
+    let now = discord.state().with(|inner| inner.messages[&id]["content"].to_string());
+    assert!(now.contains(START_CLAIM), "{now}");
+}
+
+#[test]
+fn an_edited_question_counts_as_one_answer() {
+    let (discord, knowledge) = (Loopback::start(), Knowledge::harbour());
+    let bot = TestBot::start(&discord, &knowledge);
+    let question = discord.says(IN_CHANNEL, &mentioned(HEIGHT));
+    let answer = discord.answer_to(question);
+    for (second, words, claim) in [(1, START, START_CLAIM), (2, HEIGHT, HEIGHT_CLAIM)] {
+        discord.edits(question, &mentioned(words), second);
+        discord.changed(&answer, |content| content.starts_with(claim));
+    }
+    // A greeting is no answer, so the question that is made of it is the first one.
+    let question = discord.mention(IN_CHANNEL, "");
+    let greeting = discord.answer_to(question);
+    discord.edits(question, &mentioned(START), 3);
+    discord.changed(&greeting, |content| content.starts_with(START_CLAIM));
+    bot.stop().unwrap();
+    let counts = block_on(async {
+        let store = SqliteStore::new(&knowledge.store());
+        let counts = store.answer_counts(Timestamp(0).day()).await.unwrap();
+        store.close().await;
+        counts
+    });
+    let mut counts: Vec<(String, u64)> = counts.into_iter().map(|count| (count.fact.fact, count.n)).collect();
+    counts.sort();
+    assert_eq!(counts, [("wall-height".to_owned(), 1), ("works-start".to_owned(), 1)]);
 }

@@ -114,6 +114,17 @@ fn why_outlives_a_restart_where_discord_or_the_button_still_knows_the_question()
         IN_CHANNEL,
         discord.ask(IN_CHANNEL, "by how much is the wall raised", &json!([])),
     );
+    // Longer than a custom id, and than what is kept in memory.
+    let padded = format!("{HEIGHT} {}", "Please tell me. ".repeat(100));
+    let long = discord.answer_to(discord.mention(IN_CHANNEL, &padded));
+    let long_command = discord.shown(
+        IN_CHANNEL,
+        discord.ask(
+            IN_CHANNEL,
+            "please tell me now by how many metres the harbour wall is to be raised by the works",
+            &json!([]),
+        ),
+    );
     let with_markup = format!("**{HEIGHT}**");
     let unknown = discord.shown(IN_CHANNEL, discord.ask(IN_CHANNEL, &with_markup, &json!([])));
     let (known, _) = pressed(&discord, "Why this answer", &unknown);
@@ -121,12 +132,12 @@ fn why_outlives_a_restart_where_discord_or_the_button_still_knows_the_question()
     let gone = discord.mention(IN_CHANNEL, HEIGHT);
     let orphan = discord.answer_to(gone);
     let _bot = restarted(&discord, &knowledge, bot);
-    for answer in [by_message, directly, by_command] {
+    for answer in [by_message, directly, by_command, long] {
         let (why, is_private) = pressed(&discord, "Why this answer", &answer);
         assert!(is_private && content(&why).contains(" % sure"), "{why}");
     }
     discord.state().with(|inner| inner.messages.remove(&gone));
-    for answer in [unknown, orphan] {
+    for answer in [unknown, orphan, long_command] {
         let (why, is_private) = pressed(&discord, "Why this answer", &answer);
         assert!(
             is_private && content(&why).contains("no longer have the words"),
@@ -181,13 +192,76 @@ fn telling_the_curators_is_the_asker_s_own_to_agree_to_and_keeps_the_words_only(
         assert_eq!(kept.n_total, 0, "nothing is kept before a press");
         bot
     };
-    let (told, is_private) = pressed(&discord, "Tell the curators", &answer);
-    assert!(is_private && content(&told).contains("are kept"), "{told}");
+    let (told, _) = pressed(&discord, "Tell the curators", &answer);
+    assert!(
+        content(&told).starts_with(content(&answer).lines().next().unwrap()) && content(&told).contains("are kept"),
+        "{told}"
+    );
     bot.stop().unwrap();
     let kept = block_on(store(&knowledge).kept_questions(Scope::All, Page { offset: 0, limit: 9 })).unwrap();
     let entry = &kept.rows[0].entry;
     assert_eq!((entry.words.as_str(), entry.outcome), (COST, Unanswered::Declined));
+    assert_eq!((kept.n_total, entry.n_asked), (1, 1));
     assert_eq!(entry.server.map(briefing_bot::store::Snowflake::get), IN_CHANNEL.guild);
+}
+
+#[test]
+fn a_question_is_passed_on_once_however_often_that_is_pressed() {
+    let (discord, knowledge) = (Loopback::start(), Knowledge::harbour());
+    let bot = TestBot::start(&discord, &knowledge);
+    let answer = discord.answer_to(discord.mention(IN_CHANNEL, COST));
+    let id = button(&answer, "Tell the curators");
+    // Pressed again and again before Discord shows that it is spent, on the message as it was.
+    let presses: Vec<u64> = (0..5).map(|_| discord.presses(IN_CHANNEL, &id, &answer)).collect();
+    for press in presses {
+        assert_eq!(discord.callback_to(press)["type"], 7);
+        let (now, _) = discord.response_to(press);
+        let row = now["components"].as_array().unwrap().last().unwrap();
+        let spent = &row["components"][0];
+        assert_eq!(
+            (&spent["label"], &spent["disabled"]),
+            (&json!("Passed on to the curators"), &json!(true)),
+            "{now}"
+        );
+        assert_eq!(
+            row["components"][1], answer["components"][0]["components"][1],
+            "the rest stays"
+        );
+    }
+    for other in [OTHER_MEMBER, OTHER_MEMBER + 1] {
+        let (told, is_private) = discord.response_to(discord.presses(IN_CHANNEL.by(other), &id, &answer));
+        assert!(
+            is_private && content(&told).contains("Only the one who asked"),
+            "{told}"
+        );
+    }
+    bot.stop().unwrap();
+    let kept = block_on(store(&knowledge).kept_questions(Scope::All, Page { offset: 0, limit: 9 })).unwrap();
+    assert_eq!((kept.n_total, kept.rows[0].entry.n_asked), (1, 1));
+}
+
+#[test]
+fn a_question_whose_words_are_gone_is_not_passed_on_and_the_message_stays() {
+    let (discord, knowledge) = (Loopback::start(), Knowledge::harbour());
+    let bot = TestBot::start(&discord, &knowledge);
+    let question = discord.mention(IN_CHANNEL, COST);
+    let answer = discord.answer_to(question);
+    let _bot = restarted(&discord, &knowledge, bot);
+    discord.state().with(|inner| inner.messages.remove(&question));
+    let press = discord.presses(IN_CHANNEL, &button(&answer, "Tell the curators"), &answer);
+    assert_eq!(discord.callback_to(press)["type"], 4);
+    let (told, is_private) = discord.response_to(press);
+    assert!(
+        is_private && content(&told).contains("no longer have the words"),
+        "{told}"
+    );
+    assert_eq!(as_it_is(&discord, &answer), answer);
+}
+
+/// A message of the bot's as Discord has it now.
+fn as_it_is(discord: &Loopback, message: &Value) -> Value {
+    let id: u64 = message["id"].as_str().unwrap().parse().unwrap();
+    discord.state().with(|inner| inner.messages[&id].clone())
 }
 
 #[test]
@@ -199,7 +273,16 @@ fn none_of_these_asserts_nothing_and_offers_the_curators() {
     assert!((1..=5).contains(&n_offers), "{answer}");
     assert_eq!(labels(&answer)[n_offers..], ["None of these", "Delete"]);
     let press = discord.presses(IN_CHANNEL.by(OTHER_MEMBER), &button(&answer, "None of these"), &answer);
-    assert!(discord.response_to(press).1);
+    let (told, is_private) = discord.response_to(press);
+    assert!(
+        is_private && content(&told).contains("Only the one who asked"),
+        "{told}"
+    );
+    assert_eq!(
+        as_it_is(&discord, &answer),
+        answer,
+        "the asker's message stays as it is"
+    );
     let press = discord.presses(IN_CHANNEL, &button(&answer, "None of these"), &answer);
     assert_eq!(discord.callback_to(press)["type"], 7);
     let (mut none, _) = discord.response_to(press);

@@ -343,3 +343,29 @@ fn whatever_the_outcome_the_message_is_the_engines_and_its_suggestions_can_be_pr
         assert!(outcomes.contains(&outcome), "{outcomes:?}");
     }
 }
+
+#[test]
+fn a_thread_is_a_place_to_ask_and_a_conversation_of_its_own() {
+    let (discord, knowledge) = (Loopback::start(), Knowledge::harbour());
+    let _bot = TestBot::start(&discord, &knowledge);
+    let thread = events::Place {
+        channel: 500,
+        ..IN_CHANNEL
+    };
+    let question = discord.mention(thread, QUESTION);
+    let answer = discord.answer_to(question);
+    assert!(answer["content"].as_str().unwrap().starts_with(CLAIM), "{answer}");
+    assert_eq!(
+        answer["channel_id"],
+        thread.channel.to_string(),
+        "it is answered in the thread"
+    );
+    let alone = discord.asked(IN_CHANNEL, "who said that?");
+    let followed = discord.asked(thread, "who said that?");
+    assert_ne!(followed, alone, "the channel around it has not heard the thread");
+    assert!(followed.to_lowercase().contains("harbour office"), "{followed}");
+    // In the thread's reply chain as well, whoever goes on with it.
+    let reply =
+        discord.expects_answer(|id| events::reply(id, thread.by(OTHER_MEMBER), "who said that?", &answer, true));
+    assert_eq!(discord.answer_to(reply)["content"], followed);
+}

@@ -170,3 +170,47 @@ fn of_several_processes_the_one_with_the_first_shard_registers_and_once() {
     assert!(discord.asked(IN_CHANNEL, QUESTION).contains("in June"));
     assert_eq!(discord.state().with(|inner| inner.n_comparisons), 1);
 }
+
+#[test]
+fn a_reload_that_adds_or_removes_a_briefing_registers_the_choice_of_one_and_no_other_reload_does() {
+    let (discord, knowledge) = (Loopback::start(), Knowledge::harbour());
+    let bot = start(&discord, &knowledge, &[("KNOWLEDGE_WATCH", "off")]);
+    discord.state().wait("the home server's commands", |inner| {
+        (inner.n_home_comparisons == 1).then_some(())
+    });
+    let has_choice = |inner: &mut crate::support::state::Inner| {
+        let ask = inner.commands.iter().find(|command| command["name"] == "ask").unwrap();
+        let options = ask["options"].as_array().unwrap();
+        options.iter().any(|option| option["name"] == "briefing")
+    };
+    assert!(!discord.state().with(has_choice));
+    knowledge.edit("in June", "in July");
+    bot.hang_up();
+    wait_for_answer(&discord, "in July");
+    assert_eq!(
+        discord.state().with(|inner| (inner.n_comparisons, inner.n_overwrites)),
+        (1, 1)
+    );
+    knowledge.add_briefing("pier-works", |text| text.replace("harbour", "pier"));
+    bot.hang_up();
+    discord
+        .state()
+        .wait("the choice of a briefing", |inner| has_choice(inner).then_some(()));
+    std::fs::remove_dir_all(knowledge.path().join("pier-works")).unwrap();
+    bot.hang_up();
+    discord
+        .state()
+        .wait("the choice to go", |inner| (!has_choice(inner)).then_some(()));
+    let counts =
+        |inner: &mut crate::support::state::Inner| (inner.n_comparisons, inner.n_overwrites, inner.n_home_comparisons);
+    assert_eq!(discord.state().with(counts), (3, 3, 1));
+}
+
+/// Asks until the answer is of the facts that were reloaded.
+fn wait_for_answer(discord: &Loopback, wanted: &str) {
+    let deadline = std::time::Instant::now() + crate::support::PATIENCE;
+    while !discord.asked(IN_CHANNEL, QUESTION).contains(wanted) {
+        assert!(std::time::Instant::now() < deadline, "never {wanted}");
+        std::thread::sleep(std::time::Duration::from_millis(50));
+    }
+}

@@ -20,11 +20,11 @@ pub const CHECK: &str = "Check against the briefing";
 pub const ASK_BRIEFING: &str = "Answer from this briefing only";
 
 /// Said once every fact of a "did you mean" was turned down.
-pub const NONE_WAS_MEANT: &str = "None of these, then: the briefing does not seem to say, and I assert nothing. You can \
-                                  tell the curators what you asked; that keeps the words of your question, never who you \
-                                  are.";
+pub const NONE_WAS_MEANT: &str = "None of these, then: the briefing does not seem to say, and I assert nothing. You may tell the curators what you asked.";
 /// Said under a decline whose words may be kept.
 pub const TELL_HINT: &str = "“Tell the curators” keeps the words of the question, never who asked.";
+/// On the button once the question was kept.
+pub const PASSED_ON: &str = "Passed on to the curators";
 /// Said to the one whose question was kept.
 pub const TOLD_CURATORS: &str = "Thank you. The words of the question are kept for the curators, without your name, and \
                                  go after a while.";

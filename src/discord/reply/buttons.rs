@@ -5,6 +5,8 @@
 
 use std::num::NonZeroU64;
 
+use serenity::model::application::{ActionRow, ActionRowComponent, ButtonKind};
+
 use crate::answer::wording::asking as wording;
 use crate::answer::{Answer, Outcome, Reason, Suggestion};
 use crate::discord::custom_id::{CustomId, FactKey, Place, QuestionKey, Stamp};
@@ -35,6 +37,28 @@ pub(super) fn after_none(question: &QuestionKey, asker: NonZeroU64, visibility: 
     let tell = tell_curators(question, asker);
     let delete = (visibility == Visibility::Public).then(|| delete_of(asker));
     rows([std::iter::once(tell).chain(delete).collect(), Vec::new()])
+}
+
+/// The buttons of a message, with the one that tells the curators spent.
+pub(super) fn passed_on(rows: &[ActionRow]) -> Vec<Row> {
+    let again = |component: &ActionRowComponent| {
+        let ActionRowComponent::Button(button) = component else {
+            return None;
+        };
+        let ButtonKind::NonLink { custom_id, .. } = &button.data else {
+            return None;
+        };
+        let is_spent = matches!(CustomId::decode(custom_id), Some(CustomId::TellCurators { .. }));
+        Some(if is_spent {
+            Button::spent(wording::PASSED_ON.to_owned(), custom_id.clone())
+        } else {
+            Button::secondary(button.label.clone().unwrap_or_default(), custom_id.clone())
+        })
+    };
+    let rows = rows.iter().map(|row| row.components.iter().filter_map(again).collect());
+    rows.filter(|buttons: &Vec<Button>| !buttons.is_empty())
+        .map(Row::new)
+        .collect()
 }
 
 /// The way from a private check to a public one.

@@ -11,6 +11,7 @@ mod check;
 use std::num::NonZeroU64;
 
 pub(crate) use check::{check, copy_of};
+use serenity::model::channel::Message;
 
 use super::custom_id::QuestionKey;
 use super::limits::{self, BUTTON_LABEL_CHARS, CONTENT_CHARS, EMBED_DESCRIPTION_CHARS, EMBEDS_CHARS};
@@ -97,8 +98,23 @@ pub(crate) fn examples(examples: &[Suggestion], frame: &Frame<'_>) -> Vec<Row> {
 
 /// What is said once every fact of a "did you mean" was turned down.
 pub(crate) fn none_was_meant(question: &QuestionKey, asker: NonZeroU64, visibility: Visibility) -> Body {
-    let mut body = sentence(asking_wording::NONE_WAS_MEANT);
+    let text = markup::plain(asking_wording::NONE_WAS_MEANT);
+    let mut body = fit(&format!("{text}\n{}", small_print(asking_wording::TELL_HINT)));
     body.components = buttons::after_none(question, asker, visibility);
+    body
+}
+
+/// A message of the bot's own once its question was passed on: as it was, but for the button that did it.
+pub(crate) fn passed_on(message: &Message) -> Body {
+    let mut body = copy_of(message);
+    let told = body.content.replace(
+        &small_print(asking_wording::TELL_HINT),
+        &small_print(asking_wording::TOLD_CURATORS),
+    );
+    if told.chars().count() <= CONTENT_CHARS {
+        body.content = told;
+    }
+    body.components = buttons::passed_on(&message.components);
     body
 }
 
