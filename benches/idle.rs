@@ -2,7 +2,8 @@
 //!
 //! The program as it is shipped, on the facts that it is shipped with and an SQLite file of its own, against the loopback
 //! Discord of the tests: the time from its start until the gateway has let it in, until it has answered a question that
-//! waited for it, and its resident memory at rest. The goals are of issue 5.
+//! waited for it, and its resident memory at rest. Once without anything learnt before, and then as every start after it.
+//! The goals, of issue 5, are the latter's: it fails where one is missed.
 
 #[expect(
     dead_code,
@@ -40,13 +41,18 @@ struct Run {
 
 #[expect(clippy::print_stdout, reason = "it is run for what it prints")]
 fn main() -> Result<()> {
-    let mut runs = Vec::new();
-    for _ in 0..N_RUNS {
-        runs.push(run()?);
-    }
+    let cache = tempfile::tempdir()?;
+    let first = run(cache.path())?;
+    println!(
+        "first start, which learns the facts: ready after {} ms, first answer after {} ms, resident at rest {:.1} MiB",
+        first.let_in.as_millis(),
+        first.answered.as_millis(),
+        first.mebibytes
+    );
+    let runs = (0..N_RUNS).map(|_| run(cache.path())).collect::<Result<Vec<_>>>()?;
     let (let_in, answered) = (median(&runs, |run| run.let_in), median(&runs, |run| run.answered));
     let mebibytes = runs.iter().map(|run| run.mebibytes).fold(0.0, f64::max);
-    println!("starts: {N_RUNS}");
+    println!("starts after it: {N_RUNS}");
     println!(
         "ready, which is let in by the gateway with the facts loaded: {} ms (median; goal {} ms)",
         let_in.as_millis(),
@@ -57,14 +63,15 @@ fn main() -> Result<()> {
         answered.as_millis()
     );
     println!("resident at rest: {mebibytes:.1} MiB (most; goal {GOAL_MEBIBYTES:.0} MiB)");
+    ensure!(let_in <= GOAL_READY && mebibytes <= GOAL_MEBIBYTES, "a goal is missed");
     Ok(())
 }
 
-fn run() -> Result<Run> {
+fn run(cache: &Path) -> Result<Run> {
     let store = tempfile::tempdir()?;
     let discord = Loopback::start();
     let began = Instant::now();
-    let mut program = start(&discord, store.path())?;
+    let mut program = start(&discord, store.path(), cache)?;
     discord
         .state()
         .wait("the bot", |inner| (!inner.clients.is_empty()).then_some(()));
@@ -83,7 +90,7 @@ fn run() -> Result<Run> {
     })
 }
 
-fn start(discord: &Loopback, folder: &Path) -> Result<Child> {
+fn start(discord: &Loopback, folder: &Path, cache: &Path) -> Result<Child> {
     let program = Command::new(env!("CARGO_BIN_EXE_briefing-bot"))
         .arg("run")
         .arg("--knowledge")
@@ -95,6 +102,7 @@ fn start(discord: &Loopback, folder: &Path) -> Result<Child> {
             "DATABASE_URL",
             format!("sqlite:{}", folder.join("store.sqlite").display()),
         )
+        .env("CACHE_DIR", cache)
         .current_dir(folder)
         .stdout(Stdio::null())
         .stderr(Stdio::null())

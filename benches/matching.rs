@@ -23,10 +23,6 @@ const N_RUNS_OF_SCAN: usize = 2;
 /// Every how manieth question is asked of the scan.
 const EVERY: usize = 10;
 
-/// A question takes some hundred small allocations; this allocator takes a tenth off its time.
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 fn main() -> Result<()> {
     let start = Instant::now();
     let base = load(Path::new("knowledge"))?;

@@ -43,10 +43,6 @@ struct Figures {
     peak_mib: Option<f64>,
 }
 
-/// A question takes some hundred small allocations; this allocator takes a tenth off its time.
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 fn main() -> Result<()> {
     let mut paths = Vec::new();
     let mut predictions_path = None;

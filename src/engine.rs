@@ -29,6 +29,12 @@ impl Snapshot {
     #[must_use]
     pub fn new(base: FactBase) -> Self {
         let matcher = Matcher::new(&base);
+        Self::with(base, matcher)
+    }
+
+    /// Puts facts and what was learnt of these very facts together.
+    #[must_use]
+    pub fn with(base: FactBase, matcher: Matcher) -> Self {
         let related = Related::new(&base);
         Self { base, matcher, related }
     }
@@ -109,9 +115,9 @@ pub struct Engine {
 impl Engine {
     /// Starts with these facts.
     #[must_use]
-    pub fn new(base: FactBase) -> Self {
+    pub fn new(snapshot: Snapshot) -> Self {
         Self {
-            current: ArcSwap::from_pointee(Snapshot::new(base)),
+            current: ArcSwap::from_pointee(snapshot),
         }
     }
 

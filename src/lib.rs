@@ -19,6 +19,7 @@ pub mod picture;
 pub mod text;
 
 // The shells: the outside world.
+pub mod cache;
 pub mod cli;
 pub mod config;
 pub mod discord;

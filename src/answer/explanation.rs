@@ -136,7 +136,7 @@ fn candidate(base: &FactBase, matcher: &Matcher, found: &Match) -> Option<Candid
         id,
         is_gap: class.is_gap(),
         confidence: found.confidence,
-        nearest_phrasing: matcher.phrasing(found.ranked.nearest).text.clone(),
+        nearest_phrasing: matcher.text_of(base, found.ranked.nearest).to_owned(),
         signals: signals
             .map(|((name, value), weight)| SignalValue {
                 name,

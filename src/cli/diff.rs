@@ -7,7 +7,6 @@ use serde::Serialize;
 use super::progress::Progress;
 use super::{DiffArguments, Outcome, load, questions};
 use crate::diff::{self, ChangedAnswer, Changes, Entry, Reworded, Said};
-use crate::engine::Snapshot;
 use crate::exit::Exit;
 
 /// Changed answers that are listed for people; the rest is counted. `--json` has them all.
@@ -32,7 +31,8 @@ pub fn run(arguments: &DiffArguments) -> Outcome {
     let changed = if old.revision == new.revision {
         Vec::new()
     } else {
-        let (old, new) = (Snapshot::new(old), Snapshot::new(new));
+        let cache = super::cache();
+        let (old, new) = (cache.learn(old), cache.learn(new));
         let mut progress = Progress::start("questions", Some(n_asked));
         let list = list.iter().map(String::as_str).inspect(|_| progress.step());
         diff::answers(&old, &new, list)

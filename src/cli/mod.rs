@@ -29,7 +29,8 @@ use std::path::{Path, PathBuf};
 use clap::builder::{OsStringValueParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand};
 
-use crate::config::KNOWLEDGE_DIR;
+use crate::cache::Cache;
+use crate::config::{KNOWLEDGE_DIR, cache_dir};
 use crate::engine::Snapshot;
 use crate::exit::{Exit, Failure};
 use crate::fact::FactBase;
@@ -45,7 +46,8 @@ pub const DEFAULT_KNOWLEDGE_DIR: &str = KNOWLEDGE_DIR.default;
 #[command(
     name = "briefing-bot",
     version,
-    after_help = "Try `briefing-bot chat`: the bot in this terminal, without a token and without a network."
+    after_help = "What was learnt of the facts is kept in `CACHE_DIR`; `.env.example` lists this and every other setting.\n\
+                  Try `briefing-bot chat`: the bot in this terminal, without a token and without a network."
 )]
 pub struct Cli {
     /// The folder that holds the briefings' folders
@@ -307,7 +309,12 @@ pub fn load(knowledge: &Path) -> anyhow::Result<FactBase> {
 pub fn learn(knowledge: &Path) -> anyhow::Result<Snapshot> {
     let base = load(knowledge)?;
     let doing = format!("learning {} facts", base.n_facts());
-    Ok(progress::while_doing(&doing, || Snapshot::new(base)))
+    Ok(progress::while_doing(&doing, || cache().learn(base)))
+}
+
+/// Where what is learnt is kept.
+fn cache() -> Cache {
+    Cache::new(cache_dir())
 }
 
 /// Whether to use colours: on a terminal only, and never with `NO_COLOR` (<https://no-color.org>).

@@ -48,6 +48,13 @@ const KNOWLEDGE_SOURCE: Variable = Variable {
     default: "directory",
     about: "Where `run` takes its facts from: `directory`, or `database`: what `briefing-bot publish` put into the store.",
 };
+const CACHE_DIR: Variable = Variable {
+    name: "CACHE_DIR",
+    default: "",
+    about: "Where what was learnt of the facts is kept, so that the next start need not learn it again; `none`: nowhere.\n\
+            Empty: `briefing-bot` in the user's folder for caches (`XDG_CACHE_HOME`, or `.cache` in `HOME`). Nobody but the\n\
+            user who runs the bot, and root, may be able to write there.",
+};
 const ADMIN_USER_IDS: Variable = Variable {
     name: "ADMIN_USER_IDS",
     default: "",
@@ -140,7 +147,7 @@ const LOG_QUESTIONS: Variable = Variable {
 };
 
 /// Every variable, in the order of `.env.example`.
-pub const VARIABLES: [Variable; 20] = [
+pub const VARIABLES: [Variable; 21] = [
     TOKEN,
     ADMIN_USER_IDS,
     HOME_GUILD_ID,
@@ -148,6 +155,7 @@ pub const VARIABLES: [Variable; 20] = [
     KNOWLEDGE_DIR,
     KNOWLEDGE_WATCH,
     KNOWLEDGE_SOURCE,
+    CACHE_DIR,
     LABELLED_QUESTIONS,
     DATABASE_URL,
     RETENTION_DAYS,
@@ -170,6 +178,8 @@ pub struct Config {
     pub knowledge_source: KnowledgeSource,
     /// Whether a saved edit, or another publication, is loaded by itself.
     pub knowledge_watch: Switch,
+    /// Where what was learnt of the facts is kept.
+    pub cache_dir: Option<PathBuf>,
     /// Files of labelled questions that the preview of a reload asks.
     pub labelled_questions: Vec<PathBuf>,
     /// What concerns Discord.
@@ -314,6 +324,7 @@ impl Config {
         let config = Self {
             knowledge_source: reader.knowledge_source(),
             knowledge_watch: reader.switch(KNOWLEDGE_WATCH),
+            cache_dir: reader.cache_dir(),
             labelled_questions: reader.paths(LABELLED_QUESTIONS),
             discord: DiscordConfig {
                 token: reader.token(),
@@ -397,6 +408,16 @@ impl StoreConfig {
         let store = reader.store();
         reader.end(store)
     }
+}
+
+/// Where what was learnt of the facts is kept; `None` where nowhere.
+#[must_use]
+pub fn cache_dir() -> Option<PathBuf> {
+    let reader = Reader {
+        lookup: &environment,
+        faults: Vec::new(),
+    };
+    reader.cache_dir()
 }
 
 /// `.env.example`: every variable with what it is for and its default, commented out.
@@ -520,6 +541,21 @@ impl Reader<'_> {
         let value = self.text(variable);
         let paths = value.split(',').map(str::trim).filter(|path| !path.is_empty());
         paths.map(PathBuf::from).collect()
+    }
+
+    /// As the XDG Base Directory Specification has it: a path that is not absolute does not count there.
+    fn cache_dir(&self) -> Option<PathBuf> {
+        let named = |name: &str| (self.lookup)(name).map(PathBuf::from);
+        let users = || {
+            let caches = named("XDG_CACHE_HOME").filter(|path| path.is_absolute());
+            let caches = caches.or_else(|| Some(named("HOME").filter(|path| path.is_absolute())?.join(".cache")));
+            Some(caches?.join("briefing-bot"))
+        };
+        match self.text(CACHE_DIR).as_str() {
+            "" => users(),
+            "none" => None,
+            path => Some(path.into()),
+        }
     }
 
     fn ids(&mut self, variable: Variable) -> Vec<NonZeroU64> {

@@ -135,3 +135,20 @@ fn debug_never_shows_the_token_or_a_password() {
     let config = read(&[("DATABASE_URL", "postgres://me:secret@host/db")]).unwrap();
     assert!(!format!("{config:?}").contains("secret"));
 }
+
+#[test]
+fn what_was_learnt_is_kept_where_the_user_keeps_caches() {
+    let place = |pairs: &[(&str, &str)]| read(pairs).unwrap().cache_dir;
+    let home = ("HOME", "/home/bot");
+    assert_eq!(place(&[]), None);
+    assert_eq!(place(&[home]), Some("/home/bot/.cache/briefing-bot".into()));
+    let caches = ("XDG_CACHE_HOME", "/var/caches");
+    assert_eq!(place(&[home, caches]), Some("/var/caches/briefing-bot".into()));
+    assert_eq!(
+        place(&[home, ("XDG_CACHE_HOME", "caches")]),
+        Some("/home/bot/.cache/briefing-bot".into())
+    );
+    assert_eq!(place(&[("HOME", ".")]), None);
+    assert_eq!(place(&[home, ("CACHE_DIR", "learnt")]), Some("learnt".into()));
+    assert_eq!(place(&[home, ("CACHE_DIR", "none")]), None);
+}

@@ -96,7 +96,7 @@ pub struct FactRef {
 }
 
 /// A source with what was curated from it.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Hash)]
 pub struct Briefing {
     /// The folder's name.
     pub id: String,
@@ -140,7 +140,7 @@ impl Briefing {
 }
 
 /// The published document that is cited. Only the title is required; what the document does not say stays `None`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Hash)]
 pub struct Source {
     /// The document's headline.
     pub title: String,
@@ -160,7 +160,7 @@ pub struct Source {
 }
 
 /// The day that the source speaks of as now.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Hash)]
 pub struct AsOf {
     /// The date, often without a year.
     pub date: PartialDate,
@@ -192,7 +192,7 @@ impl std::fmt::Display for Paragraph {
 }
 
 /// A theme under which facts are browsed.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Topic {
     /// The topic's id.
     pub id: String,
@@ -201,7 +201,7 @@ pub struct Topic {
 }
 
 /// Who answers for a claim.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Standing {
     /// Stated by the reporter.
     Stated,
@@ -218,7 +218,7 @@ pub enum Standing {
 }
 
 /// One claim of the source, in our own words.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Hash)]
 pub struct Fact {
     /// Unique within the briefing.
     pub id: String,
@@ -249,7 +249,7 @@ pub struct Fact {
 }
 
 /// A question that the source leaves open.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Hash)]
 pub struct Gap {
     /// Unique within the briefing, among facts and gaps together.
     pub id: String,
@@ -323,7 +323,7 @@ impl Kind {
 }
 
 /// Who does what to whom: lets a guard see that a question has it the other way round.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Claim {
     /// Entities that do it.
     pub agent: Vec<String>,
@@ -336,7 +336,7 @@ pub struct Claim {
 }
 
 /// The day, month or year of a fact.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Hash)]
 pub struct FactDate {
     /// The date, often without a year.
     pub on: PartialDate,
@@ -347,7 +347,7 @@ pub struct FactDate {
 }
 
 /// What became of a claim after it was curated.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Correction {
     /// Withdrawn; why, in one sentence.
     Retracted(String),
@@ -356,7 +356,7 @@ pub enum Correction {
 }
 
 /// Where the source says it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Citation {
     /// The paragraph.
     pub paragraph: Paragraph,
@@ -367,7 +367,7 @@ pub struct Citation {
 }
 
 /// A person, place, body, state, event or thing of the glossary.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Entity {
     /// Unique within the briefing.
     pub id: String,
@@ -422,7 +422,7 @@ impl EntityKind {
 }
 
 /// Words that mean the same in this briefing.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct SynonymGroup {
     /// Unique within the briefing.
     pub id: String,

@@ -4,6 +4,7 @@
 //! that neither files' order nor names of files can change an answer.
 
 use rustc_hash::FxHashMap;
+use serde::{Deserialize, Serialize};
 
 use super::analysis::Analysis;
 use super::kind::Kinds;
@@ -22,14 +23,25 @@ pub enum Origin {
     Gap(usize, usize),
 }
 
-/// One fact or gap, prepared for comparison.
-#[derive(Debug)]
+impl Default for Origin {
+    /// The first fact, until it is said otherwise.
+    fn default() -> Self {
+        Self::Fact(0, 0)
+    }
+}
+
+/// One fact or gap, prepared for comparison. What the fact base says of it, and what follows from its order, is not kept
+/// with what was learnt.
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub struct Class {
     /// Where it comes from.
+    #[serde(skip)]
     pub origin: Origin,
     /// Its topic's number: topics of different briefings differ.
+    #[serde(skip)]
     pub topic: u32,
     /// The places of its phrasings in the list of all.
+    #[serde(skip)]
     pub phrasings: std::ops::Range<usize>,
     /// Stems of its phrasings, answer and entities, sorted.
     pub stems: Vec<StemId>,
@@ -44,6 +56,7 @@ pub struct Class {
     /// Dates that the same name, sorted.
     pub dates: Vec<(u8, u8)>,
     /// The kinds of question that the curator declared.
+    #[serde(skip)]
     pub declared: Kinds,
     /// Stems of what its phrasings ask for.
     pub heads: Vec<StemId>,
@@ -54,6 +67,7 @@ pub struct Class {
     /// Groups of what is counted.
     pub count_groups: Vec<u32>,
     /// Who does what to whom.
+    #[serde(skip)]
     pub roles: Option<Roles>,
 }
 
@@ -70,13 +84,11 @@ pub struct Roles {
     pub origin: Vec<u32>,
 }
 
-/// One phrasing with what it was read as.
-#[derive(Debug)]
+/// One phrasing with what it was read as; its words are in the fact base.
+#[derive(Debug, Clone, Copy)]
 pub struct Phrasing {
     /// The class that it belongs to.
     pub class: u32,
-    /// The words as the curator wrote them.
-    pub text: String,
     /// The kinds of answer that it asks for.
     pub kinds: Kinds,
 }
@@ -132,7 +144,6 @@ pub fn read(base: &FactBase) -> (Vocabulary, Vec<Class>, Vec<Phrasing>, Collecte
             class.take_head(&analysis);
             phrasings.push(Phrasing {
                 class: number,
-                text: text.clone(),
                 kinds: analysis.asked.kinds,
             });
         }
@@ -147,6 +158,36 @@ pub fn read(base: &FactBase) -> (Vocabulary, Vec<Class>, Vec<Phrasing>, Collecte
         classes.push(class);
     }
     (vocabulary, classes, phrasings, collected)
+}
+
+/// The classes of a fact base as [`read`] gave them, from what was learnt; `None` where that is of other facts.
+pub(super) fn recall(
+    base: &FactBase,
+    vocabulary: &Vocabulary,
+    learnt: Vec<Class>,
+    kinds: &[Kinds],
+) -> Option<(Vec<Class>, Vec<Phrasing>)> {
+    let raws = raws(base);
+    if raws.len() != learnt.len() || !learnt.iter().all(|class| class.fits(vocabulary)) {
+        return None;
+    }
+    let mut classes = Vec::with_capacity(raws.len());
+    let mut phrasings = Vec::with_capacity(kinds.len());
+    for ((class, raw), learnt) in (0_u32..).zip(&raws).zip(learnt) {
+        let first = phrasings.len();
+        let kinds = kinds.get(first..first + raw.phrasings.len())?;
+        phrasings.extend(kinds.iter().map(|kinds| Phrasing { class, kinds: *kinds }));
+        let declared = new_class(raw, vocabulary);
+        classes.push(Class {
+            origin: declared.origin,
+            topic: declared.topic,
+            phrasings: first..phrasings.len(),
+            declared: declared.declared,
+            roles: declared.roles,
+            ..learnt
+        });
+    }
+    (phrasings.len() == kinds.len()).then_some((classes, phrasings))
 }
 
 fn raws(base: &FactBase) -> Vec<Raw<'_>> {
@@ -203,18 +244,8 @@ fn new_class(raw: &Raw<'_>, vocabulary: &Vocabulary) -> Class {
     Class {
         origin: raw.origin,
         topic: raw.topic,
-        phrasings: 0..0,
-        stems: Vec::new(),
-        matter: Vec::new(),
-        groups: Vec::new(),
         entities: entity_numbers(raw.entities),
-        numbers: Vec::new(),
-        dates: Vec::new(),
         declared: Kinds::of(raw.kinds),
-        heads: Vec::new(),
-        head_groups: Vec::new(),
-        counts: Vec::new(),
-        count_groups: Vec::new(),
         roles: raw.claim.map(|claim| Roles {
             agent: entity_numbers(&claim.agent),
             action: claim
@@ -225,6 +256,7 @@ fn new_class(raw: &Raw<'_>, vocabulary: &Vocabulary) -> Class {
             target: entity_numbers(&claim.target),
             origin: entity_numbers(&claim.origin),
         }),
+        ..Class::default()
     }
 }
 
@@ -282,6 +314,29 @@ impl Class {
         sort(&mut self.head_groups);
         sort(&mut self.counts);
         sort(&mut self.count_groups);
+    }
+
+    /// Whether every number in it is one of the vocabulary's.
+    fn fits(&self, vocabulary: &Vocabulary) -> bool {
+        let stems = [&self.stems, &self.matter, &self.heads, &self.counts];
+        let groups = [&self.groups, &self.head_groups, &self.count_groups];
+        stems.into_iter().all(|stems| vocabulary.has_stems(stems))
+            && groups.into_iter().all(|groups| vocabulary.has_groups(groups))
+            && vocabulary.has_entities(&self.entities)
+    }
+
+    /// The phrasings of the fact or gap that it is.
+    #[must_use]
+    pub fn texts<'a>(&self, base: &'a FactBase) -> &'a [String] {
+        let (Origin::Fact(briefing, _) | Origin::Gap(briefing, _)) = self.origin;
+        let Some(briefing) = base.briefings.get(briefing) else {
+            return &[];
+        };
+        let texts = match self.origin {
+            Origin::Fact(_, fact) => briefing.facts.get(fact).map(|fact| &fact.phrasings),
+            Origin::Gap(_, gap) => briefing.gaps.get(gap).map(|gap| &gap.phrasings),
+        };
+        texts.map_or(&[], Vec::as_slice)
     }
 
     /// Whether the class is a gap.

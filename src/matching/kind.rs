@@ -3,10 +3,12 @@
 //! A question may ask for several kinds ("when and where"), or for none that can be read ("kharkiv impact").
 //! Promise: linear in the number of words; no fact is looked at.
 
+use serde::{Deserialize, Serialize};
+
 use crate::fact::Kind;
 
 /// A set of kinds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Kinds(u16);
 
 impl Kinds {

@@ -8,6 +8,7 @@ pub mod analysis;
 pub mod class;
 pub mod confidence;
 pub mod kind;
+pub mod learnt;
 pub mod nearness;
 pub mod phrases;
 pub mod ranker;
@@ -111,15 +112,29 @@ impl Matcher {
         let places = classes.iter().map(|class| class.phrasings.clone()).collect();
         let ranker = Ranker::new(collected, places, &vocabulary);
         let nearness = Nearness::new(&classes, &vocabulary);
-        let numbers = classes.iter().map(|class| class.origin).zip(0..).collect();
+        Self {
+            weights,
+            ..Self::of_parts(base, vocabulary, classes, phrasings, ranker, nearness)
+        }
+    }
+
+    /// With the shipped weights.
+    fn of_parts(
+        base: &FactBase,
+        vocabulary: Vocabulary,
+        classes: Vec<Class>,
+        phrasings: Vec<Phrasing>,
+        ranker: Ranker,
+        nearness: Nearness,
+    ) -> Self {
         Self {
             nearness,
             vocabulary,
-            numbers,
+            numbers: classes.iter().map(|class| class.origin).zip(0..).collect(),
             classes,
             phrasings,
             ranker,
-            weights,
+            weights: Weights::shipped(),
             is_bare: base
                 .briefings
                 .iter()
@@ -166,6 +181,14 @@ impl Matcher {
     #[must_use]
     pub fn phrasing(&self, place: usize) -> &Phrasing {
         &self.phrasings[place]
+    }
+
+    /// A phrasing's words as the curator wrote them, by its place; `base` is what was learnt from.
+    #[must_use]
+    pub fn text_of<'a>(&self, base: &'a FactBase, place: usize) -> &'a str {
+        let class = self.class(self.phrasing(place).class);
+        let text = class.texts(base).get(place - class.phrasings.start);
+        text.map_or("", String::as_str)
     }
 
     /// Reads normalised text.

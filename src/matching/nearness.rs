@@ -3,6 +3,8 @@
 //!
 //! Promise: to within 1/255. Deliberately absent: words that the fact base does not use, which are compared when asked.
 
+use serde::{Deserialize, Serialize};
+
 use super::class::Class;
 use super::vocabulary::{StemId, Vocabulary};
 use crate::text::lanes::Lanes;
@@ -14,9 +16,10 @@ const MAX_ENTRIES: usize = 8_000_000;
 const ONE: f32 = 255.0;
 
 /// For each stem one byte a class; empty where it would be too large.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub struct Nearness {
     n_classes: usize,
+    #[serde(with = "super::learnt::plain_bytes")]
     table: Vec<u8>,
 }
 
@@ -45,6 +48,12 @@ impl Nearness {
             }
         }
         Self { n_classes, table }
+    }
+
+    /// Whether it is one of so many classes and stems.
+    pub(super) fn fits(&self, n_classes: usize, n_stems: usize) -> bool {
+        let is_left_out = self.table.is_empty() && self.n_classes == 0;
+        is_left_out || (self.n_classes == n_classes && n_stems.checked_mul(n_classes) == Some(self.table.len()))
     }
 
     /// How near a stem is to a class, 0 to 1; `None` where that was not worked out.

@@ -3,9 +3,13 @@
 //! Built once a snapshot. The rarity is learned from the fact base itself: a word in few facts and gaps decides, a word
 //! in most of them hardly counts.
 
+use std::borrow::Cow;
+
 use compact_str::CompactString;
 use rustc_hash::FxHashMap;
+use serde::{Deserialize, Serialize};
 
+use super::learnt::are_finite;
 use super::phrases::Phrases;
 use crate::fact::{Briefing, FactBase};
 use crate::text::function_words::is_function_word;
@@ -26,6 +30,8 @@ pub const NONE: u32 = u32::MAX;
 /// How little a function word weighs beside the rarest word. They are not left out: "who" and "when" tell facts apart.
 /// Chosen on the fit set: 0.1, 0.2 and 0.4 are within half a point of each other.
 const FUNCTION_WEIGHT: f32 = 0.2;
+/// A word that the fact base does not use weighs as much as its rarest.
+const UNSEEN_WEIGHT: f32 = 1.0;
 
 /// The words of a fact base.
 #[derive(Debug, Default)]
@@ -57,27 +63,78 @@ pub struct Vocabulary {
     entity_ids: FxHashMap<(usize, Box<str>), u32>,
 }
 
+/// What was learnt of the texts: the words by number, and the weights and meanings of their stems. The rest stands in the fact base.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct Words<'a> {
+    #[serde(borrow)]
+    forms: Vec<&'a str>,
+    weights: Vec<f32>,
+    #[serde(with = "super::learnt::vectors")]
+    vectors: Cow<'a, [Packed]>,
+}
+
 impl Vocabulary {
     /// Learns the words; `texts` gives for each class (fact or gap) all its words.
     #[must_use]
     pub fn new(base: &FactBase, texts: &[Vec<&str>]) -> Self {
+        let mut vocabulary = Self::of_glossaries(base);
+        vocabulary.add_classes(texts);
+        vocabulary.give_meaning();
+        vocabulary.fill_lexicon();
+        vocabulary
+    }
+
+    /// What was learnt of the texts.
+    pub(super) fn learnt(&self) -> Words<'_> {
+        Words {
+            forms: self.forms.iter().map(CompactString::as_str).collect(),
+            weights: self.weights.clone(),
+            vectors: Cow::Borrowed(&self.vectors),
+        }
+    }
+
+    /// The vocabulary that [`Vocabulary::new`] gave; `None` where the words are not those of this fact base.
+    pub(super) fn recall(base: &FactBase, learnt: Words<'_>) -> Option<Self> {
+        let mut vocabulary = Self::of_glossaries(base);
+        for word in &learnt.forms {
+            vocabulary.own_word(word);
+        }
+        let is_same = vocabulary.forms.iter().eq(learnt.forms.iter().copied());
+        let n_stems = vocabulary.stems.len();
+        let is_whole = learnt.weights.len() == n_stems && learnt.vectors.len() == n_stems;
+        if !is_same || !is_whole || !are_finite(&learnt.weights) {
+            return None;
+        }
+        vocabulary.unseen_weight = UNSEEN_WEIGHT;
+        vocabulary.weights = learnt.weights;
+        vocabulary.vectors = learnt.vectors.into_owned();
+        vocabulary.fill_lexicon();
+        Some(vocabulary)
+    }
+
+    /// The words that the glossaries and synonym groups use.
+    fn of_glossaries(base: &FactBase) -> Self {
         let mut vocabulary = Self::default();
         for (index, briefing) in base.briefings.iter().enumerate() {
             vocabulary.add_entities(index, briefing);
             vocabulary.add_groups(index, briefing);
         }
-        vocabulary.add_classes(texts);
-        for word in vectors::table().words().iter().filter(|word| !word.contains(' ')) {
-            let rank = if is_function_word(word) {
+        vocabulary
+    }
+
+    /// The fact base's own words first, which everyday words do not displace.
+    fn fill_lexicon(&mut self) {
+        let rank = |word: &str, otherwise: Rank| {
+            if is_function_word(word) {
                 Rank::Function
             } else {
-                Rank::Everyday
-            };
-            if !vocabulary.words.contains_key(*word) {
-                vocabulary.lexicon.insert(word, rank);
+                otherwise
             }
-        }
-        vocabulary
+        };
+        let own = self.forms.iter().map(|word| (word.as_str(), rank(word, Rank::Own)));
+        let everyday = vectors::table().words().filter(|word| !word.contains(' '));
+        let everyday = everyday.map(|word| (word, rank(word, Rank::Everyday)));
+        self.lexicon = Lexicon::new(own.chain(everyday));
     }
 
     fn add_entities(&mut self, index: usize, briefing: &Briefing) {
@@ -145,7 +202,6 @@ impl Vocabulary {
             }
         }
         self.weigh(&n_classes_with, texts.len());
-        self.give_meaning();
     }
 
     fn give_meaning(&mut self) {
@@ -175,7 +231,7 @@ impl Vocabulary {
     fn weigh(&mut self, n_classes_with: &[u32], n_classes: usize) {
         let idf = |n: f32| ((n_classes as f32 + 1.0) / (n + 0.5)).ln().max(0.05);
         let rarest = idf(1.0);
-        self.unseen_weight = 1.0;
+        self.unseen_weight = UNSEEN_WEIGHT;
         self.weights = vec![1.0; self.stems.len()];
         for (word, id) in &self.stems {
             let n = n_classes_with.get(*id as usize).copied().unwrap_or(1);
@@ -193,12 +249,6 @@ impl Vocabulary {
         if let Some((_, id)) = self.words.get(word) {
             return *id;
         }
-        let rank = if is_function_word(word) {
-            Rank::Function
-        } else {
-            Rank::Own
-        };
-        self.lexicon.insert(word, rank);
         let stem = CompactString::from(stem(word));
         let next = self.spelled.len() as StemId;
         let id = *self.stems.entry(stem.clone()).or_insert(next);
@@ -233,6 +283,21 @@ impl Vocabulary {
     #[must_use]
     pub fn n_stems(&self) -> usize {
         self.weights.len()
+    }
+
+    /// Whether these are numbers of stems.
+    pub(super) fn has_stems(&self, ids: &[StemId]) -> bool {
+        ids.iter().all(|id| (*id as usize) < self.weights.len())
+    }
+
+    /// Whether these are numbers of groups.
+    pub(super) fn has_groups(&self, numbers: &[u32]) -> bool {
+        numbers.iter().all(|number| (*number as usize) < self.opposites.len())
+    }
+
+    /// Whether these are numbers of entities.
+    pub(super) fn has_entities(&self, numbers: &[u32]) -> bool {
+        numbers.iter().all(|number| (*number as usize) < self.entity_ids.len())
     }
 
     /// How much a word counts, 0 to 1.

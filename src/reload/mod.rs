@@ -19,6 +19,7 @@ pub use source::{Directory, FactSource, Fingerprint, Refusal};
 use tokio::sync::broadcast;
 pub use watch::watch;
 
+use crate::cache::Cache;
 use crate::engine::{Engine, Snapshot};
 use crate::fact::{FactBase, FactRef, Revision};
 
@@ -121,6 +122,8 @@ struct Prepared {
 pub struct Reloader {
     engine: Arc<Engine>,
     source: Arc<dyn FactSource>,
+    /// Where what is learnt is kept.
+    cache: Cache,
     /// Files of labelled questions that previews ask.
     questions: Vec<PathBuf>,
     /// Held for the length of a reload.
@@ -141,11 +144,12 @@ impl Reloader {
     ///
     /// # Errors
     /// If they cannot be read, or there is an error in them.
-    pub fn start(source: Arc<dyn FactSource>) -> Result<Self, Refusal> {
+    pub fn start(source: Arc<dyn FactSource>, cache: Cache) -> Result<Self, Refusal> {
         let (fingerprint, base) = source.load()?;
         Ok(Self {
-            engine: Arc::new(Engine::new(base)),
+            engine: Arc::new(Engine::new(cache.learn(base))),
             source,
+            cache,
             questions: Vec::new(),
             turn: tokio::sync::Mutex::default(),
             state: Mutex::new(State {
@@ -237,7 +241,8 @@ impl Reloader {
     /// # Errors
     /// If comparing fails.
     pub async fn preview_of(&self, base: FactBase) -> Result<Preview, Refusal> {
-        let built = tokio::task::spawn_blocking(move || Snapshot::new(base)).await;
+        let cache = self.cache.clone();
+        let built = tokio::task::spawn_blocking(move || cache.learn(base)).await;
         self.compare(built.map_err(|panic| failed(&panic))?).await
     }
 
@@ -267,11 +272,11 @@ impl Reloader {
     /// Builds a new snapshot off to the side, and off the runtime's threads: it may take a while.
     async fn prepare(&self) -> Result<Prepared, Refusal> {
         self.state().seen = watch::settled(&self.source).await?;
-        let source = Arc::clone(&self.source);
+        let (source, cache) = (Arc::clone(&self.source), self.cache.clone());
         let built = tokio::task::spawn_blocking(move || {
             let (fingerprint, base) = source.load()?;
             Ok(Prepared {
-                snapshot: Snapshot::new(base),
+                snapshot: cache.learn(base),
                 fingerprint,
             })
         });

@@ -74,7 +74,7 @@ fn base(answers: &str) -> FactBase {
 }
 
 fn start(source: &Arc<Scripted>) -> Reloader {
-    Reloader::start(Arc::clone(source) as Arc<dyn FactSource>).unwrap()
+    Reloader::start(Arc::clone(source) as Arc<dyn FactSource>, Cache::default()).unwrap()
 }
 
 fn revision(reloader: &Reloader) -> Revision {
@@ -146,7 +146,7 @@ async fn facts_with_an_error_change_nothing_and_are_remembered_until_mended() {
 #[test]
 fn a_start_on_facts_with_an_error_is_refused() {
     let source = Scripted::new(Err("works.toml:3: wrong"));
-    assert!(Reloader::start(source).is_err());
+    assert!(Reloader::start(source, Cache::default()).is_err());
 }
 
 #[tokio::test(start_paused = true)]

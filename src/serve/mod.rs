@@ -18,6 +18,7 @@ use tokio::runtime::Handle;
 use tokio::time::Instant;
 use tracing_subscriber::Layer;
 
+use crate::cache::Cache;
 use crate::config::{Config, KnowledgeSource, Shards, StorePlace, Switch};
 use crate::discord::{self, DiscordError, Overheard, Services};
 use crate::exit::{Exit, Failure};
@@ -139,7 +140,8 @@ pub async fn serve(
     };
     let listeners = Listeners::bind(&config)?;
     let store = open_store(&config.store.place);
-    let reloader = first_facts(config.knowledge_source, source, &store).await?;
+    let cache = Cache::new(config.cache_dir.clone());
+    let reloader = first_facts(config.knowledge_source, source, &store, cache).await?;
     let reloader = Arc::new(reloader.asking(config.labelled_questions.clone()));
     let records = Records::start(store, token, config.store.retention_days);
     let parts = Parts {
@@ -188,12 +190,13 @@ async fn first_facts(
     source: KnowledgeSource,
     folder: Arc<dyn FactSource>,
     store: &Arc<dyn Store>,
+    cache: Cache,
 ) -> Result<Reloader, ServeError> {
     let source = match source {
         KnowledgeSource::Directory => folder,
         KnowledgeSource::Database => Arc::new(Published::new(Arc::clone(store), Handle::current())),
     };
-    let loaded = tokio::task::spawn_blocking(move || Reloader::start(source)).await;
+    let loaded = tokio::task::spawn_blocking(move || Reloader::start(source, cache)).await;
     let reloader = loaded.map_err(std::io::Error::other)??;
     let snapshot = reloader.engine().snapshot();
     let base = snapshot.base();

@@ -42,6 +42,24 @@ impl Packed {
         packed
     }
 
+    /// Puts a vector together from what [`Packed::scale`] and [`Packed::components`] gave.
+    #[must_use]
+    pub fn of_parts(scale: f32, components: [i8; DIMENSIONS]) -> Self {
+        Self { scale, components }
+    }
+
+    /// The factor that the components were divided by.
+    #[must_use]
+    pub fn scale(&self) -> f32 {
+        self.scale
+    }
+
+    /// The bytes.
+    #[must_use]
+    pub fn components(&self) -> &[i8; DIMENSIONS] {
+        &self.components
+    }
+
     /// The vector, as near as the bytes have it.
     #[must_use]
     pub fn unpacked(&self) -> [f32; DIMENSIONS] {

@@ -7,8 +7,6 @@
 //! Promise: deterministic; a word of the lexicon is never repaired; bounded time for each word.
 //! Deliberately absent: context; what a word is repaired to does not depend on its neighbours.
 
-use rustc_hash::FxHashMap;
-
 /// Longer words are not repaired: the longest word of the shipped fact base has 15 letters, and the cost of the
 /// distance grows with the square of the length.
 const MAX_LETTERS: usize = 24;
@@ -24,41 +22,82 @@ pub enum Rank {
     Everyday,
 }
 
+/// Letters that a word may begin with.
+const N_LETTERS: usize = 26;
+
 /// Words that others are repaired to.
 #[derive(Debug, Default)]
 pub struct Lexicon {
-    /// Every word with its rank.
-    ranks: FxHashMap<Box<str>, Rank>,
-    /// Words by their first letter and their number of letters.
-    shelves: FxHashMap<(u8, usize), Vec<Entry>>,
+    /// Words by their first letter and their number of letters: a shelf for each letter and length.
+    shelves: Vec<Shelf>,
 }
 
-#[derive(Debug)]
-struct Entry {
-    word: Box<str>,
-    letters: u32,
-    rank: Rank,
+/// Words of one length that begin alike, in order. Tens of thousands of words are kept, so they are kept close together.
+#[derive(Debug, Default)]
+struct Shelf {
+    /// The words, one right after the other.
+    words: Box<str>,
+    /// The letters that each has.
+    letters: Box<[u32]>,
+    ranks: Box<[Rank]>,
+}
+
+impl Shelf {
+    /// Of each word the first rank counts.
+    fn new(mut words: Vec<(&str, Rank)>) -> Self {
+        words.sort_by_key(|(word, _)| *word);
+        words.dedup_by_key(|(word, _)| *word);
+        Self {
+            words: words.iter().map(|(word, _)| *word).collect(),
+            letters: words.iter().map(|(word, _)| letter_set(word)).collect(),
+            ranks: words.iter().map(|(_, rank)| *rank).collect(),
+        }
+    }
+
+    /// The word at this place, of which all have `length` letters.
+    fn word(&self, place: usize, length: usize) -> &str {
+        self.words.get(place * length..(place + 1) * length).unwrap_or_default()
+    }
+
+    /// The very word, with its rank.
+    fn find(&self, word: &str) -> Option<(&str, Rank)> {
+        let (mut from, mut to) = (0, self.ranks.len());
+        while from < to {
+            let middle = usize::midpoint(from, to);
+            let other = self.word(middle, word.len());
+            match other.cmp(word) {
+                std::cmp::Ordering::Less => from = middle + 1,
+                std::cmp::Ordering::Greater => to = middle,
+                std::cmp::Ordering::Equal => return Some((other, self.ranks[middle])),
+            }
+        }
+        None
+    }
 }
 
 /// The word that a slip is best explained by so far.
 type Best<'a> = Option<(f32, Rank, &'a str)>;
 
 impl Lexicon {
-    /// Adds a word; words with anything but ASCII letters are left out, since no slip of theirs is understood.
-    pub fn insert(&mut self, word: &str, rank: Rank) {
-        let plain = word.bytes().all(|b| b.is_ascii_lowercase());
-        if !plain || word.len() < 2 || word.len() > MAX_LETTERS || self.ranks.contains_key(word) {
-            return;
+    /// Takes in words, of which the first rank counts where one comes twice. Words with anything but ASCII letters are left
+    /// out, since no slip of theirs is understood.
+    #[must_use]
+    pub fn new<'a>(words: impl Iterator<Item = (&'a str, Rank)>) -> Self {
+        let mut shelves = vec![Vec::new(); N_LETTERS * (MAX_LETTERS + 1)];
+        for (word, rank) in words {
+            let is_plain = word.len() > 1 && word.bytes().all(|b| b.is_ascii_lowercase());
+            if let Some(place) = place_of_shelf(word).filter(|_| is_plain) {
+                shelves[place].push((word, rank));
+            }
         }
-        self.ranks.insert(word.into(), rank);
-        self.shelves
-            .entry((word.as_bytes()[0], word.len()))
-            .or_default()
-            .push(Entry {
-                word: word.into(),
-                letters: letter_set(word),
-                rank,
-            });
+        Self {
+            shelves: shelves.into_iter().map(Shelf::new).collect(),
+        }
+    }
+
+    /// The shelf where this word would stand.
+    fn shelf(&self, word: &str) -> Option<&Shelf> {
+        self.shelves.get(place_of_shelf(word)?)
     }
 
     /// The word that was most likely meant; `None` where nothing is near enough.
@@ -77,13 +116,14 @@ impl Lexicon {
     fn with_same_first<'a>(&'a self, word: &str, allowed: usize, best: &mut Best<'a>) {
         let letters = letter_set(word);
         for length in word.len().saturating_sub(allowed)..=word.len() + allowed {
-            let shelf = self.shelves.get(&(word.as_bytes()[0], length));
-            for entry in shelf.map_or(&[][..], Vec::as_slice) {
+            let shelf = place_of(word.as_bytes()[0], length).and_then(|place| self.shelves.get(place));
+            let Some(shelf) = shelf else { continue };
+            for (place, others) in shelf.letters.iter().enumerate() {
                 // Each edit takes one letter away at most and brings one at most.
-                let n_lost = (letters & !entry.letters).count_ones() as usize;
-                let n_new = (entry.letters & !letters).count_ones() as usize;
+                let n_lost = (letters & !others).count_ones() as usize;
+                let n_new = (others & !letters).count_ones() as usize;
                 if n_lost <= allowed && n_new <= allowed {
-                    consider(word, &entry.word, allowed, entry.rank, best);
+                    consider(word, shelf.word(place, length), allowed, shelf.ranks[place], best);
                 }
             }
         }
@@ -94,8 +134,8 @@ impl Lexicon {
     fn with_other_first<'a>(&'a self, word: &str, allowed: usize, best: &mut Best<'a>) {
         let mut meant = String::with_capacity(word.len() + 1);
         let mut look_up = |meant: &str| {
-            if let Some((meant, rank)) = self.ranks.get_key_value(meant) {
-                consider(word, meant, allowed.min(1), *rank, best);
+            if let Some((meant, rank)) = self.shelf(meant).and_then(|shelf| shelf.find(meant)) {
+                consider(word, meant, allowed.min(1), rank, best);
             }
         };
         for letter in 'a'..='z' {
@@ -113,6 +153,16 @@ impl Lexicon {
         meant.push_str(&word[2..]);
         look_up(&meant);
     }
+}
+
+/// The place of the shelf of the words of this length that begin like this one.
+fn place_of_shelf(word: &str) -> Option<usize> {
+    place_of(*word.as_bytes().first()?, word.len())
+}
+
+fn place_of(first: u8, length: usize) -> Option<usize> {
+    let is_kept = first.is_ascii_lowercase() && length <= MAX_LETTERS;
+    is_kept.then(|| usize::from(first - b'a') * (MAX_LETTERS + 1) + length)
 }
 
 fn consider<'a>(written: &str, meant: &'a str, allowed: usize, rank: Rank, best: &mut Best<'a>) {
@@ -213,8 +263,7 @@ mod tests {
     use super::*;
 
     fn lexicon() -> Lexicon {
-        let mut lexicon = Lexicon::default();
-        for word in [
+        let own = [
             "harbour",
             "tunnel",
             "bridge",
@@ -224,14 +273,31 @@ mod tests {
             "when",
             "concrete",
             "resolutions",
-        ] {
-            lexicon.insert(word, Rank::Own);
+        ];
+        let function = ["the", "were", "about", "which"];
+        // As it comes with the table of everyday words; the first rank counts.
+        let everyday = ["bridge", "rope", "the"];
+        let own = own.into_iter().map(|word| (word, Rank::Own));
+        let function = function.into_iter().map(|word| (word, Rank::Function));
+        let everyday = everyday.into_iter().map(|word| (word, Rank::Everyday));
+        Lexicon::new(own.chain(function).chain(everyday))
+    }
+
+    #[test]
+    fn a_shelf_finds_its_words_and_the_first_rank_of_each() {
+        let words = [
+            ("tar", Rank::Own),
+            ("tap", Rank::Everyday),
+            ("tar", Rank::Everyday),
+            ("tip", Rank::Function),
+        ];
+        let shelf = Shelf::new(words.to_vec());
+        assert_eq!(shelf.find("tar"), Some(("tar", Rank::Own)));
+        assert_eq!(shelf.find("tap"), Some(("tap", Rank::Everyday)));
+        assert_eq!(shelf.find("tip"), Some(("tip", Rank::Function)));
+        for absent in ["tam", "tas", "tzz", "taa"] {
+            assert_eq!(shelf.find(absent), None, "{absent}");
         }
-        for word in ["the", "were", "about", "which"] {
-            lexicon.insert(word, Rank::Function);
-        }
-        lexicon.insert("rope", Rank::Everyday);
-        lexicon
     }
 
     #[track_caller]

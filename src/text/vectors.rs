@@ -5,9 +5,11 @@
 //! table has (`credit card`), scaled to length 1; how much a word counts is folded into its vector's length. Its vocabulary doubles as the list of words that are everyday English.
 //! Promise: no allocation per word, deterministic. Deliberately absent: training.
 
+use std::hash::Hasher;
 use std::sync::LazyLock;
 
-use rustc_hash::FxHashMap;
+use hashbrown::HashTable;
+use rustc_hash::FxHasher;
 
 static BYTES: &[u8] = include_bytes!("vectors.bin");
 static TABLE: LazyLock<Table> = LazyLock::new(|| parse(BYTES).unwrap_or_default());
@@ -15,12 +17,15 @@ static TABLE: LazyLock<Table> = LazyLock::new(|| parse(BYTES).unwrap_or_default(
 /// The dimensions of every vector.
 pub const DIMENSIONS: usize = 128;
 
-/// Words with their vectors.
+/// Words with their vectors, used where they stand in the program: a copy would only take memory.
 #[derive(Debug, Default)]
 pub struct Table {
-    rows: FxHashMap<&'static str, u32>,
-    words: Vec<&'static str>,
-    scales: Vec<f32>,
+    /// The rows by the hashes of their words.
+    rows: HashTable<u32>,
+    /// For each row, where its word stands in `words`: a byte with its length, and then the word.
+    starts: Vec<u32>,
+    words: &'static [u8],
+    scales: &'static [[u8; 4]],
     components: &'static [u8],
 }
 
@@ -34,13 +39,22 @@ impl Table {
     /// The row of a normalised word.
     #[must_use]
     pub fn row(&self, word: &str) -> Option<u32> {
-        self.rows.get(word).copied()
+        let is_it = |row: &u32| self.bytes_of(*row) == word.as_bytes();
+        self.rows.find(hash(word.as_bytes()), is_it).copied()
     }
 
     /// Every word, sorted.
-    #[must_use]
-    pub fn words(&self) -> &[&'static str] {
-        &self.words
+    pub fn words(&self) -> impl Iterator<Item = &'static str> {
+        // All of them were found to be text when the table was read.
+        (0_u32..)
+            .zip(&self.starts)
+            .filter_map(|(row, _)| std::str::from_utf8(self.bytes_of(row)).ok())
+    }
+
+    /// The row's word.
+    fn bytes_of(&self, row: u32) -> &'static [u8] {
+        let start = self.starts.get(row as usize);
+        start.map_or(&[], |start| word_at(self.words, *start))
     }
 
     /// The row of a pair of neighbouring words.
@@ -68,11 +82,26 @@ impl Table {
         ) else {
             return;
         };
-        let factor = scale * weight;
+        let factor = f32::from_le_bytes(*scale) * weight;
         for (component, byte) in sum.iter_mut().zip(components) {
             *component += factor * f32::from(byte.cast_signed());
         }
     }
+}
+
+/// The word that begins at this place with its length.
+fn word_at(words: &'static [u8], start: u32) -> &'static [u8] {
+    let word = words.get(start as usize..).and_then(|from| {
+        let (length, word) = from.split_first()?;
+        word.get(..usize::from(*length))
+    });
+    word.unwrap_or_default()
+}
+
+fn hash(word: &[u8]) -> u64 {
+    let mut hasher = FxHasher::default();
+    hasher.write(word);
+    hasher.finish()
 }
 
 /// Scales a vector to length 1; a zero vector stays.
@@ -109,22 +138,24 @@ fn parse(bytes: &'static [u8]) -> Option<Table> {
     if dimensions as usize != DIMENSIONS {
         return None;
     }
-    let mut table = Table::default();
-    table.rows.reserve(n_words as usize);
+    let mut table = Table {
+        rows: HashTable::with_capacity(n_words as usize),
+        starts: Vec::with_capacity(n_words as usize),
+        words: rest,
+        ..Table::default()
+    };
     for row in 0..n_words {
         let (length, after) = rest.split_first()?;
-        let word = std::str::from_utf8(after.get(..usize::from(*length))?).ok()?;
-        table.rows.insert(word, row);
-        table.words.push(word);
-        rest = after.get(usize::from(*length)..)?;
+        let word = after.get(..usize::from(*length))?;
+        std::str::from_utf8(word).ok()?;
+        table.starts.push((table.words.len() - rest.len()) as u32);
+        let (words, starts) = (table.words, &table.starts);
+        let hash_of = |row: &u32| hash(word_at(words, starts[*row as usize]));
+        table.rows.insert_unique(hash(word), row, hash_of);
+        rest = &after[usize::from(*length)..];
     }
     let (scales, components) = rest.split_at_checked(n_words as usize * 4)?;
-    table.scales = scales
-        .as_chunks::<4>()
-        .0
-        .iter()
-        .map(|bytes| f32::from_le_bytes(*bytes))
-        .collect();
+    table.scales = scales.as_chunks::<4>().0;
     (components.len() == n_words as usize * DIMENSIONS).then_some(())?;
     table.components = components;
     Some(table)
@@ -136,8 +167,12 @@ mod tests {
 
     #[test]
     fn the_embedded_table_is_whole() {
-        assert!(parse(BYTES).is_some_and(|table| table.words.len() > 10_000));
+        assert!(parse(BYTES).is_some_and(|table| table.starts.len() > 10_000));
         assert!(table().words().is_sorted());
+        let mut words = (0..).zip(table().words());
+        assert!(words.all(|(row, word)| table().row(word) == Some(row)));
+        assert_eq!(table().row(""), None);
+        assert_eq!(table().row("no such word"), None);
     }
 
     #[test]

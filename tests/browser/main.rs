@@ -50,6 +50,7 @@ impl Workbench {
             .arg("--article")
             .arg(test_file("articles/harbour.jsonl"))
             .env_remove("KNOWLEDGE_DIR")
+            .env("CACHE_DIR", "none")
             .stdout(Stdio::piped())
             .spawn()
             .unwrap();

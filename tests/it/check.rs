@@ -9,6 +9,7 @@ fn bot(arguments: &[&str]) -> Command {
     command
         .args(arguments)
         .env_remove("KNOWLEDGE_DIR")
+        .env("CACHE_DIR", "none")
         .env_remove("NO_COLOR");
     command
 }

@@ -43,6 +43,7 @@ fn program(knowledge: &Knowledge, arguments: &[&str], input: &str) -> String {
         .arg("--knowledge")
         .arg(knowledge.path())
         .env_remove("KNOWLEDGE_DIR")
+        .env("CACHE_DIR", "none")
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .spawn()

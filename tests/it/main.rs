@@ -7,6 +7,7 @@
 
 mod ask;
 mod attacks;
+mod cache;
 mod chat;
 mod check;
 mod curating;
@@ -28,6 +29,7 @@ mod eval;
 mod health;
 mod hostile;
 mod knowledge;
+mod learnt;
 mod look_back;
 mod over_http;
 mod pages;

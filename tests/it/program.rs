@@ -17,6 +17,7 @@ pub(crate) fn program(arguments: &[&str]) -> Command {
         .arg(test_file("knowledge"))
         .current_dir(test_file(""))
         .env_remove("KNOWLEDGE_DIR")
+        .env("CACHE_DIR", "none")
         .env_remove("NO_COLOR")
         .stdin(Stdio::null());
     command

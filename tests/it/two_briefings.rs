@@ -56,6 +56,7 @@ fn ask(questions: &[&str], is_conversation: bool) -> Vec<Value> {
         .arg("--knowledge")
         .arg(folder())
         .env_remove("KNOWLEDGE_DIR")
+        .env("CACHE_DIR", "none")
         .stdin(Stdio::null())
         .output()
         .unwrap();

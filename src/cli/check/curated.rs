@@ -6,7 +6,6 @@ use crate::cli::CheckArguments;
 use crate::cli::progress::Progress;
 use crate::curate::collisions::{self, HeldOut, N_FOLDS};
 use crate::curate::{self, coverage};
-use crate::engine::Snapshot;
 use crate::fact::FactBase;
 use crate::fact::marks::{Marks, Remark};
 use crate::fact::problem::Detail;
@@ -27,7 +26,7 @@ pub(super) fn look_at(base: &FactBase, marks: &Marks, arguments: &CheckArguments
     if base.n_facts() == 0 {
         return curated;
     }
-    let snapshot = Snapshot::new(base.clone());
+    let snapshot = crate::cli::cache().learn(base.clone());
     curated.remarks = curate::remarks(&snapshot);
     for (index, briefing) in base.briefings.iter().enumerate() {
         let items = coverage::items(briefing, index, snapshot.matcher(), marks.article(&briefing.id));

@@ -10,7 +10,6 @@ use std::path::Path;
 
 use super::{Outcome, UnansweredArguments, load, questions, store};
 use crate::curate::groups::{Group, Grouped, fingerprint, group};
-use crate::engine::Snapshot;
 use crate::exit::{Exit, Failure};
 use crate::knowledge_edit::{dismissed, plan};
 
@@ -32,7 +31,7 @@ pub fn run(arguments: &UnansweredArguments, knowledge: &Path) -> Outcome {
                 .map(|asked| (asked.question, asked.times)),
         );
     }
-    let snapshot = Snapshot::new(load(knowledge)?);
+    let snapshot = super::cache().learn(load(knowledge)?);
     let dismissed = dismissed::read(knowledge).map_err(|error| {
         Failure::not_held(format!(
             "cannot read `{}`: {error}",

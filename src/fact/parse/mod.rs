@@ -15,7 +15,7 @@ use toml::Spanned;
 use toml::de::DeTable;
 
 use super::FactBase;
-use super::article::{self, Article};
+use super::article::{self, Article, Paragraphs};
 use super::check;
 use super::files::{Content, File, Files, Folder};
 use super::limits::is_id;
@@ -53,7 +53,7 @@ pub fn load(files: &Files) -> Result<Loaded, Problems> {
 /// # Errors
 /// All problems of all files and articles, warnings included, if one of them is an error.
 pub fn load_against(files: &Files, articles: &[Article]) -> Result<Loaded, Problems> {
-    load_marked(files, articles).map(|(loaded, _)| loaded)
+    load_with(files, articles, |_, _, _| ()).map(|(loaded, ())| loaded)
 }
 
 /// As [`load_against`], with the places of everything, for remarks on what was loaded.
@@ -61,6 +61,15 @@ pub fn load_against(files: &Files, articles: &[Article]) -> Result<Loaded, Probl
 /// # Errors
 /// All problems of all files and articles, warnings included, if one of them is an error.
 pub fn load_marked(files: &Files, articles: &[Article]) -> Result<(Loaded, Marks), Problems> {
+    load_with(files, articles, Marks::of)
+}
+
+/// What else is wanted of the files, `also` makes.
+fn load_with<T>(
+    files: &Files,
+    articles: &[Article],
+    also: impl FnOnce(&[RawBriefing], Vec<(String, Paragraphs)>, &Collector) -> T,
+) -> Result<(Loaded, T), Problems> {
     let mut collector = Collector::default();
     let briefings = read(files, &mut collector);
     for briefing in &briefings {
@@ -74,12 +83,12 @@ pub fn load_marked(files: &Files, articles: &[Article]) -> Result<(Loaded, Marks
     let converted: Option<Vec<_>> = briefings.iter().map(convert::briefing).collect();
     match converted {
         Some(converted) if !collector.has_errors() => {
-            let marks = Marks::of(&briefings, found, &collector);
+            let more = also(&briefings, found, &collector);
             let loaded = Loaded {
                 base: FactBase::new(converted),
                 warnings: collector.finish(),
             };
-            Ok((loaded, marks))
+            Ok((loaded, more))
         }
         _ => Err(collector.finish()),
     }

@@ -7,7 +7,10 @@
 
 use std::ops::Range;
 
+use serde::{Deserialize, Serialize};
+
 use super::features::Features;
+use crate::matching::learnt::are_starts;
 use crate::text::lanes::Lanes;
 use crate::text::packed::Packed;
 use crate::text::vectors::{DIMENSIONS, to_unit_length};
@@ -20,12 +23,13 @@ pub const MAX_FOUND: usize = 64;
 const VECTOR_SCALE: f32 = 1.0;
 
 /// All classes by their words and by their meaning.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub struct Centroids {
     /// For each word, where its postings begin; one more at the end.
     starts: Vec<u32>,
     /// The classes that have a word, with its value there.
     postings: Vec<(u32, f32)>,
+    #[serde(with = "crate::matching::learnt::vectors")]
     vectors: Vec<Packed>,
 }
 
@@ -67,6 +71,15 @@ impl Centroids {
         centroids.starts.push(next as u32);
         centroids.postings = by_word.into_iter().map(|(_, class, value)| (class, value)).collect();
         centroids
+    }
+
+    /// Whether every place in it is one, for so many classes and features.
+    pub(super) fn is_sound(&self, n_classes: usize, n_features: usize) -> bool {
+        let is_sound = |(class, value): &(u32, f32)| (*class as usize) < n_classes && value.is_finite();
+        self.starts.len() == n_features + 1
+            && are_starts(&self.starts, self.postings.len())
+            && self.postings.iter().all(is_sound)
+            && self.vectors.len() == n_classes
     }
 
     /// The classes worth comparing, with how near each is, best first.

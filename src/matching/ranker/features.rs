@@ -6,8 +6,10 @@
 use std::hash::{Hash, Hasher};
 
 use rustc_hash::{FxHashMap, FxHasher};
+use serde::{Deserialize, Serialize};
 
 use crate::matching::analysis::Analysis;
+use crate::matching::learnt::are_finite;
 use crate::matching::vocabulary::NONE;
 
 /// Word pairs that stand in fewer training texts are left out: they only add to the size.
@@ -17,8 +19,9 @@ const MIN_TEXTS: u32 = 2;
 pub type Features = Vec<(u32, f32)>;
 
 /// The known features with their rarity.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub struct Dictionary {
+    #[serde(with = "crate::matching::learnt::numbers")]
     numbers: FxHashMap<u64, u32>,
     rarity: Vec<f32>,
 }
@@ -68,6 +71,11 @@ impl Dictionary {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.rarity.is_empty()
+    }
+
+    /// Whether every number has its rarity.
+    pub(super) fn is_sound(&self) -> bool {
+        self.numbers.len() == self.rarity.len() && are_finite(&self.rarity)
     }
 
     /// A text's features.

@@ -6,8 +6,12 @@
 //! Promise: deterministic (the order of examples is a fixed shuffle, sums are over whole rows, so that no instruction
 //! set changes their order); weights are kept as bytes.
 
+use serde::{Deserialize, Serialize};
+
+use super::MAX_TRAINED;
 use super::features::Features;
 use super::spelling::{Spelled, Spellings};
+use crate::matching::learnt::are_finite;
 use crate::text::lanes::Lanes;
 use crate::text::packed::Packed;
 use crate::text::vectors::DIMENSIONS;
@@ -32,7 +36,7 @@ const BIAS_RATE: f32 = 0.1;
 const LANES: usize = 16;
 
 /// The trained weights.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub struct Joint {
     n_classes: usize,
     /// The number of classes, padded.
@@ -44,31 +48,100 @@ pub struct Joint {
     /// The weights of each word's sequences, added up.
     words: Rows,
     /// For each class its weights of the vector's dimensions.
+    #[serde(with = "crate::matching::learnt::vectors")]
     dimensions: Vec<Packed>,
     biases: Vec<f32>,
 }
 
-/// One byte a class for each row, to be multiplied by the row's scale.
-#[derive(Debug, Default)]
+/// One byte a class for each row, to be multiplied by the row's scale. Of a row that is nearly all zeros only the rest is
+/// kept, since most rows are.
+#[derive(Debug, Default, Serialize, Deserialize)]
 struct Rows {
-    bytes: Vec<i8>,
+    places: Vec<Row>,
     scales: Vec<f32>,
+    /// The bytes of whole rows.
+    #[serde(with = "crate::matching::learnt::bytes")]
+    whole: Vec<i8>,
+    /// The bytes that are not zero of the other rows.
+    #[serde(with = "crate::matching::learnt::bytes")]
+    few: Vec<i8>,
+    /// The class of each of `few`.
+    classes: Vec<u16>,
 }
+
+/// Where the bytes of one row are.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+enum Row {
+    /// All of them, from there on in `whole`.
+    Whole(u32),
+    /// That many, from there on in `few`.
+    Few(u32, u16),
+}
+
+/// A row is kept whole from this share of bytes on (one in so many) that are not zero: adding few takes three bytes and a
+/// step for each, adding all takes one byte each and few steps.
+const WHOLE_FROM: usize = 5;
 
 impl Rows {
     fn push(&mut self, row: &[f32]) {
         let largest = row.iter().fold(0.0_f32, |largest, weight| largest.max(weight.abs()));
         self.scales.push(largest / 127.0);
         let factor = if largest > 0.0 { 127.0 / largest } else { 0.0 };
-        self.bytes
-            .extend(row.iter().map(|weight| (weight * factor).round() as i8));
+        let bytes = row.iter().map(|weight| (weight * factor).round() as i8);
+        let n_before = self.few.len();
+        for (class, byte) in (0_u16..).zip(bytes.clone()).filter(|(_, byte)| *byte != 0) {
+            self.few.push(byte);
+            self.classes.push(class);
+        }
+        let n_few = self.few.len() - n_before;
+        if n_few * WHOLE_FROM < row.len() {
+            self.places.push(Row::Few(n_before as u32, n_few as u16));
+            return;
+        }
+        self.few.truncate(n_before);
+        self.classes.truncate(n_before);
+        self.places.push(Row::Whole(self.whole.len() as u32));
+        self.whole.extend(bytes);
+    }
+
+    fn shrink_to_fit(&mut self) {
+        self.places.shrink_to_fit();
+        self.scales.shrink_to_fit();
+        self.whole.shrink_to_fit();
+        self.few.shrink_to_fit();
+        self.classes.shrink_to_fit();
+    }
+
+    /// Whether it is so many rows of that length.
+    fn is_sound(&self, n_rows: usize, stride: usize) -> bool {
+        let is_place = |row: &Row| match *row {
+            Row::Whole(start) => self.whole.len().checked_sub(start as usize) >= Some(stride),
+            Row::Few(start, n) => self.few.len().checked_sub(start as usize) >= Some(usize::from(n)),
+        };
+        self.scales.len() == n_rows
+            && self.places.len() == n_rows
+            && are_finite(&self.scales)
+            && self.places.iter().all(is_place)
+            && self.classes.len() == self.few.len()
+            && self.classes.iter().all(|class| usize::from(*class) < stride)
     }
 
     /// Adds `value` times a row to the sums, which are as long as a row.
     fn add_to(&self, sums: &mut [f32], lanes: Lanes, row: u32, value: f32) {
-        let start = row as usize * sums.len();
         let factor = value * self.scales[row as usize];
-        lanes.add_bytes(sums, &self.bytes[start..start + sums.len()], factor);
+        match self.places[row as usize] {
+            Row::Whole(start) => {
+                let start = start as usize;
+                lanes.add_bytes(sums, &self.whole[start..start + sums.len()], factor);
+            }
+            Row::Few(start, n) => {
+                let range = start as usize..start as usize + usize::from(n);
+                let classes = &self.classes[range.clone()];
+                for (class, byte) in classes.iter().zip(&self.few[range]) {
+                    sums[usize::from(*class)] += factor * f32::from(*byte);
+                }
+            }
+        }
     }
 }
 
@@ -130,6 +203,26 @@ impl Joint {
             }
         }
         training.finish(n_features, spellings)
+    }
+
+    /// Gives back what was reserved for more.
+    pub(super) fn shrink_to_fit(&mut self) {
+        for rows in [&mut self.features, &mut self.sequences, &mut self.words] {
+            rows.shrink_to_fit();
+        }
+    }
+
+    /// Whether it has weights for so many classes and features, and for these spellings.
+    pub(super) fn is_sound(&self, n_classes: usize, n_features: usize, spellings: &Spellings) -> bool {
+        self.n_classes == n_classes
+            && n_classes <= MAX_TRAINED
+            && self.stride == n_classes.next_multiple_of(LANES)
+            && self.features.is_sound(n_features, self.stride)
+            && self.sequences.is_sound(spellings.len(), self.stride)
+            && self.words.is_sound(spellings.words().len(), self.stride)
+            && self.dimensions.len() == n_classes
+            && self.biases.len() == self.stride
+            && are_finite(&self.biases)
     }
 
     /// The score of every class.
@@ -241,6 +334,7 @@ impl Training {
             }
             joint.words.push(&sum);
         }
+        joint.shrink_to_fit();
         let weights_of = |class: usize| {
             let mut weights = [0.0; DIMENSIONS];
             for (weight, row) in weights.iter_mut().zip(self.dimensions.chunks_exact(stride)) {

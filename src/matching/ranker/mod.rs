@@ -14,6 +14,8 @@ pub mod spelling;
 
 use std::ops::Range;
 
+use serde::{Deserialize, Serialize};
+
 use centroids::Centroids;
 use features::{Dictionary, Features, Hashes};
 use joint::Joint;
@@ -61,15 +63,17 @@ pub struct Collected {
 }
 
 /// The models.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub struct Ranker {
     dictionary: Dictionary,
     model: Model,
     nearest: Nearest,
+    /// The places of each class's phrasings, in order.
+    #[serde(skip)]
     classes: Vec<Range<usize>>,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 enum Model {
     Trained(Box<(Spellings, Joint)>),
     Indexed(Centroids),
@@ -126,6 +130,28 @@ impl Ranker {
             nearest,
             classes,
         }
+    }
+
+    /// Takes the places of each class's phrasings, which are not kept with what was learnt. Whether all of it fits them
+    /// and the vocabulary; else nothing may be ranked.
+    #[must_use]
+    pub(super) fn take_places(&mut self, classes: Vec<Range<usize>>, vocabulary: &Vocabulary) -> bool {
+        self.classes = classes;
+        // What was read was read into lists that grew.
+        self.nearest.shrink_to_fit();
+        if let Model::Trained(trained) = &mut self.model {
+            trained.1.shrink_to_fit();
+        }
+        let n_features = self.dictionary.len();
+        let n_words = vocabulary.words().len();
+        let is_sound = match &self.model {
+            Model::Trained(trained) => {
+                let (spellings, joint) = &**trained;
+                spellings.is_sound(n_words) && joint.is_sound(self.classes.len(), n_features, spellings)
+            }
+            Model::Indexed(centroids) => centroids.is_sound(self.classes.len(), n_features),
+        };
+        is_sound && self.dictionary.is_sound() && self.nearest.is_sound(&self.classes, n_features)
     }
 
     /// The best classes, best first.

@@ -6,7 +6,10 @@
 
 use std::ops::Range;
 
+use serde::{Deserialize, Serialize};
+
 use super::features::Features;
+use crate::matching::learnt::{are_finite, are_starts};
 use crate::text::lanes::Lanes;
 use crate::text::packed::Packed;
 
@@ -14,21 +17,24 @@ use crate::text::packed::Packed;
 const MAX_PHRASINGS: usize = 1_024;
 
 /// Words and vectors of all phrasings.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub struct Nearest {
     /// For each word, where its classes begin in `classes`; one more at the end.
     starts: Vec<u32>,
     /// The classes that have each word in turn, sorted, each with where its values are.
     classes: Vec<(u32, Values)>,
-    /// The phrasings of a class that have a word, by place within the class, with the word's value there.
-    postings: Vec<(u16, f32)>,
+    /// The phrasings of a class that have a word, by place within the class.
+    postings: Vec<u16>,
+    /// The word's value in each of them; apart, since together each would take two bytes more.
+    values: Vec<f32>,
     /// The values of a word in all phrasings of a class, where many have it: adding a row is faster than looking each up.
     rows: Vec<f32>,
+    #[serde(with = "crate::matching::learnt::vectors")]
     vectors: Vec<Packed>,
 }
 
 /// Where the values of one word in one class are.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 enum Values {
     /// That many postings from there on.
     Postings(u32, u16),
@@ -81,13 +87,50 @@ impl Nearest {
                 Values::Row(start as u32)
             } else {
                 let start = nearest.postings.len() as u32;
-                nearest.postings.extend(values);
+                let (places, values): (Vec<u16>, Vec<f32>) = values.unzip();
+                nearest.postings.extend(places);
+                nearest.values.extend(values);
                 Values::Postings(start, of_class.len() as u16)
             };
             nearest.classes.push((class, values));
         }
         nearest.starts.resize(n_words + 1, nearest.classes.len() as u32);
+        nearest.shrink_to_fit();
         nearest
+    }
+
+    /// Gives back what was reserved for more.
+    pub(super) fn shrink_to_fit(&mut self) {
+        self.classes.shrink_to_fit();
+        self.postings.shrink_to_fit();
+        self.values.shrink_to_fit();
+        self.rows.shrink_to_fit();
+        self.vectors.shrink_to_fit();
+    }
+
+    /// Whether every place in it is one, for these classes and so many words.
+    pub(super) fn is_sound(&self, classes: &[Range<usize>], n_words: usize) -> bool {
+        let is_sound = |(class, values): &(u32, Values)| {
+            let Some(places) = classes.get(*class as usize) else {
+                return false;
+            };
+            let n_phrasings = places.len().min(MAX_PHRASINGS);
+            match *values {
+                Values::Row(start) => self.rows.len().checked_sub(start as usize) >= Some(n_phrasings),
+                Values::Postings(start, n) => {
+                    let start = start as usize;
+                    let postings = self.postings.get(start..start + usize::from(n));
+                    postings.is_some_and(|places| places.iter().all(|place| usize::from(*place) < n_phrasings))
+                }
+            }
+        };
+        self.starts.len() == n_words + 1
+            && are_starts(&self.starts, self.classes.len())
+            && self.classes.iter().all(is_sound)
+            && self.values.len() == self.postings.len()
+            && are_finite(&self.values)
+            && are_finite(&self.rows)
+            && self.vectors.len() == classes.last().map_or(0, |places| places.end)
     }
 
     /// The nearest phrasing of each of these classes; `places` gives where the phrasings of a class stand.
@@ -141,7 +184,9 @@ impl Nearest {
                     }
                     Values::Postings(start, n) => {
                         let start = start as usize;
-                        for (place, other) in &self.postings[start..start + usize::from(n)] {
+                        let range = start..start + usize::from(n);
+                        let places = &self.postings[range.clone()];
+                        for (place, other) in places.iter().zip(&self.values[range]) {
                             sums[usize::from(*place)] += value * other;
                         }
                     }

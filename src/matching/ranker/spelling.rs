@@ -8,8 +8,10 @@
 use std::hash::{Hash, Hasher};
 
 use rustc_hash::{FxHashMap, FxHasher};
+use serde::{Deserialize, Serialize};
 
 use crate::matching::analysis::Term;
+use crate::matching::learnt::are_finite;
 use crate::matching::vocabulary::{NONE, Vocabulary, WordId};
 
 /// Lengths of character sequences, within a word with its edges.
@@ -22,8 +24,9 @@ const MIN_TEXTS: u32 = 2;
 const SCALE: f32 = 1.3;
 
 /// The known sequences, and how each word of the fact base is made of them.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub struct Spellings {
+    #[serde(with = "crate::matching::learnt::numbers")]
     numbers: FxHashMap<u64, u32>,
     rarity: Vec<f32>,
     /// The sequences of each word of the fact base.
@@ -31,7 +34,7 @@ pub struct Spellings {
 }
 
 /// One word's sequences by number, with their values, and the square of its length.
-#[derive(Debug, Default, Clone, PartialEq)]
+#[derive(Debug, Default, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Spelling {
     /// Sorted; none twice.
     pub sequences: Vec<(u32, f32)>,
@@ -157,6 +160,15 @@ impl Spellings {
         self.words
             .iter_mut()
             .for_each(|spelling| spelling.sequences = Vec::new());
+    }
+
+    /// Whether every number has its rarity, and every word its spelling.
+    pub(super) fn is_sound(&self, n_words: usize) -> bool {
+        let is_number = |word: &Spelling| word.squares.is_finite() && word.sequences.is_empty();
+        self.numbers.len() == self.rarity.len()
+            && are_finite(&self.rarity)
+            && self.words.len() == n_words
+            && self.words.iter().all(is_number)
     }
 
     fn spelling(&self, hashes: &[u64]) -> Spelling {
