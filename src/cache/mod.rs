@@ -4,7 +4,8 @@
 //! program or to root, can be written by nobody else, and fits ([`Matcher::recall`]); else the facts are learnt anew.
 //! It is written beside its name and renamed into place, so nobody reads half of one; a power failure may tear it, which
 //! its checksum tells. No fault of the folder is an error: it is logged, and costs the time of learning. The last
-//! [`N_KEPT`] files stay. Deliberately absent: locks; processes that write the same file write the same bytes.
+//! [`N_KEPT`] files stay. Learning leaves no memory behind. Deliberately absent: locks; processes that write the same file
+//! write the same bytes.
 
 use std::fs::{self, DirEntry, File, Metadata, OpenOptions};
 use std::io::{self, Read, Write};
@@ -39,7 +40,7 @@ pub struct Cache {
     folder: Option<PathBuf>,
 }
 
-/// Why a file was not taken or written.
+/// Why a file was not taken, or nothing learnt apart.
 #[derive(Debug, thiserror::Error)]
 enum Fault {
     #[error(transparent)]
@@ -66,27 +67,51 @@ impl Cache {
     /// Learns to answer from these facts, or remembers how.
     #[must_use]
     pub fn learn(&self, base: FactBase) -> Snapshot {
-        let Some(folder) = &self.folder else {
+        let key = Key::of(&base);
+        let path = self
+            .folder
+            .as_ref()
+            .map(|folder| folder.join(format!("{key}.{EXTENSION}")));
+        if let Some(path) = &path {
+            match recall(path, &base, key) {
+                Ok(matcher) => {
+                    tracing::debug!(path = %path.display(), "what was learnt of these facts is remembered");
+                    return Snapshot::with(base, matcher);
+                }
+                Err(Fault::System(error)) if error.kind() == io::ErrorKind::NotFound => {}
+                Err(error) => {
+                    tracing::warn!(path = %path.display(), %error, "what was learnt cannot be used, so it is learnt anew");
+                }
+            }
+        }
+        let Ok(bytes) = learn_apart(&base, key) else {
             return Snapshot::new(base);
         };
-        let key = Key::of(&base);
-        let path = folder.join(format!("{key}.{EXTENSION}"));
-        match recall(&path, &base, key) {
-            Ok(matcher) => {
-                tracing::debug!(path = %path.display(), "what was learnt of these facts is remembered");
-                return Snapshot::with(base, matcher);
-            }
-            Err(Fault::System(error)) if error.kind() == io::ErrorKind::NotFound => {}
-            Err(error) => {
-                tracing::warn!(path = %path.display(), %error, "what was learnt cannot be used, so it is learnt anew");
-            }
-        }
-        let snapshot = Snapshot::new(base);
-        if let Err(error) = keep(folder, &path, snapshot.matcher(), key) {
+        if let Some(path) = &path
+            && let Err(error) = keep(path, &bytes)
+        {
             tracing::warn!(path = %path.display(), %error, "what was learnt cannot be kept, so the next start learns it again");
         }
-        snapshot
+        match Matcher::recall(&base, key, &bytes) {
+            Ok(matcher) => Snapshot::with(base, matcher),
+            Err(error) => {
+                tracing::error!(%error, "what was learnt does not fit the facts that it was learnt of: please report this");
+                Snapshot::new(base)
+            }
+        }
     }
+}
+
+/// Learns on a thread of its own. The allocator gives each thread memory of its own: what learning leaves free between what
+/// stays would be held for good (twice as much as stays), but nothing stays there, so all of it goes with the thread.
+fn learn_apart(base: &FactBase, key: Key) -> Result<Vec<u8>, Fault> {
+    std::thread::scope(|scope| {
+        let learning = std::thread::Builder::new().name("learning".to_owned());
+        let learning = learning.spawn_scoped(scope, || Matcher::new(base).learnt(key))?;
+        // A thread that panicked takes its caller with it, as it would have without a thread.
+        let learnt = learning.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        Ok(learnt?)
+    })
 }
 
 fn recall(path: &Path, base: &FactBase, key: Key) -> Result<Matcher, Fault> {
@@ -132,18 +157,18 @@ fn is_ours(_: &Metadata) -> bool {
     true
 }
 
-fn keep(folder: &Path, path: &Path, matcher: &Matcher, key: Key) -> Result<(), Fault> {
+fn keep(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let folder = path.parent().unwrap_or(Path::new("."));
     make_folder(folder)?;
     let number = N_WRITTEN.fetch_add(1, Ordering::Relaxed);
-    let unfinished = folder.join(format!("{key}.{}-{number}.{UNFINISHED}", std::process::id()));
-    let written = write(&unfinished, &matcher.learnt(key)?).and_then(|()| fs::rename(&unfinished, path));
+    let unfinished = path.with_extension(format!("{}-{number}.{UNFINISHED}", std::process::id()));
+    let written = write(&unfinished, bytes).and_then(|()| fs::rename(&unfinished, path));
     if written.is_err() {
         // Where it cannot be removed either, it is once it is old.
         let _ = fs::remove_file(&unfinished);
     }
     written?;
-    tidy(folder, path)?;
-    Ok(())
+    tidy(folder, path)
 }
 
 /// Makes the folder and what leads to it, for nobody else.

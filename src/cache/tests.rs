@@ -3,9 +3,9 @@
 use std::path::Path;
 
 use super::*;
-use crate::answer::{Answer, Conversation};
+use crate::fact::files::{Content, File as Read, Files, Folder};
 use crate::fact::parse;
-use crate::knowledge_dir;
+use crate::matching::Context;
 
 const QUESTIONS: [&str; 5] = [
     "How high is the wall?",
@@ -16,20 +16,38 @@ const QUESTIONS: [&str; 5] = [
 ];
 
 fn base() -> FactBase {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/discord");
-    parse::load(&knowledge_dir::read(&folder).unwrap()).unwrap().base
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/discord/harbour-works");
+    let read = |name: &str| Read {
+        name: name.to_owned(),
+        content: Content::Bytes(fs::read(folder.join(name)).unwrap()),
+    };
+    let names = ["facts/works.toml", "glossary.toml", "source.toml", "synonyms.toml"];
+    let files = Files {
+        folders: vec![Folder {
+            briefing: "harbour-works".to_owned(),
+            files: names.map(read).into(),
+        }],
+        ..Files::default()
+    };
+    parse::load(&files).unwrap().base
 }
 
 /// The facts with another answer, so that they are others.
 fn other(number: usize) -> FactBase {
     let mut briefings = base().briefings;
     briefings[0].facts[0].answer = format!("It is {number} m high.");
+    briefings[0].facts[0].phrasings[0] = format!("How high is the wall in year {number}?");
     FactBase::new(briefings)
 }
 
-fn answers(snapshot: &Snapshot) -> Vec<Answer> {
-    let ask = |question: &&str| snapshot.ask(question, &Conversation::default()).0;
-    QUESTIONS.iter().map(ask).collect()
+/// Everything that answers are made from, to the last bit.
+fn answers(snapshot: &Snapshot) -> Vec<String> {
+    let matcher = snapshot.matcher();
+    let find = |question: &&str| {
+        let found = matcher.find(&matcher.analyse(&question.to_lowercase()), &Context::default());
+        format!("{found:?}")
+    };
+    QUESTIONS.iter().map(find).collect()
 }
 
 /// The files of a folder, in order.

@@ -33,6 +33,7 @@ pub fn run(arguments: &WorkbenchArguments, knowledge: &Path) -> Outcome {
     let options = Options {
         knowledge: knowledge.to_owned(),
         listen: arguments.listen,
+        cache: super::cache(),
         articles: articles.collect::<Result<_, _>>()?,
         questions: asked,
         labelled: if arguments.eval.is_empty() {

@@ -8,7 +8,6 @@ use serde::{Deserialize, Serialize};
 use super::class::Class;
 use super::vocabulary::{StemId, Vocabulary};
 use crate::text::lanes::Lanes;
-use crate::text::packed::Packed;
 
 /// Larger tables are not made (4,000 words and 2,000 classes fill one): their time and memory grow with both.
 const MAX_ENTRIES: usize = 8_000_000;
@@ -32,18 +31,24 @@ impl Nearness {
         if vectors.len() * n_classes > MAX_ENTRIES {
             return Self::default();
         }
-        let mut table = vec![0; vectors.len() * n_classes];
+        let mut having: Vec<Vec<usize>> = vec![Vec::new(); vectors.len()];
+        for (number, class) in classes.iter().enumerate() {
+            class.matter.iter().for_each(|stem| having[*stem as usize].push(number));
+        }
+        // For each class a row of how near each stem is, which is raised by one of the class's own stems after another.
+        let lanes = Lanes::default();
+        let mut nearest = vec![0.0_f32; n_classes * vectors.len()];
         let mut products = vec![0.0; vectors.len()];
-        for (vector, row) in vectors.iter().zip(table.chunks_exact_mut(n_classes.max(1))) {
-            if *vector == Packed::default() {
-                continue;
+        for (own, classes) in vectors.iter().zip(having).filter(|(_, classes)| !classes.is_empty()) {
+            lanes.dots_of_each(vectors, own, &mut products);
+            for class in classes {
+                let start = class * vectors.len();
+                lanes.raise_to(&mut nearest[start..start + vectors.len()], &products);
             }
-            Lanes::default().dots(vector, vectors, &mut products);
-            for (class, entry) in classes.iter().zip(row) {
-                let nearest = class
-                    .matter
-                    .iter()
-                    .fold(0.0_f32, |nearest, stem| nearest.max(products[*stem as usize]));
+        }
+        let mut table = vec![0; vectors.len() * n_classes];
+        for (class, row) in nearest.chunks_exact(vectors.len().max(1)).enumerate() {
+            for (nearest, entry) in row.iter().zip(table.iter_mut().skip(class).step_by(n_classes)) {
                 *entry = (nearest.min(1.0) * ONE).round() as u8;
             }
         }

@@ -35,6 +35,17 @@ impl Lanes {
         self.0.dispatch(Dots { one, many, products });
     }
 
+    /// The dot product of each of many vectors with one, into `products`. Rounding makes it another than that of the one
+    /// with each, in its last bit.
+    pub fn dots_of_each(self, many: &[Packed], one: &Packed, products: &mut [f32]) {
+        self.0.dispatch(DotsOfEach { many, one, products });
+    }
+
+    /// Puts the larger of each place's two numbers into `largest`.
+    pub fn raise_to(self, largest: &mut [f32], others: &[f32]) {
+        self.0.dispatch(RaiseTo { largest, others });
+    }
+
     /// The largest dot product of one vector with those of `all` at these places; 0 where none is larger.
     #[must_use]
     pub fn largest_dot(self, one: &Packed, all: &[Packed], places: &[u32]) -> f32 {
@@ -105,6 +116,47 @@ impl WithSimd for Dots<'_> {
     }
 }
 
+struct DotsOfEach<'a> {
+    many: &'a [Packed],
+    one: &'a Packed,
+    products: &'a mut [f32],
+}
+
+impl WithSimd for DotsOfEach<'_> {
+    type Output = ();
+
+    #[expect(
+        clippy::inline_always,
+        reason = "must be compiled into the instruction set that was chosen"
+    )]
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, _: S) {
+        for (product, each) in self.products.iter_mut().zip(self.many) {
+            *product = dot(each, self.one);
+        }
+    }
+}
+
+struct RaiseTo<'a> {
+    largest: &'a mut [f32],
+    others: &'a [f32],
+}
+
+impl WithSimd for RaiseTo<'_> {
+    type Output = ();
+
+    #[expect(
+        clippy::inline_always,
+        reason = "must be compiled into the instruction set that was chosen"
+    )]
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, _: S) {
+        for (largest, other) in self.largest.iter_mut().zip(self.others) {
+            *largest = largest.max(*other);
+        }
+    }
+}
+
 struct LargestDot<'a> {
     one: &'a Packed,
     all: &'a [Packed],
@@ -168,6 +220,17 @@ mod tests {
         }
         let largest = Lanes::default().largest_dot(&one, &many, &[0, 1]);
         assert!((largest - products[0]).abs() < f32::EPSILON, "{largest}");
+        let mut of_each = [0.0; 3];
+        Lanes::default().dots_of_each(&many, &one, &mut of_each);
+        assert!(
+            of_each
+                .iter()
+                .zip(products)
+                .all(|(of_each, product)| (of_each - product).abs() < 1e-6)
+        );
+        let mut raised = [0.5, 0.0, 0.5];
+        Lanes::default().raise_to(&mut raised, &[0.0, 0.25, 1.0]);
+        assert_eq!(raised, [0.5, 0.25, 1.0]);
         let none = Lanes::default().largest_dot(&one, &many, &[]);
         assert!(none.abs() < f32::EPSILON, "{none}");
     }

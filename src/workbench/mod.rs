@@ -19,6 +19,7 @@ use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
 use tokio::net::TcpListener;
 
+use crate::cache::Cache;
 use crate::eval::LabelledConversation;
 use crate::fact::article::Article;
 use access::Access;
@@ -31,6 +32,8 @@ pub struct Options {
     pub knowledge: PathBuf,
     /// Where to listen; port 0 takes any free one.
     pub listen: SocketAddr,
+    /// Where what is learnt is kept.
+    pub cache: Cache,
     /// Articles that the coverage is shown of.
     pub articles: Vec<Article>,
     /// Unanswered questions, each with how often it was asked.

@@ -135,7 +135,7 @@ fn load(shared: &Shared) -> Option<(FactBase, Marks, Vec<Remark>)> {
             None
         }
         Ok((loaded, marks)) => {
-            let snapshot = Arc::new(Snapshot::new(loaded.base.clone()));
+            let snapshot = Arc::new(shared.options.cache.learn(loaded.base.clone()));
             let mut remarks = curate::remarks(&snapshot);
             let mut all = Vec::new();
             for (index, briefing) in loaded.base.briefings.iter().enumerate() {

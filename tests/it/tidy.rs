@@ -46,6 +46,7 @@ pub(crate) const ONE_WAY: [(&str, &[&str]); 24] = [
         "workbench",
         &[
             "answer",
+            "cache",
             "curate",
             "diff",
             "engine",
