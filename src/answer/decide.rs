@@ -160,7 +160,12 @@ fn read_alone(matcher: &Matcher, message: Analysis, before: Option<&Analysis>, c
         return read(matcher, message, context);
     };
     let joined = read_joined(matcher, &message.terms, before, context);
-    let mut reading = if leaning == Leaning::Full {
+    let is_sure = |reading: &Reading| {
+        let best = reading.matches.first();
+        best.is_some_and(|found| found.confidence >= matcher.weights().thresholds.answer)
+    };
+    let is_owned_before = follow_up::has_pointing_owner(&message.terms) && is_sure(&joined);
+    let mut reading = if leaning == Leaning::Full || is_owned_before {
         joined
     } else {
         surer(read(matcher, message, context), Some(joined))
@@ -171,12 +176,19 @@ fn read_alone(matcher: &Matcher, message: Analysis, before: Option<&Analysis>, c
 
 /// Terms put together with what they lean on.
 fn read_joined(matcher: &Matcher, terms: &[Term], ground: &Analysis, context: &Context) -> Reading {
-    let joined = Analysis::of_terms(follow_up::joined(terms, ground), Vec::new(), matcher.vocabulary());
+    let analysis = Analysis::of_terms(follow_up::joined(terms, ground), Vec::new(), matcher.vocabulary());
+    let own = Analysis::of_terms(terms.to_vec(), Vec::new(), matcher.vocabulary());
     let in_context = Context {
         is_joined: true,
         ..context.clone()
     };
-    read(matcher, joined, &in_context)
+    Reading {
+        matches: matcher.find_leaning(&analysis, Some(&own), &in_context),
+        analysis,
+        is_follow_up: false,
+        is_joined: true,
+        is_adrift: false,
+    }
 }
 
 /// Each part alone, or, where it leans, joined with the part or the turn before it.

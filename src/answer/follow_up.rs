@@ -3,13 +3,15 @@
 //! Promise: a question that stands on its own is never dragged into the old topic: what leans is read from the question
 //! alone, and both readings then compete by their confidence.
 
-use crate::matching::analysis::{Analysis, Term};
+use crate::matching::analysis::{Analysis, Knowledge, Term};
 
 /// Words that point back at what was said before.
 const POINTING: &[&str] = &[
     "he", "her", "him", "his", "it", "its", "she", "that", "their", "them", "there", "these", "they", "this", "those",
     "one", "ones", "others", "other", "same", "latter", "former", "else",
 ];
+/// Words that point back at an owner.
+const POINTING_OWNERS: &[&str] = &["her", "his", "its", "their"];
 /// Ways to begin that lean on what came before.
 const LEANING_STARTS: &[&str] = &[
     "and",
@@ -53,30 +55,43 @@ pub fn leaning(terms: &[Term]) -> Leaning {
     if own.is_empty() {
         return Leaning::Full;
     }
-    let starts_leaning = LEANING_STARTS.iter().any(|start| {
-        let mut words = terms.iter().map(|term| term.word.as_str());
-        start.split(' ').all(|expected| words.next() == Some(expected))
-    });
-    let points_back = terms.iter().any(|term| POINTING.contains(&term.word.as_str()));
     let is_short = own.len() <= FEW_WORDS;
-    if is_short || (starts_leaning || points_back) && own.len() <= 2 * FEW_WORDS {
+    if is_short || is_marked(terms) && own.len() <= 2 * FEW_WORDS {
         Leaning::Maybe
     } else {
         Leaning::None
     }
 }
 
-/// The question's own terms followed by the matter of what it leans on. Its own question words decide what is asked.
+/// Whether the words themselves say that the question leans: by how it begins, or by a word that points back.
+fn is_marked(terms: &[Term]) -> bool {
+    let starts_leaning = LEANING_STARTS.iter().any(|start| {
+        let mut words = terms.iter().map(|term| term.word.as_str());
+        start.split(' ').all(|expected| words.next() == Some(expected))
+    });
+    starts_leaning || terms.iter().any(|term| POINTING.contains(&term.word.as_str()))
+}
+
+/// Whether the owner of what is asked for is only pointed at: "his post", "its name".
+#[must_use]
+pub fn has_pointing_owner(terms: &[Term]) -> bool {
+    terms.iter().any(|term| POINTING_OWNERS.contains(&term.word.as_str()))
+}
+
+/// The question's own terms followed by the matter of what it leans on. Its own question words decide what is asked: "who
+/// did?" asks for another than whoever was named, where the briefing does not have him.
 #[must_use]
 pub fn joined(own: &[Term], before: &Analysis) -> Vec<Term> {
     let mut terms = own.to_vec();
+    let asks_for_another = asks_for_another(own);
     for (place, term) in before.terms.iter().enumerate() {
         let in_alias = before
             .mentions
             .iter()
             .any(|mention| (mention.start..mention.start + mention.length).contains(&place));
         let is_new = !own.iter().any(|other| other.stem == term.stem);
-        if (in_alias || !term.is_function) && is_new && !is_asking_noun(&term.word) {
+        let is_replaced = asks_for_another && term.knowledge == Knowledge::ForeignName;
+        if (in_alias || !term.is_function) && is_new && !is_asking_noun(&term.word) && !is_replaced {
             terms.push(Term {
                 boundary: crate::text::tokens::Boundary::None,
                 weight: term.weight * CONTEXT_WEIGHT,
@@ -85,6 +100,14 @@ pub fn joined(own: &[Term], before: &Analysis) -> Vec<Term> {
         }
     }
     terms
+}
+
+/// "So who did?": nothing but who, so that whoever was named before is not meant. "Who said that?" is about what was said.
+fn asks_for_another(own: &[Term]) -> bool {
+    own.iter().any(|term| matches!(term.word.as_str(), "who" | "whom"))
+        && own
+            .iter()
+            .all(|term| term.is_function && !matches!(term.word.as_str(), "that" | "this" | "it"))
 }
 
 /// "Which *day* …" says what is asked, not what it is about.

@@ -30,6 +30,11 @@ use crate::fact::FactBase;
 /// Classes that get the full treatment.
 const N_CANDIDATES: usize = 8;
 
+/// How much the own words of a question count by themselves where it was put together with what it leans on: "its name?"
+/// is asked of the summit, but it asks for a name. Chosen on the fit sets' dialogues (876 turns) by `eval`: with 0, 0.15,
+/// 0.3, 0.45 and 0.6 their wrong answers are 4.7, 3.9, 3.4, 3.5 and 3.7 %, and right ones most with 0.3.
+const WEIGHT_OF_OWN: f32 = 0.3;
+
 /// From this cosine on, a question has the very words of an example question; the rest is rounding.
 const SAME_WORDS: f32 = 0.9999;
 /// The confidence where a question is asked in the very words of an example question. The curator says that these words
@@ -214,9 +219,16 @@ impl Matcher {
     /// The best classes for a question, most likely first, in the light of what the conversation is about.
     #[must_use]
     pub fn find(&self, question: &Analysis, context: &Context) -> Vec<Match> {
+        self.find_leaning(question, None, context)
+    }
+
+    /// The best classes for a question that was put together with what it leans on; `own` is the question without that.
+    #[must_use]
+    pub fn find_leaning(&self, question: &Analysis, own: Option<&Analysis>, context: &Context) -> Vec<Match> {
+        let own = own.map(|own| (own, WEIGHT_OF_OWN));
         let ranked = match &context.briefings {
-            None => self.ranker.rank(question, N_CANDIDATES),
-            Some(briefings) => self.rank_among(question, briefings),
+            None => self.ranker.rank_leaning(question, own, N_CANDIDATES),
+            Some(briefings) => self.rank_among(question, own, briefings),
         };
         let mut matches = self.judge(question, &ranked, context);
         matches.sort_by(|a, b| b.confidence.total_cmp(&a.confidence).then(a.class.cmp(&b.class)));
@@ -224,8 +236,8 @@ impl Matcher {
     }
 
     /// The best classes of these briefings, as likely as they are among themselves.
-    fn rank_among(&self, question: &Analysis, briefings: &[usize]) -> Vec<Ranked> {
-        let mut ranked = self.ranker.rank(question, self.n_classes());
+    fn rank_among(&self, question: &Analysis, own: Option<(&Analysis, f32)>, briefings: &[usize]) -> Vec<Ranked> {
+        let mut ranked = self.ranker.rank_leaning(question, own, self.n_classes());
         ranked.retain(|candidate| briefings.contains(&self.class(candidate.class).briefing()));
         ranker::share_out(&mut ranked);
         ranked.truncate(N_CANDIDATES);

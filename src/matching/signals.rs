@@ -199,7 +199,7 @@ pub fn signals(
         share(question, |knowledge| knowledge == Knowledge::Unknown),
         numbers_missing(question, class),
         dates_missing(question, class),
-        counted_other(question, class),
+        counted_other(question, class, standing.is_joined),
         opposite(question, class, vocabulary),
         roles_swapped(question, class),
         ranked.lead,
@@ -477,11 +477,15 @@ fn dates_missing(question: &Analysis, class: &Class) -> f32 {
 }
 
 /// 1 where a number of something is asked for and the class counts something else or nothing.
-fn counted_other(question: &Analysis, class: &Class) -> f32 {
-    let Some((from, to)) = question.asked.counted else {
-        return 0.0;
+fn counted_other(question: &Analysis, class: &Class, is_joined: bool) -> f32 {
+    let counted = match question.asked.counted {
+        Some((from, to)) => &question.terms[from..to],
+        // "How many of those?": what was spoken of.
+        None if is_joined && question.asked.kinds.has(Kind::HowMany) && question.asked.noun.is_none() => {
+            &question.terms
+        }
+        None => return 0.0,
     };
-    let counted = &question.terms[from..to];
     let is_counted = counted.iter().any(|term| {
         term.stem_id.is_some_and(|id| class.counts.binary_search(&id).is_ok())
             || (term.group != NONE && class.count_groups.binary_search(&term.group).is_ok())

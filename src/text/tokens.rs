@@ -18,9 +18,9 @@ pub const MAX_TOKENS: usize = 400;
 pub enum Boundary {
     /// A space.
     None,
-    /// A comma or colon.
+    /// A comma.
     Comma,
-    /// A full stop, question mark, exclamation mark or semicolon.
+    /// A full stop, question mark, exclamation mark, colon or semicolon.
     Sentence,
 }
 
@@ -175,8 +175,8 @@ fn split_piece(piece: &str, boundary: &mut Boundary, tokens: &mut Vec<Token>) {
         start = index + c.len_utf8();
         match c {
             '&' => push_word("and", boundary, tokens),
-            ',' | ':' => *boundary = (*boundary).max(Boundary::Comma),
-            '?' | '!' | ';' => *boundary = Boundary::Sentence,
+            ',' => *boundary = (*boundary).max(Boundary::Comma),
+            '?' | '!' | ';' | ':' => *boundary = Boundary::Sentence,
             '.' if tokens.last().is_some_and(|token| !is_abbreviated(&token.text)) => *boundary = Boundary::Sentence,
             _ => {}
         }

@@ -157,12 +157,27 @@ impl Ranker {
     /// The best classes, best first.
     #[must_use]
     pub fn rank(&self, question: &Analysis, limit: usize) -> Vec<Ranked> {
+        self.rank_leaning(question, None, limit)
+    }
+
+    /// The best classes for a question that was put together with what it leans on, best first; its own words speak a
+    /// second time, by themselves, with this weight. Where there are too many classes to train, only the whole speaks.
+    #[must_use]
+    pub fn rank_leaning(&self, question: &Analysis, own: Option<(&Analysis, f32)>, limit: usize) -> Vec<Ranked> {
         let features = self.dictionary.features(&Hashes::new(question));
         let vector = Packed::new(&question.vector);
         match &self.model {
             Model::Trained(trained) => {
                 let (spellings, joint) = &**trained;
-                let scores = joint.scores(&features, &spellings.of_question(&question.terms), &vector);
+                let mut scores = joint.scores(&features, &spellings.of_question(&question.terms), &vector);
+                if let Some((own, weight)) = own {
+                    let features = self.dictionary.features(&Hashes::new(own));
+                    let spelled = spellings.of_question(&own.terms);
+                    let of_own = joint.scores(&features, &spelled, &Packed::new(&own.vector));
+                    for (score, of_own) in scores.iter_mut().zip(of_own) {
+                        *score += weight * of_own;
+                    }
+                }
                 self.rank_trained(&scores, &features, &vector, limit)
             }
             Model::Indexed(centroids) => self.rank_indexed(centroids, &features, &vector, limit),
