@@ -222,17 +222,30 @@ fn at_threshold(examples: &[Example], predictions: &[Prediction], threshold: f32
     (share(n_right, n_in), share(n_rejected, n_out))
 }
 
-/// The threshold with the best mean of both shares.
+/// A threshold by the one-standard-error rule (Breiman et al., 1984): how good a threshold is on a hundred texts out of
+/// scope is known within a standard error only, so the middle of all those that are as good as the best within it is
+/// taken, rather than the one that happens to be best.
 fn best_threshold(examples: &[Example], predictions: &[Prediction]) -> Option<f32> {
     let mut thresholds: Vec<f32> = predictions.iter().map(|prediction| prediction.confidence).collect();
     thresholds.sort_by(f32::total_cmp);
     thresholds.dedup();
-    let worth = |threshold: f32| {
-        let (accuracy, recall) = at_threshold(examples, predictions, threshold);
-        accuracy.unwrap_or(0.0) + recall.unwrap_or(0.0)
-    };
+    let n_out = examples.iter().filter(|example| example.label == OUT_OF_SCOPE).count() as f64;
+    let n_in = examples.len() as f64 - n_out;
+    let worths: Vec<(f64, f64)> = thresholds
+        .iter()
+        .map(|threshold| {
+            let (accuracy, recall) = at_threshold(examples, predictions, *threshold);
+            let (accuracy, recall) = (accuracy.unwrap_or(0.0), recall.unwrap_or(0.0));
+            let variance = accuracy * (1.0 - accuracy) / n_in.max(1.0) + recall * (1.0 - recall) / n_out.max(1.0);
+            (accuracy + recall, variance.sqrt())
+        })
+        .collect();
     at_threshold(examples, predictions, 0.0).1?;
-    thresholds.into_iter().max_by(|a, b| worth(*a).total_cmp(&worth(*b)))
+    let (best, error) = worths.iter().copied().max_by(|a, b| a.0.total_cmp(&b.0))?;
+    let is_as_good = |(worth, _): &(f64, f64)| *worth >= best - error;
+    let first = thresholds[worths.iter().position(is_as_good)?];
+    let last = thresholds[worths.iter().rposition(is_as_good)?];
+    Some(f32::midpoint(first, last))
 }
 
 /// How likely a text in scope has more confidence than one out of scope.
