@@ -16,7 +16,7 @@ use briefing_bot::engine::Snapshot;
 use briefing_bot::fact::{FactBase, parse};
 use briefing_bot::{eval, knowledge_dir};
 
-const QUESTION_FILES: [&str; 2] = ["tests/data/questions/fit.jsonl", "tests/data/questions/second.jsonl"];
+const QUESTION_FILES: [&str; 2] = ["tests/data/questions/fit.jsonl", "tests/data/questions/exam.jsonl"];
 /// Times that each question is asked of the bot, and of the much slower scan.
 const N_RUNS: usize = 7;
 const N_RUNS_OF_SCAN: usize = 2;
