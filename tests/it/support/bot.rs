@@ -91,7 +91,7 @@ impl Drop for TestBot {
 }
 
 /// The store is beside the facts, so that a bot that is started again on them finds it.
-fn settings(discord: &Loopback, knowledge: &Knowledge, more: &[(&str, &str)]) -> Vec<(String, String)> {
+pub(crate) fn settings(discord: &Loopback, knowledge: &Knowledge, more: &[(&str, &str)]) -> Vec<(String, String)> {
     let store = knowledge.store_url();
     let (admin, home, url) = (ADMIN.to_string(), HOME.to_string(), discord.url());
     let own = [

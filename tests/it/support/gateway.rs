@@ -1,26 +1,28 @@
 //! The loopback's gateway: a web socket that says hello, lets in, beats, resumes and closes as Discord's does.
 
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use axum::extract::ws::{CloseFrame, Message, WebSocket};
 use serde_json::{Value, json};
-use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
-use super::events;
-use super::state::{Client, Frame, Shard, State, TOKEN};
+use super::state::{Client, Frame, Inner, Shard, State, TOKEN};
+use super::{events, sessions};
 
 /// As Discord says it.
-const HEARTBEAT_MS: u64 = 41_250;
+const HEARTBEAT: Duration = Duration::from_millis(41_250);
 
 /// Serves one client until either side closes.
 pub(crate) async fn serve(mut socket: WebSocket, state: Arc<State>, address: String) {
-    let hello = json!({"op": 10, "t": null, "s": null, "d": {"heartbeat_interval": HEARTBEAT_MS}});
+    let heartbeat = state.with(|inner| inner.heartbeat.unwrap_or(HEARTBEAT));
+    let hello = json!({"op": 10, "t": null, "s": null, "d": {"heartbeat_interval": heartbeat.as_millis()}});
     if send(&mut socket, &hello).await.is_none() {
         return;
     }
     let (sender, mut frames) = unbounded_channel();
-    let mut sequence = 0;
     let mut sender = Some(sender);
+    let mut session = None;
     loop {
         let next = tokio::select! {
             received = socket.recv() => Next::Received(received.and_then(Result::ok)),
@@ -29,21 +31,38 @@ pub(crate) async fn serve(mut socket: WebSocket, state: Arc<State>, address: Str
         let going_on = match next {
             Next::Received(Some(Message::Text(text))) => {
                 let payload: Value = serde_json::from_str(&text).unwrap_or_default();
-                let reaction = react(&payload, &state, &address);
-                if let Reaction::LetIn { shard, .. } = reaction
-                    && let Some(sender) = sender.take()
-                {
-                    state.with(|inner| inner.clients.push(Client { shard, sender }));
+                match react(&payload, &state, &address) {
+                    Reaction::Acknowledge => {
+                        send(&mut socket, &json!({"op": 11, "t": null, "s": null, "d": null})).await
+                    }
+                    Reaction::LetIn(entry) => {
+                        session = Some(entry.session.clone());
+                        if let Some(sender) = sender.take() {
+                            let_in(Arc::clone(&state), entry, sender);
+                        }
+                        Some(())
+                    }
+                    Reaction::Invalidate => {
+                        send(&mut socket, &json!({"op": 9, "t": null, "s": null, "d": false})).await
+                    }
+                    Reaction::Close(code) => forward(&mut socket, Frame::Close(code), &state).await,
+                    Reaction::Nothing => Some(()),
                 }
-                carry_out(&mut socket, reaction, &mut sequence).await
             }
             Next::Received(Some(Message::Close(frame))) => {
-                state.with(|inner| inner.last_close = Some(frame.as_ref().map_or(0, |frame| frame.code)));
+                let code = frame.as_ref().map_or(0, |frame| frame.code);
+                state.with(|inner| {
+                    inner.last_close = Some(code);
+                    if let Some(session) = session.as_ref().filter(|_| sessions::ends_with(code)) {
+                        inner.sessions.end(session);
+                    }
+                });
                 None
             }
             Next::Received(Some(_)) => Some(()),
             Next::Received(None) => None,
-            Next::ToSend(frame) => forward(&mut socket, frame, &mut sequence).await,
+            Next::ToSend(Frame::Hush) => return hush(socket, &state, session).await,
+            Next::ToSend(frame) => forward(&mut socket, frame, &state).await,
         };
         if going_on.is_none() {
             return;
@@ -58,13 +77,21 @@ enum Next {
 
 enum Reaction {
     Acknowledge,
-    LetIn {
-        shard: Shard,
-        name: &'static str,
-        data: Value,
-    },
+    LetIn(Entry),
+    /// There is no such session.
+    Invalidate,
     Close(u16),
     Nothing,
+}
+
+/// A client that is to be let in.
+struct Entry {
+    shard: Shard,
+    session: String,
+    name: &'static str,
+    data: Value,
+    /// The number of the last event that it has.
+    since: u64,
 }
 
 async fn next_frame(frames: &mut UnboundedReceiver<Frame>) -> Frame {
@@ -89,25 +116,29 @@ fn react(payload: &Value, state: &State, address: &str) -> Reaction {
                 None if !is_known => Reaction::Close(4004),
                 None => {
                     let session = format!("session-{}", inner.n_identifies);
-                    inner.sessions.insert(session.clone(), shard);
-                    Reaction::LetIn {
+                    Reaction::LetIn(Entry {
                         shard,
                         name: "READY",
                         data: events::ready(&session, address, shard),
-                    }
+                        session,
+                        since: 0,
+                    })
                 }
             }
         }),
         Some(6) => state.with(|inner| {
             inner.n_resumes += 1;
             let session = payload["d"]["session_id"].as_str().unwrap_or_default();
-            match inner.sessions.get(session) {
-                Some(shard) if is_known => Reaction::LetIn {
-                    shard: *shard,
+            match inner.sessions.shard_of(session) {
+                _ if !is_known => Reaction::Close(4004),
+                None => Reaction::Invalidate,
+                Some(shard) => Reaction::LetIn(Entry {
+                    shard,
+                    session: session.to_owned(),
                     name: "RESUMED",
                     data: json!({}),
-                },
-                _ => Reaction::Close(4004),
+                    since: payload["d"]["seq"].as_u64().unwrap_or_default(),
+                }),
             }
         }),
         _ => Reaction::Nothing,
@@ -119,21 +150,60 @@ fn shard_of(named: &Value) -> Shard {
     (number(0, 0), number(1, 1).max(1))
 }
 
-async fn carry_out(socket: &mut WebSocket, reaction: Reaction, sequence: &mut u64) -> Option<()> {
-    match reaction {
-        Reaction::Acknowledge => send(socket, &json!({"op": 11, "t": null, "s": null, "d": null})).await,
-        Reaction::LetIn { name, data, .. } => forward(socket, Frame::Dispatch(name, data), sequence).await,
-        Reaction::Close(code) => forward(socket, Frame::Close(code), sequence).await,
-        Reaction::Nothing => Some(()),
+/// Lets a client in, at once or later; heartbeats are answered meanwhile.
+fn let_in(state: Arc<State>, entry: Entry, sender: UnboundedSender<Frame>) {
+    let after = state.with(|inner| inner.let_in_after);
+    if after.is_zero() {
+        state.with(|inner| attach(inner, entry, sender));
+        return;
     }
+    tokio::spawn(async move {
+        tokio::time::sleep(after).await;
+        state.with(|inner| attach(inner, entry, sender));
+    });
 }
 
-async fn forward(socket: &mut WebSocket, frame: Frame, sequence: &mut u64) -> Option<()> {
-    match frame {
-        Frame::Dispatch(name, data) => {
-            *sequence += 1;
-            send(socket, &json!({"op": 0, "t": name, "s": *sequence, "d": data})).await
+/// The client hears its session from now on: first that it is let in or what it missed, and nobody else does.
+fn attach(inner: &mut Inner, entry: Entry, sender: UnboundedSender<Frame>) {
+    let mut frames = Vec::new();
+    if entry.name == "RESUMED" {
+        frames = inner.sessions.since(&entry.session, entry.since);
+    } else {
+        let in_use: Vec<String> = inner.clients.iter().map(|client| client.session.clone()).collect();
+        inner.sessions.begin(&entry.session, entry.shard, &in_use);
+    }
+    frames.extend(inner.sessions.number(&entry.session, entry.name, &entry.data));
+    for frame in frames {
+        // Its connection may have ended meanwhile.
+        let _ = sender.send(frame);
+    }
+    inner.clients.retain(|client| client.session != entry.session);
+    inner.clients.push(Client {
+        shard: entry.shard,
+        session: entry.session,
+        sender,
+    });
+}
+
+/// Reads on and says nothing, until the client goes.
+async fn hush(mut socket: WebSocket, state: &State, session: Option<String>) {
+    state.with(|inner| {
+        if let Some(session) = session {
+            inner.clients.retain(|client| client.session != session);
         }
+    });
+    while let Some(Ok(_)) = socket.recv().await {}
+}
+
+async fn forward(socket: &mut WebSocket, frame: Frame, state: &State) -> Option<()> {
+    match frame {
+        Frame::Dispatch(name, data) => send(socket, &json!({"op": 0, "t": name, "s": null, "d": data})).await,
+        Frame::Numbered(number, name, data) => {
+            send(socket, &json!({"op": 0, "t": name, "s": number, "d": data})).await?;
+            state.with(|inner| inner.tell_delivered(&data));
+            Some(())
+        }
+        Frame::Raw(text) => socket.send(Message::Text(text.into())).await.ok(),
         Frame::Close(code) => {
             let close = CloseFrame {
                 code,
@@ -142,6 +212,7 @@ async fn forward(socket: &mut WebSocket, frame: Frame, sequence: &mut u64) -> Op
             // Until the client has closed as well, or gone.
             socket.send(Message::Close(Some(close))).await.ok()
         }
+        Frame::Hush => Some(()),
     }
 }
 

@@ -1,14 +1,18 @@
 //! The loopback as a test sees it: members speak, the bot's answers are waited for.
 
+use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Instant;
 
-use axum::Router;
 use axum::extract::ws::WebSocketUpgrade;
 use axum::extract::{FromRequestParts, Request};
 use axum::response::{IntoResponse, Response};
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::TokioIo;
 use serde_json::{Value, json};
+use tokio::net::TcpListener;
 
 use super::events::{self, BOT, Place};
 use super::state::{Answered, Fault, Frame, Posted, Sent, State};
@@ -30,13 +34,13 @@ impl Loopback {
             .build()
             .unwrap();
         let state = Arc::new(State::new());
-        let listener = runtime.block_on(tokio::net::TcpListener::bind("127.0.0.1:0")).unwrap();
+        let listener = runtime.block_on(TcpListener::bind("127.0.0.1:0")).unwrap();
         let address = listener.local_addr().unwrap().to_string();
-        let served = Arc::clone(&state);
-        let gateway_address = format!("ws://{address}");
-        let router = Router::new()
-            .fallback(move |request: Request| serve(request, Arc::clone(&served), gateway_address.clone()));
-        runtime.spawn(async move { axum::serve(listener, router).await });
+        runtime.spawn(take_connections(
+            listener,
+            Arc::clone(&state),
+            format!("ws://{address}"),
+        ));
         Self {
             state,
             address,
@@ -289,7 +293,8 @@ impl Loopback {
         self.interacts_on(id, interaction)
     }
 
-    fn interacts(&self, interaction: impl FnOnce(u64) -> Value) -> u64 {
+    /// A member interacts in whatever way.
+    pub(crate) fn interacts(&self, interaction: impl FnOnce(u64) -> Value) -> u64 {
         self.interacts_on(None, interaction)
     }
 
@@ -368,14 +373,30 @@ pub(crate) fn private(shown: &Value) -> Value {
     message
 }
 
-async fn serve(request: Request, state: Arc<State>, gateway_address: String) -> Response {
+/// By hand, since a connection must be closed where an answer would be due.
+async fn take_connections(listener: TcpListener, state: Arc<State>, gateway_address: String) {
+    loop {
+        let Ok((stream, _)) = listener.accept().await else {
+            continue;
+        };
+        let (state, gateway_address) = (Arc::clone(&state), gateway_address.clone());
+        let service = service_fn(move |request: hyper::Request<hyper::body::Incoming>| {
+            let request = request.map(axum::body::Body::new);
+            serve(request, Arc::clone(&state), gateway_address.clone())
+        });
+        let connection = http1::Builder::new().serve_connection(TokioIo::new(stream), service);
+        tokio::spawn(connection.with_upgrades());
+    }
+}
+
+async fn serve(request: Request, state: Arc<State>, gateway_address: String) -> io::Result<Response> {
     let is_gateway = request.headers().contains_key("upgrade");
     let (mut parts, body) = request.into_parts();
     if is_gateway {
-        return match WebSocketUpgrade::from_request_parts(&mut parts, &()).await {
+        return Ok(match WebSocketUpgrade::from_request_parts(&mut parts, &()).await {
             Ok(upgrade) => upgrade.on_upgrade(move |socket| gateway::serve(socket, state, gateway_address)),
             Err(rejection) => rejection.into_response(),
-        };
+        });
     }
     let body = axum::body::to_bytes(body, 30 << 20).await.unwrap_or_default();
     rest::answer(state, gateway_address, parts.method, parts.uri, parts.headers, body).await

@@ -17,6 +17,7 @@ pub(crate) mod multipart;
 pub(crate) mod over_http;
 pub(crate) mod proxy;
 pub(crate) mod rest;
+pub(crate) mod sessions;
 pub(crate) mod state;
 
 pub(crate) use bot::{Process, TestBot};

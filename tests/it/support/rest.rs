@@ -1,6 +1,7 @@
 //! The loopback's REST: the routes that the bot may use, with Discord's checks.
 
 use std::collections::HashMap;
+use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -25,16 +26,22 @@ pub(crate) async fn answer(
     uri: Uri,
     headers: HeaderMap,
     body: Bytes,
-) -> Response {
+) -> io::Result<Response> {
     let path = uri.path().to_owned();
     let fault = state.with(|inner| {
         inner
             .requests
             .push((method.to_string(), format!("{uri} {}", String::from_utf8_lossy(&body))));
-        inner.take_fault(&path)
+        let fault = inner.take_fault(&path);
+        if let Some(fault) = &fault {
+            inner.tell_hindered(&path, &body, fault.status);
+        }
+        fault
     });
-    if let Some(fault) = &fault {
-        tokio::time::sleep(fault.delay).await;
+    let delay = fault.as_ref().map_or(Duration::ZERO, |fault| fault.delay);
+    let is_slow_to_answer = fault.as_ref().is_some_and(|fault| fault.is_slow_to_answer);
+    if !is_slow_to_answer {
+        tokio::time::sleep(delay).await;
     }
     let fault = fault.filter(|fault| !fault.is_only_slow);
     let is_carried_out = fault.as_ref().is_none_or(|fault| fault.is_carried_out);
@@ -50,10 +57,14 @@ pub(crate) async fn answer(
         };
         state.with(|inner| request.route(inner, &address))
     });
+    if is_slow_to_answer {
+        tokio::time::sleep(delay).await;
+    }
     match (fault, answer) {
-        (Some(fault), _) => scripted(fault),
-        (None, Some((status, body))) => plain(status, &body),
-        (None, None) => plain(500, &Value::Null),
+        (Some(fault), _) if fault.is_reset => Err(io::ErrorKind::ConnectionReset.into()),
+        (Some(fault), _) => Ok(scripted(fault)),
+        (None, Some((status, body))) => Ok(plain(status, &body)),
+        (None, None) => Ok(plain(500, &Value::Null)),
     }
 }
 
@@ -108,15 +119,13 @@ impl Request<'_> {
         let application = APPLICATION.to_string();
         match (self.method, parts.as_slice()) {
             ("GET", ["users", "@me"]) => (200, events::user(BOT)),
-            ("GET", ["gateway"]) => (200, json!({"url": address})),
+            ("GET", ["gateway"]) => (200, json!({"url": inner.gateway_url.as_deref().unwrap_or(address)})),
             ("GET", ["gateway", "bot"]) => {
                 let limit =
                     json!({"total": 1000, "remaining": inner.logins_left, "reset_after": 60_000, "max_concurrency": 1});
                 let shards = inner.n_advised_shards;
-                (
-                    200,
-                    json!({"url": address, "shards": shards, "session_start_limit": limit}),
-                )
+                let url = inner.gateway_url.as_deref().unwrap_or(address);
+                (200, json!({"url": url, "shards": shards, "session_start_limit": limit}))
             }
             ("GET", ["oauth2", "applications", "@me"]) => (200, over_http::application()),
             ("GET", ["channels", channel, "messages"]) => self.read_channel(inner, channel),
@@ -209,6 +218,9 @@ impl Request<'_> {
             .and_then(|id| id.parse().ok());
         if let Some(question) = replies_to {
             inner.questions.retain(|open| *open != question);
+        }
+        if let Some(watcher) = &inner.watcher {
+            watcher.posted(replies_to, &message);
         }
         inner.posted.push_back(Posted {
             message: message.clone(),
@@ -319,6 +331,12 @@ impl Request<'_> {
                 if let Some(on) = sent.on.filter(|_| self.body["type"] == 7) {
                     change_message(inner, on, data);
                 }
+                // A deferral is no answer yet.
+                if let Some(watcher) = &inner.watcher
+                    && matches!(self.body["type"].as_u64(), Some(4 | 7))
+                {
+                    watcher.responded(id, data);
+                }
                 (204, Value::Null)
             }
             Err((status, code, message)) => {
@@ -350,6 +368,9 @@ impl Request<'_> {
                 sent.answered.edit = Some(self.body.clone());
                 if let Some(on) = sent.on.filter(|_| is_update) {
                     change_message(inner, on, &self.body);
+                }
+                if let Some(watcher) = &inner.watcher {
+                    watcher.responded(id, &self.body);
                 }
                 (200, as_message(id, "31", &self.body))
             }
@@ -472,6 +493,8 @@ impl Fault {
             delay: Duration::ZERO,
             is_carried_out: false,
             is_only_slow: false,
+            is_slow_to_answer: false,
+            is_reset: false,
         }
     }
 }

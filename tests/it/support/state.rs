@@ -1,11 +1,14 @@
 //! What the loopback has been told, what it holds against the bot, and what it answers.
 
 use std::collections::{HashMap, VecDeque};
-use std::sync::{Condvar, Mutex, MutexGuard};
+use std::fmt::Debug;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard};
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
 use tokio::sync::mpsc::UnboundedSender;
+
+use super::sessions::{self, Sessions};
 
 /// How long a test waits for anything: generous, since the machine may be busy with other work.
 pub(crate) const PATIENCE: Duration = Duration::from_mins(1);
@@ -20,8 +23,14 @@ pub(crate) const TOKEN: &str = "MTIzNDU2Nzg5.loopback.secret-part-of-the-token";
 pub(crate) enum Frame {
     /// An event by its name.
     Dispatch(&'static str, Value),
+    /// The same with the number that it has in its session.
+    Numbered(u64, &'static str, Value),
     /// A close with this code.
     Close(u16),
+    /// A text as it is.
+    Raw(String),
+    /// Nothing passes any more, either way, and nobody is told.
+    Hush,
 }
 
 /// A shard's number, and how many there are.
@@ -31,19 +40,9 @@ pub(crate) type Shard = (u64, u64);
 #[derive(Debug)]
 pub(crate) struct Client {
     pub(crate) shard: Shard,
+    /// The id of its session.
+    pub(crate) session: String,
     pub(crate) sender: UnboundedSender<Frame>,
-}
-
-impl Client {
-    /// Whether Discord sends this to the client's shard: a server's events go by its id, all else to the first.
-    fn gets(&self, frame: &Frame) -> bool {
-        let Frame::Dispatch(_, data) = frame else {
-            return true;
-        };
-        let guild = data["guild_id"].as_str().and_then(|id| id.parse::<u64>().ok());
-        let (number, total) = self.shard;
-        (guild.unwrap_or_default() >> 22) % total == number
-    }
 }
 
 /// What the bot sent as a message to a channel.
@@ -93,6 +92,22 @@ pub(crate) struct Fault {
     pub(crate) is_carried_out: bool,
     /// Whether it is carried out and answered as ever, after the delay.
     pub(crate) is_only_slow: bool,
+    /// Whether it is carried out at once, and the delay comes after.
+    pub(crate) is_slow_to_answer: bool,
+    /// Whether the connection is closed instead of an answer.
+    pub(crate) is_reset: bool,
+}
+
+/// Hears at once what becomes of questions, which the loopback names by their ids.
+pub(crate) trait Watcher: Debug + Send + Sync {
+    /// It was written to a client.
+    fn delivered(&self, question: u64);
+    /// An answer to it met a scripted fault with this status.
+    fn hindered(&self, question: u64, status: u16);
+    /// A message was posted, in reply to it where it is a reply.
+    fn posted(&self, question: Option<u64>, message: &Value);
+    /// An interaction has this body now.
+    fn responded(&self, question: u64, body: &Value);
 }
 
 #[derive(Debug, Default)]
@@ -115,10 +130,18 @@ pub(crate) struct Inner {
     pub(crate) intents: u64,
     pub(crate) n_resumes: usize,
     pub(crate) close_on_identify: Option<u16>,
+    /// Waited before a client that logs in or resumes is let in.
+    pub(crate) let_in_after: Duration,
+    /// What clients are told to beat at, where it is not what Discord says.
+    pub(crate) heartbeat: Option<Duration>,
+    /// Where the gateway is said to be, where it is not the loopback itself.
+    pub(crate) gateway_url: Option<String>,
+    /// Whether events leave in pairs of the wrong order.
+    pub(crate) is_disordered: bool,
+    pub(crate) watcher: Option<Arc<dyn Watcher>>,
     pub(crate) logins_left: u64,
     pub(crate) clients: Vec<Client>,
-    /// The shards of sessions, by the session's id.
-    pub(crate) sessions: HashMap<String, Shard>,
+    pub(crate) sessions: Sessions,
     /// How many shards the bot is advised to have.
     pub(crate) n_advised_shards: u32,
     pub(crate) posted: VecDeque<Posted>,
@@ -210,9 +233,29 @@ impl Inner {
         self.failures.push(what.into());
     }
 
+    /// Sends an event to the sessions of its shard, whether a client is there or comes back for it; anything else to the
+    /// clients that are there.
     pub(crate) fn send(&mut self, frame: &Frame) {
-        self.clients
-            .retain(|client| !client.gets(frame) || client.sender.send(frame.clone()).is_ok());
+        let Frame::Dispatch(name, data) = frame else {
+            if let Frame::Close(code) = frame
+                && sessions::ends_with(*code)
+            {
+                self.end_sessions();
+            }
+            self.clients.retain(|client| client.sender.send(frame.clone()).is_ok());
+            return;
+        };
+        for (session, numbered) in self.sessions.dispatch(name, data, self.is_disordered) {
+            self.clients
+                .retain(|client| client.session != session || client.sender.send(numbered.clone()).is_ok());
+        }
+    }
+
+    /// Ends the sessions of the clients that are there, which hear nothing more.
+    pub(crate) fn end_sessions(&mut self) {
+        for client in &self.clients {
+            self.sessions.end(&client.session);
+        }
     }
 
     /// The interaction with this token, if it may still be answered for the first time.
@@ -224,6 +267,34 @@ impl Inner {
             }
             Some(sent) if sent.at.elapsed() > INTERACTION_WITHIN => Err((404, 10062, "Unknown interaction")),
             Some(sent) => Ok(sent),
+        }
+    }
+
+    /// Tells the watcher that a question was written to a client.
+    pub(crate) fn tell_delivered(&self, event: &Value) {
+        if let Some(watcher) = &self.watcher
+            && let Some(id) = event["id"].as_str().and_then(|id| id.parse().ok())
+        {
+            watcher.delivered(id);
+        }
+    }
+
+    /// Tells the watcher that the answer to a question met a fault.
+    pub(crate) fn tell_hindered(&self, path: &str, body: &[u8], status: u16) {
+        let Some(watcher) = &self.watcher else { return };
+        let of_path = || {
+            path.strip_prefix("/api/v10/interactions/")?
+                .split('/')
+                .next()?
+                .parse()
+                .ok()
+        };
+        let of_body = || {
+            let body: Value = serde_json::from_slice(body).ok()?;
+            body["message_reference"]["message_id"].as_str()?.parse().ok()
+        };
+        if let Some(id) = of_path().or_else(of_body) {
+            watcher.hindered(id, status);
         }
     }
 
