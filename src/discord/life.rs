@@ -35,6 +35,7 @@ use super::questions::Questions;
 use super::rates::Rates;
 use super::registration::{self, REGISTRATION_DEADLINE, Registered};
 use super::rest::{self, Rest};
+use super::revival::Revival;
 use super::threads::Threads;
 use crate::config::{DiscordConfig, KnowledgeSource, ShardRange, Shards, Switch};
 use crate::ops::metrics::Metrics;
@@ -51,6 +52,8 @@ const DRAIN_WITHIN: Duration = Duration::from_secs(10);
 const ANSWERED_WITHIN: Duration = Duration::from_secs(2);
 /// For a clean close of the gateway: serenity waits up to 5 s for a deaf peer.
 const CLOSE_WITHIN: Duration = Duration::from_secs(6);
+/// For answers in flight, and for the close, where the connection has ended by itself: there may be none to close.
+const ENDED_WITHIN: Duration = Duration::from_secs(1);
 /// How often the shards are looked at.
 const LOOKED_AT_EVERY: Duration = Duration::from_secs(2);
 /// A heartbeat is due every 41 s and its answer changes the measured latency, so one that is older was missed twice.
@@ -161,6 +164,7 @@ async fn live(
     signs: (Arc<Pulse>, Arc<Counts>),
     stop: Arc<Notify>,
 ) -> Result<(), DiscordError> {
+    let (revival, stranded) = (Revival::default(), services.overheard.stranded());
     let Some(connection) = until(&stop, connect(&config, services, signs)).await else {
         return Ok(());
     };
@@ -189,14 +193,15 @@ async fn live(
         }
         () = stop.notified() => Ok(()),
         () = bot.rest.token_refused() => Err(DiscordError::TokenRefused),
+        // Here, and not as a task of the runtime: a shard that spins may keep a task from ever being run.
+        never = revival.attend(stranded, shards.as_deref()) => match never {},
     };
-    bot.guard
-        .drain(if end.is_ok() {
-            DRAIN_WITHIN
-        } else {
-            Duration::from_secs(1)
-        })
-        .await;
+    let (drain_within, close_within) = if end.is_ok() {
+        (DRAIN_WITHIN, CLOSE_WITHIN)
+    } else {
+        (ENDED_WITHIN, ENDED_WITHIN)
+    };
+    bot.guard.drain(drain_within).await;
     looking.abort();
     keeping_up.abort();
     registering.abort();
@@ -204,7 +209,9 @@ async fn live(
         server.close(ANSWERED_WITHIN).await;
     }
     if let Some(shards) = shards
-        && tokio::time::timeout(CLOSE_WITHIN, shards.shutdown_all()).await.is_err()
+        && tokio::time::timeout(close_within, revival.close(&shards))
+            .await
+            .is_err()
     {
         tracing::warn!("the gateway did not close in time");
     }

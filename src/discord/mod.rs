@@ -46,6 +46,7 @@ mod refusals;
 mod registration;
 mod reply;
 mod rest;
+mod revival;
 mod sending;
 mod threads;
 

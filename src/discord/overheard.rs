@@ -11,7 +11,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use tokio::sync::watch;
+use serenity::model::id::ShardId;
+use tokio::sync::{broadcast, watch};
 use tracing::field::{Field, Visit};
 use tracing::{Event, Level, Metadata, Subscriber};
 use tracing_subscriber::Layer;
@@ -27,6 +28,21 @@ const FATAL_CLOSES: [(&str, u16); 3] = [
     ("Shard handler received err: Gateway(OverloadedShard)", 4011),
     ("Unknown unclean close 4012", 4012),
 ];
+/// Shards that will not go on by themselves, as serenity logs them.
+const STRANDED: [(&str, &str, fn(ShardId) -> Stranded); 2] = [
+    (
+        "serenity::gateway::bridge::shard_runner",
+        "] Requesting restart",
+        Stranded::Waiting,
+    ),
+    (
+        "serenity::gateway::shard",
+        "] Sent no authentication.",
+        Stranded::Spinning,
+    ),
+];
+/// Stranded shards that nobody has looked at yet.
+const MAX_STRANDED: usize = 256;
 /// A login as serenity logs it, and where.
 const LOGIN: (&str, &str) = ("serenity::gateway::ws", "] Identifying");
 /// Logins of each shard within [`LOGIN_WINDOW`] at which something is turning the bot away: losing a connection costs
@@ -35,9 +51,19 @@ const MAX_LOGINS: usize = 5;
 /// The window that logins are counted over.
 const LOGIN_WINDOW: Duration = Duration::from_mins(10);
 
+/// A shard that will not go on by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Stranded {
+    /// Its session is over, and for 5 s it waits for its own end before it begins another.
+    Waiting(ShardId),
+    /// Its connection was closed in a way that serenity does not notice, and it looks for events there without a pause.
+    Spinning(ShardId),
+}
+
 /// What was heard.
 #[derive(Debug, Clone)]
 pub struct Overheard {
+    stranded: broadcast::Sender<Stranded>,
     alarm: watch::Sender<Option<DiscordError>>,
     logins: Arc<Mutex<VecDeque<Instant>>>,
     n_logins: watch::Sender<u64>,
@@ -47,6 +73,7 @@ pub struct Overheard {
 impl Default for Overheard {
     fn default() -> Self {
         Self {
+            stranded: broadcast::Sender::new(MAX_STRANDED),
             alarm: watch::Sender::new(None),
             logins: Arc::default(),
             n_logins: watch::Sender::new(0),
@@ -76,6 +103,11 @@ impl Overheard {
         self.n_logins.subscribe()
     }
 
+    /// Hears of shards that will not go on by themselves, from now on.
+    pub(crate) fn stranded(&self) -> broadcast::Receiver<Stranded> {
+        self.stranded.subscribe()
+    }
+
     /// From now on, so many shards log in.
     pub(crate) fn expect_shards(&self, n: u32) {
         self.n_shards.store(n as usize, Ordering::Relaxed);
@@ -84,6 +116,16 @@ impl Overheard {
     fn hear(&self, target: &str, message: &str, now: Instant) {
         if target == LOGIN.0 && message.ends_with(LOGIN.1) {
             self.count_login(now);
+            return;
+        }
+        let heard = STRANDED
+            .iter()
+            .find(|(of, ending, _)| target == *of && message.ends_with(ending));
+        if let Some((.., stranded)) = heard
+            && let Some(shard) = shard_in(message)
+        {
+            // Before the connection stands nobody listens, and nothing is stranded.
+            let _ = self.stranded.send(stranded(shard));
             return;
         }
         let fatal = FATAL_CLOSES.iter().find(|(text, _)| message.contains(text));
@@ -118,8 +160,15 @@ pub fn overhear<S: Subscriber + for<'a> LookupSpan<'a>>(overheard: &Overheard) -
 fn may_tell(metadata: &Metadata<'_>) -> bool {
     let is_of_gateway = metadata.target().starts_with("serenity::gateway");
     let is_loud = *metadata.level() <= Level::WARN;
-    let is_login = metadata.target() == LOGIN.0 && *metadata.level() == Level::DEBUG;
-    metadata.is_event() && is_of_gateway && (is_loud || is_login)
+    let is_told_quietly = metadata.target() == LOGIN.0 || metadata.target() == STRANDED[0].0;
+    metadata.is_event() && is_of_gateway && (is_loud || is_told_quietly && *metadata.level() == Level::DEBUG)
+}
+
+/// The shard that a line begins with: `[ShardInfo { id: ShardId(0), total: 1 }] …`.
+fn shard_in(message: &str) -> Option<ShardId> {
+    let (_, after) = message.split_once("ShardId(")?;
+    let (number, _) = after.split_once(')')?;
+    number.parse().ok().map(ShardId)
 }
 
 struct Listener {
@@ -187,6 +236,29 @@ mod tests {
             heard(&overheard),
             Some(DiscordError::TurnedAway { logins: 11, .. })
         ));
+    }
+
+    #[tokio::test]
+    async fn a_stranded_shard_is_named() {
+        let overheard = Overheard::default();
+        let mut stranded = overheard.stranded();
+        let hear = |target, message| overheard.hear(target, message, Instant::now());
+        hear(
+            STRANDED[0].0,
+            "[ShardRunner ShardInfo { id: ShardId(3), total: 8 }] Requesting restart",
+        );
+        hear(
+            STRANDED[1].0,
+            "[ShardInfo { id: ShardId(5), total: 8 }] Sent no authentication.",
+        );
+        assert_eq!(stranded.recv().await, Ok(Stranded::Waiting(ShardId(3))));
+        assert_eq!(stranded.recv().await, Ok(Stranded::Spinning(ShardId(5))));
+        hear(
+            "serenity::http",
+            "[ShardRunner ShardInfo { id: ShardId(3), total: 8 }] Requesting restart",
+        );
+        hear(STRANDED[0].0, "Requesting restart");
+        assert_eq!(stranded.try_recv(), Err(broadcast::error::TryRecvError::Empty));
     }
 
     #[test]

@@ -44,7 +44,7 @@ pub(crate) fn live_through(stage: &mut Stage, faults: &[&Fault], during: usize, 
     if !stage.can_log_in(n_logins) {
         stage.stop();
         stage.start();
-        answered_again(stage);
+        warm_up(stage);
     }
     let n_counted = is_of(faults, Part::Store).then(|| stage.store.n_counted());
     stage.ledger.turn_to(during);
@@ -73,6 +73,16 @@ pub(crate) fn live_through(stage: &mut Stage, faults: &[&Fault], during: usize, 
     thread::sleep(Duration::from_millis(pause));
 }
 
+/// Until the bot has answered everywhere and loaded facts, so that its memory has settled.
+pub(crate) fn warm_up(stage: &mut Stage) {
+    stage.ledger.turn_to(0);
+    answered_again(stage);
+    for _ in 0..3 {
+        current_again(stage);
+    }
+    stage.settle_memory();
+}
+
 fn is_of(faults: &[&Fault], part: Part) -> bool {
     faults.iter().any(|fault| fault.part == part)
 }
@@ -95,6 +105,7 @@ pub(crate) fn answered_again(stage: &mut Stage) -> Duration {
             stage.look_through(&written);
             drop(bot);
             stage.start();
+            stage.greet_everywhere();
         }
         if ended.elapsed() > PATIENCE {
             return ended.elapsed();
@@ -103,9 +114,14 @@ pub(crate) fn answered_again(stage: &mut Stage) -> Duration {
     }
 }
 
-/// How long it takes until another edit is told.
-fn current_again(stage: &mut Stage) -> Duration {
+/// How long it takes until the facts as they are now are told, or another edit of them, whichever is longer.
+pub(crate) fn current_again(stage: &mut Stage) -> Duration {
+    let now = told(stage);
     stage.facts.replace();
+    now.max(told(stage))
+}
+
+fn told(stage: &Stage) -> Duration {
     let began = Instant::now();
     while !stage.ledger.height().contains(stage.facts.height()) && began.elapsed() < PATIENCE {
         thread::sleep(Duration::from_millis(10));

@@ -3,7 +3,7 @@
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::drive::{Outcome, answered_again};
+use crate::drive::{Outcome, answered_again, warm_up};
 use crate::stage::Stage;
 use crate::support::state::Frame;
 
@@ -96,5 +96,5 @@ fn begin_again(stage: &mut Stage, took: Duration, outcome: &mut Outcome) {
     let started = stage.start();
     let answered = answered_again(stage);
     outcome.note(took.max(started + answered));
-    stage.ledger.turn_to(0);
+    warm_up(stage);
 }

@@ -24,7 +24,8 @@ const EPOCH: u64 = 1_420_070_400_000;
 const BITS_BELOW_TIME: u32 = 22;
 
 /// A question, what its answer must say, and the fact of it.
-const QUESTIONS: [(&str, &str, &str); 3] = [
+type Question = (&'static str, &'static str, &'static str);
+const QUESTIONS: [Question; 3] = [
     ("How high will the harbour wall be?", "metres in all", "wall-height"),
     ("When do the works on the wall begin?", "June", "works-start"),
     ("Where does the stone for the wall come from?", "quarry", "stone-source"),
@@ -116,28 +117,13 @@ fn ask_on(discord: &Loopback, ledger: &Ledger, switches: &Switches, rate: f64, m
 fn ask(discord: &Loopback, ledger: &Ledger, is_twice: bool, dice: &mut Dice) {
     let user = 10_000 + dice.below(N_MEMBERS) as u64;
     let server = dice.below((N_SERVERS + N_DIRECT) as usize) as u64;
-    let place = Place {
-        user,
-        channel: 200_000 + server,
-        guild: (server < N_SERVERS).then_some(100_000 + server),
-        permissions: 1 << 11,
-    };
+    let place = place(server, user);
     let way = Way::ALL[dice.below(Way::ALL.len())];
-    let (words, expected, fact) = QUESTIONS[dice.below(QUESTIONS.len())];
-    discord
-        .state()
-        .with(|inner| inner.set_next_id(inner.next_id().max(id_of_now())));
+    let question @ (words, expected, fact) = QUESTIONS[dice.below(QUESTIONS.len())];
     let again: (&'static str, Value) = match way {
-        Way::Mention => {
-            let mut sent = Value::Null;
-            discord.expects_answer(|id| {
-                ledger.asked(id, way, expected);
-                sent = events::message(id, place, &format!("<@{BOT}> {words}"));
-                sent.clone()
-            });
-            ("MESSAGE_CREATE", sent)
-        }
+        Way::Mention => ("MESSAGE_CREATE", mention(discord, ledger, place, question)),
         Way::Command | Way::Button => {
+            keep_time(discord);
             let mut sent = Value::Null;
             discord.interacts(|id| {
                 ledger.asked(id, way, expected);
@@ -152,6 +138,33 @@ fn ask(discord: &Loopback, ledger: &Ledger, is_twice: bool, dice: &mut Dice) {
     }
 }
 
+/// Asks by mention in every channel once.
+pub(crate) fn ask_everywhere(discord: &Loopback, ledger: &Ledger) {
+    for server in 0..N_SERVERS + N_DIRECT {
+        mention(discord, ledger, place(server, 9_999), QUESTIONS[0]);
+    }
+}
+
+fn place(server: u64, user: u64) -> Place {
+    Place {
+        user,
+        channel: 200_000 + server,
+        guild: (server < N_SERVERS).then_some(100_000 + server),
+        permissions: 1 << 11,
+    }
+}
+
+fn mention(discord: &Loopback, ledger: &Ledger, place: Place, (words, expected, _): Question) -> Value {
+    keep_time(discord);
+    let mut sent = Value::Null;
+    discord.expects_answer(|id| {
+        ledger.asked(id, Way::Mention, expected);
+        sent = events::message(id, place, &format!("<@{BOT}> {words}"));
+        sent.clone()
+    });
+    sent
+}
+
 fn interaction(id: u64, way: Way, place: Place, words: &str, fact: &str) -> Value {
     if way == Way::Command {
         let options = json!([{"name": "question", "type": 3, "value": words}]);
@@ -160,6 +173,13 @@ fn interaction(id: u64, way: Way, place: Place, words: &str, fact: &str) -> Valu
     let custom_id = format!("1:t:00000000:{}:harbour-works/{fact}", place.user);
     let on = events::message(5, place.by(BOT), "Did you mean this?");
     events::press(id, place, &custom_id, &on)
+}
+
+/// Ids hold the time that they are from.
+fn keep_time(discord: &Loopback) {
+    discord
+        .state()
+        .with(|inner| inner.set_next_id(inner.next_id().max(id_of_now())));
 }
 
 #[expect(

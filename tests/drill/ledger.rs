@@ -18,6 +18,8 @@ const INTERACTION_WITHIN: Duration = Duration::from_secs(3);
 const ENOUGH: Duration = Duration::from_secs(1);
 /// A message may be answered at any time, but nobody waits longer; the bot itself gives up before.
 const MESSAGE_WITHIN: Duration = Duration::from_secs(45);
+/// Questions of each fault that are told of in words.
+const MAX_EXAMPLES: usize = 2;
 /// For a second answer to show itself.
 const WATCHED_FOR: Duration = Duration::from_secs(30);
 
@@ -75,7 +77,7 @@ struct Inner {
     first: [Option<Instant>; Way::ALL.len()],
     /// What was told of the height of the wall last.
     height: String,
-    examples: Vec<String>,
+    examples: Vec<(usize, String)>,
 }
 
 /// The book of all questions.
@@ -162,7 +164,8 @@ impl Ledger {
     /// What became of the questions of each fault, and some that were lost, in words.
     pub(crate) fn tallies(&self) -> (HashMap<usize, Tally>, Vec<String>) {
         let inner = self.lock();
-        (inner.tallies.clone(), inner.examples.clone())
+        let examples = inner.examples.iter().map(|(_, what)| what.clone());
+        (inner.tallies.clone(), examples.collect())
     }
 
     fn answered(&self, id: u64, body: &Value) {
@@ -173,14 +176,17 @@ impl Ledger {
             // It had an answer, and was watched long enough; or it was given up, and counted.
             let during = inner.during;
             inner.tallies.entry(during).or_default().doubled += 1;
-            inner.note(format!("{id} was answered when nobody waited any more: {content}"));
+            inner.note(
+                during,
+                format!("{id} was answered when nobody waited any more: {content}"),
+            );
             return;
         };
         let (during, way, asked, expected) = (question.during, question.way, question.asked, question.expected);
         let is_second = question.answered.replace(now).is_some();
         if is_second {
             inner.tallies.entry(during).or_default().doubled += 1;
-            inner.note(format!("{id} ({way:?}) had a second answer: {content}"));
+            inner.note(during, format!("{id} ({way:?}) had a second answer: {content}"));
             return;
         }
         if content.contains("metres in all") {
@@ -190,7 +196,10 @@ impl Ledger {
         tally.answered += 1;
         if !content.contains(expected) {
             tally.wrong += 1;
-            inner.note(format!("{id} ({way:?}) was not told of `{expected}`: {content}"));
+            inner.note(
+                during,
+                format!("{id} ({way:?}) was not told of `{expected}`: {content}"),
+            );
         }
         if inner.awaited_since.is_some_and(|since| asked >= since) {
             inner.first[way as usize].get_or_insert(now);
@@ -212,13 +221,13 @@ impl Inner {
             tally.not_taken += 1;
         } else {
             tally.lost += 1;
-            self.note(format!("{id} was lost: {question:?}"));
+            self.note(question.during, format!("{id} was lost: {question:?}"));
         }
     }
 
-    fn note(&mut self, what: String) {
-        if self.examples.len() < 20 {
-            self.examples.push(what);
+    fn note(&mut self, during: usize, what: String) {
+        if self.examples.iter().filter(|(of, _)| *of == during).count() < MAX_EXAMPLES {
+            self.examples.push((during, what));
         }
     }
 }

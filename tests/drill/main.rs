@@ -116,7 +116,7 @@ fn main() -> ExitCode {
 fn drill(stage: &mut Stage, arguments: &Arguments) -> (String, Vec<String>) {
     let mut drill = Drill::new(arguments.only.as_deref());
     stage.start();
-    std::thread::sleep(Duration::from_secs(2));
+    drive::warm_up(stage);
     drill.in_turn(stage);
     let mut round = 0;
     while stage_total(stage) < arguments.n_questions.unwrap_or_default() {

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use crate::dice::Dice;
 use crate::facts::Facts;
 use crate::faults::{HEARTBEAT, nonsense};
-use crate::flow::Flow;
+use crate::flow::{self, Flow};
 use crate::ledger::Ledger;
 use crate::program::{Program, Running};
 use crate::store::StoreFile;
@@ -102,6 +102,7 @@ impl Stage {
         let took = began.elapsed();
         self.bot = Some(bot);
         self.settled_mib = None;
+        self.greet_everywhere();
         self.flow.switches().pause(false);
         took
     }
@@ -195,10 +196,18 @@ impl Stage {
         self.discord.script(Scripted::new(path, 20, status, body));
     }
 
-    /// Compares the memory with that of the same bot when it had settled.
-    pub(crate) fn growth(&mut self) -> Option<(f64, f64)> {
-        let now = self.bot.as_ref()?.mib()?;
-        let before = *self.settled_mib.get_or_insert(now);
-        Some((before, now))
+    /// The bot is asked in each channel, since it looks for what it has missed only where it was asked.
+    pub(crate) fn greet_everywhere(&self) {
+        flow::ask_everywhere(&self.discord, &self.ledger);
+    }
+
+    /// From now on its memory is compared with what it is now.
+    pub(crate) fn settle_memory(&mut self) {
+        self.settled_mib = self.bot.as_ref().and_then(Running::mib);
+    }
+
+    /// The memory when it had settled, and now.
+    pub(crate) fn growth(&self) -> Option<(f64, f64)> {
+        self.settled_mib.zip(self.bot.as_ref()?.mib())
     }
 }

@@ -3,9 +3,10 @@
 //! serenity builds the requests, and its rate limiter orders them where it can: the limiter ignores another base
 //! address, keeps an entry for every interaction for ever, and lets one interaction's limit hold back all others'. So
 //! requests that carry an interaction's own token go past it, and with `DISCORD_API_URL` set all do; what is past it
-//! honours 429 here. A request whose fate is unknown is repeated: the bot only reads, overwrites, posts messages with an
-//! enforced nonce, and responds to interactions, of which Discord takes the first response only. Promise: every request
-//! ends within the patience that its caller has; an error never holds the token.
+//! honours 429 here. A request whose fate is unknown is repeated, one that carries something for as long as its caller
+//! waits: the bot only reads, overwrites, posts messages with an enforced nonce, and responds to interactions, of which
+//! Discord takes the first response only. Promise: every request ends within the patience that its caller has; an error
+//! never holds the token.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -26,10 +27,13 @@ use crate::ops::metrics::Metrics;
 const CONNECT_WITHIN: Duration = Duration::from_secs(5);
 /// Until one attempt has its whole response.
 const ATTEMPT_WITHIN: Duration = Duration::from_secs(10);
-/// Attempts of one request, where it may be repeated.
-const MAX_ATTEMPTS: u32 = 3;
-/// Before the second attempt; doubled before the third.
+/// The part of its caller's patience that one attempt may take, so that another one fits in.
+const ATTEMPT_SHARE: f32 = 0.4;
+/// Attempts of a request that only reads: whoever asks can ask again.
+const MAX_READS: u32 = 3;
+/// Before the second attempt; grows by as much from one to the next, up to the longest.
 const BACKOFF: Duration = Duration::from_millis(250);
+const LONGEST_BACKOFF: Duration = Duration::from_secs(2);
 /// Waited on a 429 that says nothing.
 const UNKNOWN_RETRY_AFTER: Duration = Duration::from_secs(1);
 
@@ -233,13 +237,14 @@ impl Rest {
 
     async fn send_repeatedly(&self, call: Call<'_>, body: Sent) -> Result<Vec<u8>, RestError> {
         let deadline = Instant::now() + call.patience;
+        let within = ATTEMPT_WITHIN.min(call.patience.mul_f32(ATTEMPT_SHARE));
         let mut attempt = 1;
         loop {
             if self.refusals.verdict(Instant::now()) == Verdict::Stop {
                 return Err(RestError::HeldBack);
             }
             let request = body.on(Request::new(call.route, call.method).params(call.query.clone()));
-            let error = match self.attempt(request).await {
+            let error = match self.attempt(request, within).await {
                 Ok(bytes) => return Ok(bytes),
                 Err(Attempt::Limited(wait)) if Instant::now() + wait < deadline => {
                     self.metrics.rest_failed(RATE_LIMITED);
@@ -252,16 +257,18 @@ impl Rest {
                 Err(Attempt::Failed(error)) => return Err(error),
                 Err(Attempt::Unknown(error)) => error,
             };
-            if attempt == MAX_ATTEMPTS {
+            let pause = LONGEST_BACKOFF.min(BACKOFF * attempt);
+            let is_read_enough = matches!(call.method, LightMethod::Get) && attempt == MAX_READS;
+            if is_read_enough || Instant::now() + pause >= deadline {
                 return Err(error);
             }
-            tokio::time::sleep(BACKOFF * attempt).await;
+            tokio::time::sleep(pause).await;
             attempt += 1;
         }
     }
 
-    async fn attempt(&self, request: Request<'_>) -> Result<Vec<u8>, Attempt> {
-        let response = self.perform(request).await?;
+    async fn attempt(&self, request: Request<'_>, within: Duration) -> Result<Vec<u8>, Attempt> {
+        let response = self.perform(request, within).await?;
         let status = response.status();
         let headers = response.headers().clone();
         let bytes = response
@@ -286,7 +293,7 @@ impl Rest {
         }
     }
 
-    async fn perform(&self, request: Request<'_>) -> Result<reqwest::Response, Attempt> {
+    async fn perform(&self, request: Request<'_>, within: Duration) -> Result<reqwest::Response, Attempt> {
         let is_interactions = matches!(
             request.route_ref(),
             Route::InteractionResponse { .. }
@@ -300,7 +307,7 @@ impl Rest {
         let request = request
             .build(&self.client, self.http.token(), self.base.as_deref())
             .map_err(of_serenity)?;
-        request.send().await.map_err(of_reqwest)
+        request.timeout(within).send().await.map_err(of_reqwest)
     }
 }
 

@@ -259,12 +259,33 @@ async fn a_refused_token_is_told() {
 }
 
 #[tokio::test]
+async fn what_carries_something_is_tried_for_as_long_as_its_caller_waits_and_what_reads_three_times() {
+    let down = [(503, "", "<html>"); 5];
+    let (server, rest) = Server::start(&down).await;
+    let began = Instant::now();
+    rest.put(callback(1), &serde_json::json!({})).await.unwrap();
+    assert_eq!(server.requests().len(), 6);
+    assert!(began.elapsed() >= BACKOFF * (1 + 2 + 3 + 4 + 5));
+    let (server, rest) = Server::start(&down).await;
+    let call = Call {
+        method: LightMethod::Get,
+        ..post(5)
+    };
+    let error = rest.get::<serde_json::Value>(call).await.unwrap_err();
+    assert_eq!((error.status(), server.requests().len()), (Some(503), 3));
+}
+
+#[tokio::test]
 async fn an_unreachable_address_is_named_with_its_cause_and_without_its_path() {
     let nobody = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
     let certificate = rcgen::generate_simple_self_signed(["discord.com".to_owned()])
         .unwrap()
         .cert;
-    for call in [post(5), callback(1)] {
+    let in_a_hurry = |call: Call<'static>| Call {
+        patience: Duration::from_millis(400),
+        ..call
+    };
+    for call in [in_a_hurry(post(5)), in_a_hurry(callback(1))] {
         let error = rest(nobody, certificate.der())
             .put(call, &serde_json::json!({}))
             .await

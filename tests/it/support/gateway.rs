@@ -53,7 +53,7 @@ pub(crate) async fn serve(mut socket: WebSocket, state: Arc<State>, address: Str
                 let code = frame.as_ref().map_or(0, |frame| frame.code);
                 state.with(|inner| {
                     inner.last_close = Some(code);
-                    if let Some(session) = session.as_ref().filter(|_| sessions::ends_with(code)) {
+                    if let Some(session) = session.as_ref().filter(|_| sessions::is_ended_by_client(code)) {
                         inner.sessions.end(session);
                     }
                 });

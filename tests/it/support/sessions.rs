@@ -99,5 +99,10 @@ impl Sessions {
 
 /// Whether Discord ends the session with a connection that it closes so (`topics/opcodes-and-status-codes.mdx`).
 pub(crate) fn ends_with(code: u16) -> bool {
-    matches!(code, 1000 | 1001 | 4004 | 4006 | 4007 | 4009..=4014)
+    matches!(code, 4004 | 4006 | 4007 | 4009..=4014)
+}
+
+/// Whether Discord ends the session with a connection that the client closes so.
+pub(crate) fn is_ended_by_client(code: u16) -> bool {
+    matches!(code, 1000 | 1001)
 }
