@@ -11,6 +11,8 @@ use std::time::{Duration, Instant};
 
 use serenity::async_trait;
 use serenity::client::{Context, EventHandler};
+use serenity::futures::StreamExt;
+use serenity::futures::stream::FuturesUnordered;
 use serenity::model::application::Interaction;
 use serenity::model::channel::Message;
 use serenity::model::event::MessageUpdateEvent;
@@ -23,6 +25,7 @@ use super::admission::{self, Admission};
 use super::asking::Way;
 use super::bot::Bot;
 use super::interaction::{self, Files, First};
+use super::lately::Place;
 use super::look_back::{self, Missed};
 use super::message::{self, Reading};
 use super::payload::Body;
@@ -38,6 +41,9 @@ const MESSAGE_DEADLINE: Duration = Duration::from_secs(30);
 pub(super) const INTERACTION_DEADLINE: Duration = Duration::from_mins(2);
 /// Looking for questions that were missed, and answering them, ends by then.
 const LOOK_BACK_DEADLINE: Duration = Duration::from_mins(2);
+
+/// Channels that are looked through at once.
+const LOOKED_THROUGH_AT_ONCE: usize = 8;
 
 /// Hands events of the gateway on.
 pub(crate) struct Gateway {
@@ -133,9 +139,22 @@ pub(super) async fn serve_once(bot: &Bot, id: u64, deadline: Duration, work: imp
     serve(bot, id, deadline, once).await;
 }
 
-/// Answers what came while the gateway was away.
+/// Answers what came while the gateway was away: in the order of time in each channel, and no channel waits for a slow one.
 async fn catch_up(bot: &Bot, shard: Option<ShardInfo>) {
-    for Missed { message, reading } in look_back::missed(bot, shard).await {
+    let mut places = look_back::places(bot, shard).into_iter();
+    let mut looking = FuturesUnordered::new();
+    for place in places.by_ref().take(LOOKED_THROUGH_AT_ONCE) {
+        looking.push(catch_up_in(bot, place));
+    }
+    while looking.next().await.is_some() {
+        if let Some(place) = places.next() {
+            looking.push(catch_up_in(bot, place));
+        }
+    }
+}
+
+async fn catch_up_in(bot: &Bot, place: Place) {
+    for Missed { message, reading } in look_back::missed(bot, place).await {
         let work = answer_if_wanted(bot, &message, reading);
         serve_once(bot, message.id.get(), MESSAGE_DEADLINE, work).await;
     }

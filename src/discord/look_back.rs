@@ -17,7 +17,7 @@ use serenity::model::id::{ChannelId, GuildId, MessageId};
 use serenity::utils::shard_id;
 
 use super::bot::Bot;
-use super::lately;
+use super::lately::{self, Place};
 use super::message::{self, Reading};
 use super::rest::{Call, RestError};
 use crate::store::{FORGET_CHANNEL_AFTER_SECONDS, Timestamp};
@@ -51,22 +51,30 @@ pub(super) struct Missed {
     pub(super) reading: Reading,
 }
 
-/// What was asked in this shard's channels and not answered, the oldest first in each.
-pub(super) async fn missed(bot: &Bot, shard: Option<ShardInfo>) -> Vec<Missed> {
+/// The channels of this shard where it was lately asked, the latest first, from the messages on that are still answered.
+pub(super) fn places(bot: &Bot, shard: Option<ShardInfo>) -> Vec<Place> {
     let now = Instant::now();
     let Some(least) = bot.lately.id_of(MAX_AGE, now) else {
         return Vec::new();
     };
     let channels = bot.lately.channels(now);
     let of_shard = channels.into_iter().filter(|place| is_of(shard, place.guild));
-    let mut found = Vec::new();
-    for place in of_shard.take(MAX_CHANNELS) {
-        match latest(bot, place.channel).await {
-            Ok(messages) => found.extend(unanswered(bot, messages, place.guild, least.max(place.least))),
-            Err(error) => tracing::info!(%error, "a channel could not be looked through"),
+    let young_enough = of_shard.map(|place| Place {
+        least: place.least.max(least),
+        ..place
+    });
+    young_enough.take(MAX_CHANNELS).collect()
+}
+
+/// What was asked there and not answered, the oldest first.
+pub(super) async fn missed(bot: &Bot, place: Place) -> Vec<Missed> {
+    match latest(bot, place.channel).await {
+        Ok(messages) => unanswered(bot, messages, place),
+        Err(error) => {
+            tracing::info!(%error, "a channel could not be looked through");
+            Vec::new()
         }
     }
-    found
 }
 
 /// Whether the shard is the one that a server's events come by, or those of direct messages.
@@ -93,7 +101,7 @@ async fn latest(bot: &Bot, channel_id: ChannelId) -> Result<Vec<Message>, RestEr
         .collect())
 }
 
-fn unanswered(bot: &Bot, messages: Vec<Message>, guild: Option<GuildId>, least: u64) -> Vec<Missed> {
+fn unanswered(bot: &Bot, messages: Vec<Message>, Place { guild, least, .. }: Place) -> Vec<Missed> {
     let own = messages.iter().filter(|message| message.author.id == bot.me);
     let answered: HashSet<MessageId> = own
         .filter_map(|message| message.message_reference.as_ref()?.message_id)

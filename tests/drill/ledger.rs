@@ -70,6 +70,8 @@ struct Question {
 #[derive(Debug, Default)]
 struct Inner {
     open: HashMap<u64, Question>,
+    /// The rows of those that ended in *not taken* or *lost*, and whether it was *lost*.
+    given_up: HashMap<u64, (usize, bool)>,
     tallies: HashMap<usize, Tally>,
     during: usize,
     /// Answers to questions that were asked from then on are waited for, one of each way.
@@ -172,8 +174,16 @@ impl Ledger {
         let mut inner = self.lock();
         let now = Instant::now();
         let content = body["content"].as_str().unwrap_or_default();
+        if let Some((during, was_lost)) = inner.given_up.remove(&id) {
+            // Late, and better than never: the bot found it when it looked for what it had missed.
+            let tally = inner.tallies.entry(during).or_default();
+            tally.answered += 1;
+            tally.lost -= u64::from(was_lost);
+            tally.not_taken -= u64::from(!was_lost);
+            return;
+        }
         let Some(question) = inner.open.get_mut(&id) else {
-            // It had an answer, and was watched long enough; or it was given up, and counted.
+            // It had an answer, and was watched long enough.
             let during = inner.during;
             inner.tallies.entry(during).or_default().doubled += 1;
             inner.note(
@@ -216,11 +226,15 @@ impl Inner {
         if question.answered.is_some() {
             return;
         }
+        let was_lost = !question.could_not_be_answered();
+        self.given_up.insert(id, (question.during, was_lost));
         let tally = self.tallies.entry(question.during).or_default();
-        if question.could_not_be_answered() {
-            tally.not_taken += 1;
-        } else {
+        if was_lost {
             tally.lost += 1;
+        } else {
+            tally.not_taken += 1;
+        }
+        if was_lost {
             self.note(question.during, format!("{id} was lost: {question:?}"));
         }
     }

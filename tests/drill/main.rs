@@ -1,9 +1,10 @@
 //! The fault drill: the real program against the loopback Discord, with faults of every kind, while questions flow.
 //!
 //! `cargo test --test drill` drives each fault once; `-- --questions N` goes on, in an order of chance and two at once,
-//! until so many were asked; `-- --soak MINUTES` has no faults, but other facts every second. `--write` puts what came of
-//! it into `docs/PROOF.md`, `--seed N` repeats a run, `--rate N` is the questions a second, `--program PATH` is another
-//! build of the bot, and `--only TEXT` drives the faults with this in their names. Exit status 1 where a goal is missed.
+//! until so many were asked, or `--minutes N` are over; `-- --soak MINUTES` has no faults, but other facts every second.
+//! `--write` puts what came of it into `docs/PROOF.md`, `--seed N` repeats a run, `--rate N` is the questions a second,
+//! `--program PATH` is another build of the bot, and `--only TEXT` drives the faults with this in their names. Exit status 1
+//! where a goal is missed.
 //!
 //! Deliberately absent: a panic in a handler, which nothing that comes from outside causes (`discord::guard` and
 //! `discord::interaction` have tests of their own for it).
@@ -36,7 +37,7 @@ mod support;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::str::FromStr;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use drive::Outcome;
 use faults::{Fault, Part};
@@ -56,6 +57,7 @@ struct Arguments {
     seed: u64,
     rate: f64,
     n_questions: Option<u64>,
+    at_most: Option<Duration>,
     soak: Option<f64>,
     only: Option<String>,
     program: PathBuf,
@@ -69,6 +71,7 @@ impl Arguments {
             seed: value(&words, "--seed").unwrap_or(SEED),
             rate: value(&words, "--rate").unwrap_or(RATE),
             n_questions: value(&words, "--questions"),
+            at_most: value(&words, "--minutes").map(Duration::from_mins),
             soak: value(&words, "--soak"),
             only: value(&words, "--only"),
             program: value(&words, "--program").unwrap_or_else(|| env!("CARGO_BIN_EXE_briefing-bot").into()),
@@ -119,7 +122,9 @@ fn drill(stage: &mut Stage, arguments: &Arguments) -> (String, Vec<String>) {
     drive::warm_up(stage);
     drill.in_turn(stage);
     let mut round = 0;
-    while stage_total(stage) < arguments.n_questions.unwrap_or_default() {
+    let began = Instant::now();
+    let is_time_left = || arguments.at_most.is_none_or(|at_most| began.elapsed() < at_most);
+    while stage_total(stage) < arguments.n_questions.unwrap_or_default() && is_time_left() {
         drill.mixed(stage);
         drill.endings(stage, round % TURNED_AWAY_EVERY == 0);
         round += 1;

@@ -12,6 +12,13 @@ use crate::support::{Knowledge, Loopback, PATIENCE, Process, TestBot, block_on, 
 
 const QUESTION: &str = "How high will the harbour wall be?";
 
+/// A bot that has looked for what it missed before its first login, which is nothing, and asks Discord for nothing.
+fn start(discord: &Loopback, knowledge: &Knowledge) -> TestBot {
+    let bot = TestBot::start(discord, knowledge);
+    std::thread::sleep(Duration::from_secs(1));
+    bot
+}
+
 /// The gateway ends the session, so that the bot has to log in anew; `meanwhile` happens before it does.
 fn begin_anew<T>(discord: &Loopback, meanwhile: impl FnOnce() -> T) -> T {
     let before = discord.state().with(|inner| {
@@ -37,7 +44,7 @@ fn n_reads(discord: &Loopback) -> usize {
 #[test]
 fn what_was_asked_meanwhile_is_answered_once_and_where_it_was_asked_lately_only() {
     let (discord, knowledge) = (Loopback::start(), Knowledge::harbour());
-    let _bot = TestBot::start(&discord, &knowledge);
+    let _bot = start(&discord, &knowledge);
     discord.asked(IN_CHANNEL, QUESTION);
     discord.asked(IN_DIRECT, QUESTION);
     assert_eq!(n_reads(&discord), 0);
@@ -70,7 +77,7 @@ fn what_was_asked_meanwhile_is_answered_once_and_where_it_was_asked_lately_only(
 #[test]
 fn what_another_process_answered_and_what_is_old_is_left_alone() {
     let (discord, knowledge) = (Loopback::start(), Knowledge::harbour());
-    let _bot = TestBot::start(&discord, &knowledge);
+    let _bot = start(&discord, &knowledge);
     let minutes = |n: u64| (n * 60 * 1000) << 22;
     discord.state().with(|inner| inner.set_next_id(minutes(100)));
     let old = discord.mention_unheard(IN_CHANNEL, QUESTION);
@@ -95,7 +102,7 @@ fn what_another_process_answered_and_what_is_old_is_left_alone() {
 #[test]
 fn an_event_that_comes_twice_is_answered_once() {
     let (discord, knowledge) = (Loopback::start(), Knowledge::harbour());
-    let _bot = TestBot::start(&discord, &knowledge);
+    let _bot = start(&discord, &knowledge);
     let question = discord.mention(IN_CHANNEL, QUESTION);
     let again = discord.state().with(|inner| inner.messages[&question].clone());
     discord.answer_to(question);
@@ -109,7 +116,7 @@ fn an_event_that_comes_twice_is_answered_once() {
 #[test]
 fn a_channel_that_cannot_be_read_hinders_no_other() {
     let (discord, knowledge) = (Loopback::start(), Knowledge::harbour());
-    let _bot = TestBot::start(&discord, &knowledge);
+    let _bot = start(&discord, &knowledge);
     discord.asked(IN_CHANNEL, QUESTION);
     discord.asked(IN_DIRECT, QUESTION);
     let open = begin_anew(&discord, || {

@@ -31,9 +31,9 @@ const ATTEMPT_WITHIN: Duration = Duration::from_secs(10);
 const ATTEMPT_SHARE: f32 = 0.4;
 /// Attempts of a request that only reads: whoever asks can ask again.
 const MAX_READS: u32 = 3;
-/// Before the second attempt; grows by as much from one to the next, up to the longest.
+/// Before the second attempt; grows by as much from one to the next, up to this part of the caller's patience.
 const BACKOFF: Duration = Duration::from_millis(250);
-const LONGEST_BACKOFF: Duration = Duration::from_secs(2);
+const BACKOFF_SHARE: f32 = 0.1;
 /// Waited on a 429 that says nothing.
 const UNKNOWN_RETRY_AFTER: Duration = Duration::from_secs(1);
 
@@ -238,6 +238,7 @@ impl Rest {
     async fn send_repeatedly(&self, call: Call<'_>, body: Sent) -> Result<Vec<u8>, RestError> {
         let deadline = Instant::now() + call.patience;
         let within = ATTEMPT_WITHIN.min(call.patience.mul_f32(ATTEMPT_SHARE));
+        let longest_pause = call.patience.mul_f32(BACKOFF_SHARE);
         let mut attempt = 1;
         loop {
             if self.refusals.verdict(Instant::now()) == Verdict::Stop {
@@ -257,7 +258,7 @@ impl Rest {
                 Err(Attempt::Failed(error)) => return Err(error),
                 Err(Attempt::Unknown(error)) => error,
             };
-            let pause = LONGEST_BACKOFF.min(BACKOFF * attempt);
+            let pause = longest_pause.min(BACKOFF * attempt);
             let is_read_enough = matches!(call.method, LightMethod::Get) && attempt == MAX_READS;
             if is_read_enough || Instant::now() + pause >= deadline {
                 return Err(error);

@@ -1,7 +1,7 @@
 //! The loopback's gateway: a web socket that says hello, lets in, beats, resumes and closes as Discord's does.
 
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use axum::extract::ws::{CloseFrame, Message, WebSocket};
 use serde_json::{Value, json};
