@@ -25,7 +25,7 @@ fn a_limit_is_waited_out_as_long_as_discord_says() {
     let attempts = discord
         .requests()
         .iter()
-        .filter(|(_, request)| request.contains("/messages"))
+        .filter(|(method, request)| method == "POST" && request.contains("/messages"))
         .count();
     assert_eq!(attempts, 3);
 }
@@ -64,7 +64,7 @@ fn an_answer_that_was_lost_on_the_way_back_is_not_given_twice() {
         let attempts = inner
             .requests
             .iter()
-            .filter(|(_, request)| request.contains("/messages"))
+            .filter(|(method, request)| method == "POST" && request.contains("/messages"))
             .count();
         (attempts == 4).then_some(())
     });

@@ -282,7 +282,7 @@ async fn an_unreachable_address_is_named_with_its_cause_and_without_its_path() {
         .unwrap()
         .cert;
     let in_a_hurry = |call: Call<'static>| Call {
-        patience: Duration::from_millis(400),
+        patience: Duration::from_secs(2),
         ..call
     };
     for call in [in_a_hurry(post(5)), in_a_hurry(callback(1))] {
