@@ -37,7 +37,11 @@ fn begin_anew<T>(discord: &Loopback, meanwhile: impl FnOnce() -> T) -> T {
 }
 
 fn n_reads(discord: &Loopback) -> usize {
-    let reads = |(method, path): &&(String, String)| method == "GET" && path.contains("/messages?");
+    n_reads_of(discord, "/messages?")
+}
+
+fn n_reads_of(discord: &Loopback, messages: &str) -> usize {
+    let reads = |(method, path): &&(String, String)| method == "GET" && path.contains(messages);
     discord.requests().iter().filter(reads).count()
 }
 
@@ -224,10 +228,10 @@ fn after_a_restart_too_what_is_older_than_five_minutes_is_left_alone_and_a_chann
     make_older(&knowledge, 60 * 60);
     seconds_pass(&discord, 60 * 60);
     let late = discord.mention_unheard(IN_CHANNEL, QUESTION);
-    let n_before = n_reads(&discord);
     let _bot = again(&discord, &knowledge, 0);
+    // Elsewhere: the look may come after this question, and it looks where it was just asked, too.
     discord.asked(IN_DIRECT, QUESTION);
-    assert_eq!(n_reads(&discord), n_before);
+    assert_eq!(n_reads_of(&discord, "/channels/31/messages?"), 1);
     discord
         .state()
         .with(|inner| inner.questions.retain(|question| ![old, late].contains(question)));
@@ -269,7 +273,8 @@ fn a_store_that_cannot_be_read_costs_the_look_back_and_nothing_else() {
     seconds_pass(&discord, 2);
     let missed = discord.mention_unheard(IN_CHANNEL, QUESTION);
     let _bot = again(&discord, &knowledge, 0);
-    discord.asked(IN_CHANNEL, QUESTION);
+    // Elsewhere: the look may come after this question, and it looks where it was just asked, too.
+    discord.asked(IN_DIRECT, QUESTION);
     discord
         .state()
         .with(|inner| inner.questions.retain(|question| *question != missed));
