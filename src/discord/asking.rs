@@ -11,6 +11,7 @@ use serenity::model::id::{ChannelId, GuildId, UserId};
 
 use super::bot::Bot;
 use super::custom_id::{self, FactKey, QuestionKey, Stamp};
+use super::glimpse::Glimpse;
 use super::message;
 use super::payload::{Body, Visibility};
 use super::questions::Asked;
@@ -160,14 +161,21 @@ impl Answered<'_> {
     /// The body, with all that is to be remembered of it.
     fn told(self, bot: &Bot, snapshot: &Snapshot, asker: Asker) -> Body {
         note(bot, asker, &self.answer, self.took, self.words);
+        let mut key = key(asker, self.words);
+        let explain = || snapshot.explain(self.words, &self.before);
         let after = match self.why {
             Why::Hidden => None,
-            Why::Shown => Some(reply::why(&snapshot.explain(self.words, &self.before))),
+            Why::Shown => Some(reply::why(&explain())),
         };
+        // Once memory has forgotten the words, nobody else knows them.
+        let has_room = key.words.as_deref().is_some_and(QuestionKey::has_room_for);
+        if asker.way == Way::Command && self.answer.outcome == Outcome::Answer && !has_room {
+            key.glimpse = Glimpse::of(&explain());
+        }
         let frame = Frame {
             base: snapshot.base(),
             asker: asker.id(),
-            question: Some(key(asker, self.words)),
+            question: Some(key),
             related: snapshot.related(&self.answer),
             visibility: asker.visibility,
         };
@@ -192,6 +200,7 @@ fn key(asker: Asker, words: &str) -> QuestionKey {
         words: (asker.way == Way::Command)
             .then(|| custom_id::plain_words(words))
             .flatten(),
+        glimpse: None,
     }
 }
 
@@ -252,6 +261,15 @@ pub(crate) fn explain(snapshot: &Snapshot, asked: &Asked, fact: &FactKey) -> Bod
     } else {
         asking_wording::WHY_CHANGED.to_owned()
     })
+}
+
+/// Says why a fact was the answer to a question whose words are gone, as far as its button tells; `None` where the facts
+/// are others now.
+pub(crate) fn explain_without_words(snapshot: &Snapshot, glimpse: &Glimpse, fact: &FactKey) -> Option<Body> {
+    let base = snapshot.base();
+    let (fact, _) = fact.find(base)?;
+    let recalled = glimpse.recall(base, &fact)?;
+    Some(reply::why_without_words(&recalled))
 }
 
 /// The record of a question whose asker wants the curators to know of it; `None` where it is answered by now.

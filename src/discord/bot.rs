@@ -13,7 +13,6 @@ use super::guard::Guard;
 use super::hints::Hints;
 use super::lately::Lately;
 use super::memory::Memory;
-use super::once::Once;
 use super::permit::Admins;
 use super::popular::Popular;
 use super::pulse::Pulse;
@@ -51,8 +50,6 @@ pub(crate) struct Bot {
     pub(crate) intents: GatewayIntents,
     /// Where it was asked, and what was taken up.
     pub(crate) lately: Lately,
-    /// Questions that were passed on to the curators.
-    pub(crate) passed_on: Arc<Once>,
     /// What it has done, for Prometheus.
     pub(crate) metrics: Arc<Metrics>,
     /// What it has done.

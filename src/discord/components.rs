@@ -113,7 +113,7 @@ fn tell_curators(bot: &Bot, pressed: &ComponentInteraction, asker: NonZeroU64, q
     if !is_by(pressed, asker) {
         return private(asking_wording::NOT_YOUR_QUESTION);
     }
-    let (snapshot, records, passed_on) = (bot.snapshot(), Arc::clone(&bot.records), Arc::clone(&bot.passed_on));
+    let (snapshot, records, passed_on) = (bot.snapshot(), Arc::clone(&bot.records), bot.questions.passed_on());
     let server = pressed.guild_id.map(|server| NonZeroU64::from(server).into());
     let (event, message) = (question.event.get(), reply::passed_on(&pressed.message));
     let work = with_words(bot, pressed, question, move |asked| {
@@ -160,12 +160,17 @@ fn why(bot: &Bot, pressed: &ComponentInteraction, fact: FactKey, question: Optio
         return private(wording::WHY_CHOSEN);
     };
     let snapshot = bot.snapshot();
+    let noted = question.glimpse.as_ref();
+    let noted = noted.and_then(|glimpse| asking::explain_without_words(&snapshot, glimpse, &fact));
     let work = with_words(bot, pressed, question, move |asked| {
         Ok(asking::explain(&snapshot, asked, &fact))
     });
     Response::Later(
         Visibility::Private,
-        Box::pin(async move { work.await.unwrap_or_else(reply::sentence) }),
+        Box::pin(async move {
+            let told = work.await;
+            told.unwrap_or_else(|sentence| noted.unwrap_or_else(|| reply::sentence(sentence)))
+        }),
     )
 }
 

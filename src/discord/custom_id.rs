@@ -10,6 +10,7 @@ use std::num::NonZeroU64;
 use sha2::{Digest, Sha256};
 
 use super::browse::View;
+use super::glimpse::Glimpse;
 use super::limits::{CHOICE_CHARS, CUSTOM_ID_CHARS};
 use super::manage::Management;
 use crate::fact::{Fact, FactBase, FactRef, Revision};
@@ -19,6 +20,9 @@ use crate::store::Rating;
 const VERSION: &str = "1";
 /// What stands in place of a question where the fact was chosen.
 const CHOSEN: &str = "chosen";
+
+/// Room for words on "Why this answer": `1:w:`, a digest with its mark, the longest id, and what is between them take 43.
+const WHY_WORDS_CHARS: usize = CUSTOM_ID_CHARS - 43;
 
 /// What a button does when it is pressed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -89,31 +93,43 @@ pub(crate) enum Place {
     Below,
 }
 
-/// Names a question: by the event that asked it, and in its own words where they are short and plain.
+/// Names a question: by the event that asked it, and in its own words where they are short and plain, or else by what is
+/// left to say of its answer without them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct QuestionKey {
     /// The id of the message or the interaction.
     pub(crate) event: NonZeroU64,
     /// The words; for a command, whose words Discord does not tell again.
     pub(crate) words: Option<String>,
+    /// Why it got its answer, for a command whose words do not fit.
+    pub(crate) glimpse: Option<Glimpse>,
 }
 
 impl QuestionKey {
+    /// Whether "Why this answer" has room for these words, whatever the event's id.
+    pub(crate) fn has_room_for(words: &str) -> bool {
+        words.chars().count() <= WHY_WORDS_CHARS
+    }
+
     fn encode(&self, fields: &str) -> String {
         let short = format!("{fields}{}", self.event);
-        let long = self.words.as_deref().map(|words| format!("{short}:{words}"));
         let fits = |text: &String| text.chars().count() <= CUSTOM_ID_CHARS;
-        long.filter(fits).unwrap_or(short)
+        let in_words = self.words.as_ref().map(|words| format!("{short}:{words}"));
+        let in_short = || Some(format!("{short}~{}", self.glimpse.as_ref()?.encode()));
+        let long = in_words.filter(fits).or_else(|| in_short().filter(fits));
+        long.unwrap_or(short)
     }
 
     fn decode(text: &str) -> Option<Self> {
-        let (event, words) = match text.split_once(':') {
-            Some((event, words)) => (event, Some(words.to_owned())),
-            None => (text, None),
+        let (event, words, glimpse) = match text.find([':', '~']).map(|at| (text.split_at(at), text.as_bytes()[at])) {
+            Some(((event, words), b':')) => (event, Some(words[1..].to_owned()), None),
+            Some(((event, glimpse), _)) => (event, None, Some(Glimpse::decode(&glimpse[1..])?)),
+            None => (text, None, None),
         };
         Some(Self {
             event: event.parse().ok()?,
             words,
+            glimpse,
         })
     }
 }
@@ -376,6 +392,7 @@ mod tests {
         QuestionKey {
             event: number(77),
             words: words.map(str::to_owned),
+            glimpse: None,
         }
     }
 
@@ -450,6 +467,20 @@ mod tests {
     }
 
     #[test]
+    fn a_glimpse_stands_where_words_would() {
+        let id = CustomId::Why {
+            fact: FactKey::decode("#0123456789abcdef").unwrap(),
+            question: Some(QuestionKey {
+                glimpse: Glimpse::decode("0000001f.93.89abcdef.41"),
+                ..question(None)
+            }),
+        };
+        let text = "1:w:#0123456789abcdef:77~0000001f.93.89abcdef.41";
+        assert_eq!(id.encode(), text);
+        assert_eq!(CustomId::decode(text), Some(id));
+    }
+
+    #[test]
     fn words_are_carried_where_they_fit_and_left_out_where_they_do_not() {
         let id = |words: String| CustomId::TellCurators {
             asker: NonZeroU64::MAX,
@@ -461,6 +492,28 @@ mod tests {
         assert!(at.ends_with('한'));
         let past = id("한".repeat(room + 1)).encode();
         assert!(past.ends_with(":77"), "{past}");
+    }
+
+    #[test]
+    fn why_carries_words_that_have_room_and_a_glimpse_in_place_of_others() {
+        let glimpse = Glimpse::decode("ffffffff.100.ffffffff.100");
+        let id = |words: String| {
+            let question = QuestionKey {
+                event: NonZeroU64::MAX,
+                words: Some(words),
+                glimpse: glimpse.clone(),
+            };
+            let fact = FactKey::decode("#0123456789abcdef").unwrap();
+            let question = Some(question);
+            CustomId::Why { fact, question }.encode()
+        };
+        assert!(QuestionKey::has_room_for(&"한".repeat(WHY_WORDS_CHARS)));
+        assert!(!QuestionKey::has_room_for(&"한".repeat(WHY_WORDS_CHARS + 1)));
+        let at = id("한".repeat(WHY_WORDS_CHARS));
+        assert_eq!(at.chars().count(), CUSTOM_ID_CHARS);
+        assert!(at.ends_with('한'));
+        let past = id("한".repeat(WHY_WORDS_CHARS + 1));
+        assert!(past.ends_with("~ffffffff.100.ffffffff.100") && past.chars().count() <= CUSTOM_ID_CHARS);
     }
 
     #[test]
@@ -518,6 +571,8 @@ mod tests {
             "1:t:0000001f:42:#12",
             "1:n:42",
             "1:k:42:",
+            "1:k:42:77~",
+            "1:k:42:77~93",
             "1:v:x:a/b",
             "1:v:h:",
             "1:w:#0123456789abcdef",

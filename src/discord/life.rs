@@ -187,7 +187,7 @@ async fn live(
         async move { registration::keep_up(&bot).await }
     });
     let end = tokio::select! {
-        end = run_shards(gateway.as_mut()) => Err(end),
+        end = run_shards(&bot, gateway.as_mut()) => Err(end),
         () = take_interactions(&config, &bot, server.as_ref(), application) => {
             Err(DiscordError::Ended("interactions are no longer taken".to_owned()))
         }
@@ -219,10 +219,11 @@ async fn live(
 }
 
 /// Serves this process's shards, where it has some; says why where they end.
-async fn run_shards(gateway: Option<&mut Gateway>) -> DiscordError {
+async fn run_shards(bot: &Bot, gateway: Option<&mut Gateway>) -> DiscordError {
     let Some(Gateway { client, shards, .. }) = gateway else {
         return std::future::pending().await;
     };
+    look_back::restore(bot).await;
     // serenity counts the end of a range as in it.
     let last = shards.end - 1;
     match client.start_shard_range(shards.first..last, shards.total).await {
@@ -305,7 +306,6 @@ async fn connect(
         admins: Admins::new(&config.admin_user_ids, config.home_guild_id),
         memory: Memory::default(),
         lately: Lately::default(),
-        passed_on: Arc::default(),
         questions: Questions::default(),
         popular: Popular::default(),
         intents: intents(config),
@@ -322,9 +322,6 @@ async fn connect(
         hints: Hints::default(),
         threads: Threads::default(),
     });
-    if plan.is_some() {
-        look_back::restore(&bot).await;
-    }
     let gateway = match (plan, instance) {
         (Some(plan), Some(instance)) => Some(Gateway {
             shards: plan.shards,

@@ -18,6 +18,7 @@ mod counts;
 mod custom_id;
 mod error;
 mod events;
+mod glimpse;
 mod guard;
 mod hints;
 mod instances;

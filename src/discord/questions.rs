@@ -7,13 +7,14 @@
 
 use std::collections::{HashMap, VecDeque};
 use std::num::NonZeroU64;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use serenity::model::Timestamp;
 use serenity::model::id::{ChannelId, MessageId};
 
 use super::memory::{Key, REMEMBERED_FOR};
+use super::once::Once;
 use crate::answer::Conversation;
 
 /// An edit changes the answer for so long (issue 6, item 1).
@@ -29,6 +30,8 @@ const MAX_WORDS_BYTES: usize = 4_000;
 #[derive(Debug, Default)]
 pub(crate) struct Questions {
     inner: Mutex<Inner>,
+    /// Those that were passed on to the curators.
+    passed_on: Arc<Once>,
 }
 
 /// A question in words, and the conversation around it.
@@ -112,6 +115,11 @@ impl Questions {
             Some(pair) => !std::mem::replace(&mut pair.is_counted, true),
             None => true,
         }
+    }
+
+    /// Those that were passed on to the curators, for work that outlives the event.
+    pub(crate) fn passed_on(&self) -> Arc<Once> {
+        Arc::clone(&self.passed_on)
     }
 
     /// It gets no answer.

@@ -131,19 +131,31 @@ fn why_outlives_a_restart_where_discord_or_the_button_still_knows_the_question()
     assert!(content(&known).contains(HEIGHT), "{known}");
     let gone = discord.mention(IN_CHANNEL, HEIGHT);
     let orphan = discord.answer_to(gone);
-    let _bot = restarted(&discord, &knowledge, bot);
+    let bot = restarted(&discord, &knowledge, bot);
     for answer in [by_message, directly, by_command, long] {
         let (why, is_private) = pressed(&discord, "Why this answer", &answer);
         assert!(is_private && content(&why).contains(" % sure"), "{why}");
     }
     discord.state().with(|inner| inner.messages.remove(&gone));
-    for answer in [unknown, orphan, long_command] {
-        let (why, is_private) = pressed(&discord, "Why this answer", &answer);
+    for answer in [&unknown, &orphan, &long_command] {
+        let (why, is_private) = pressed(&discord, "Why this answer", answer);
         assert!(
             is_private && content(&why).contains("no longer have the words"),
             "{why}"
         );
+        // Of a command the button itself knows what was noted.
+        let is_noted = content(&why).contains("Nearest question I know") && content(&why).contains(" % sure");
+        assert_eq!(is_noted, *answer != orphan, "{why}");
     }
+    // What no longer reads as it did is not said again.
+    knowledge.edit(
+        "How high will the harbour wall be?",
+        "Which height will the harbour wall have?",
+    );
+    knowledge.edit("By how much is the wall raised?", "By what is the wall raised?");
+    let _bot = restarted(&discord, &knowledge, bot);
+    let (why, _) = pressed(&discord, "Why this answer", &long_command);
+    assert!(content(&why).contains("Ask it again"), "{why}");
 }
 
 #[test]

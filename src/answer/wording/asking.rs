@@ -31,6 +31,9 @@ pub const TOLD_CURATORS: &str = "Thank you. The words of the question are kept f
 /// Said where the words of a question are not known any more.
 pub const WORDS_GONE: &str =
     "I no longer have the words of that question. Ask it again, and the new answer has working buttons.";
+/// Said above what is left to say of an answer once the words of its question are gone.
+pub const WHY_WITHOUT_WORDS: &str =
+    "I no longer have the words of that question; this is what I noted as I answered it.";
 /// Said where a question that is to be handed on has an answer by now.
 pub const ANSWERED_BY_NOW: &str = "That question has an answer by now: ask it again, and you get it.";
 /// Said where a question is not its asker's to hand on.

@@ -14,6 +14,7 @@ pub(crate) use check::{check, copy_of};
 use serenity::model::channel::Message;
 
 use super::custom_id::QuestionKey;
+use super::glimpse::Recalled;
 use super::limits::{self, BUTTON_LABEL_CHARS, CONTENT_CHARS, EMBED_DESCRIPTION_CHARS, EMBEDS_CHARS};
 use super::markup;
 use super::payload::{Body, Embed, File, Row, Visibility};
@@ -134,6 +135,13 @@ pub(crate) fn why(explanation: &Explanation) -> String {
         runner_up.map(|candidate| (candidate.nearest_phrasing.as_str(), candidate.confidence)),
         &explanation.repairs,
     )
+}
+
+/// The same, once the words of the question are gone.
+pub(crate) fn why_without_words(recalled: &Recalled<'_>) -> Body {
+    let (question, confidence) = recalled.best;
+    let why = wording::why(Some(question), confidence, recalled.runner_up, &[]);
+    sentence(&format!("{}\n{why}", asking_wording::WHY_WITHOUT_WORDS))
 }
 
 /// A sentence of the bot's own.

@@ -277,6 +277,7 @@ fn public(base: &FactBase) -> Frame<'_> {
         question: Some(QuestionKey {
             event: NonZeroU64::new(77).unwrap(),
             words: None,
+            glimpse: None,
         }),
         visibility: Visibility::Public,
         ..frame(base)
