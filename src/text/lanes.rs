@@ -230,7 +230,7 @@ mod tests {
         );
         let mut raised = [0.5, 0.0, 0.5];
         Lanes::default().raise_to(&mut raised, &[0.0, 0.25, 1.0]);
-        assert_eq!(raised, [0.5, 0.25, 1.0]);
+        assert_eq!(raised.map(f32::to_bits), [0.5_f32, 0.25, 1.0].map(f32::to_bits));
         let none = Lanes::default().largest_dot(&one, &many, &[]);
         assert!(none.abs() < f32::EPSILON, "{none}");
     }
