@@ -85,7 +85,7 @@ pub struct Roles {
 }
 
 /// One phrasing with what it was read as; its words are in the fact base.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug)]
 pub struct Phrasing {
     /// The class that it belongs to.
     pub class: u32,
