@@ -58,11 +58,16 @@ impl EventHandler for Gateway {
         tracing::info!(servers = ready.guilds.len(), "connected to Discord");
         // Of several processes the one with the first shard registers, and no session after that.
         let is_first_shard = ready.shard.is_none_or(|shard| shard.id.0 == 0);
-        if is_first_shard {
-            let register = registration::register(bot, ready.application.id);
-            bot.guard.serve(REGISTRATION_DEADLINE, register).await;
-        }
-        bot.guard.serve(LOOK_BACK_DEADLINE, catch_up(bot, ready.shard)).await;
+        let register = async {
+            if is_first_shard {
+                let register = registration::register(bot, ready.application.id);
+                bot.guard.serve(REGISTRATION_DEADLINE, register).await;
+            }
+        };
+        // Side by side, and what was missed first: whoever asked waits already, and a question that comes from now on is
+        // none of those.
+        let catch_up = bot.guard.serve(LOOK_BACK_DEADLINE, catch_up(bot, ready.shard));
+        tokio::join!(catch_up, register);
     }
 
     async fn message(&self, _: Context, message: Message) {
