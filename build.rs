@@ -12,7 +12,6 @@ use std::{env, fs, io};
 /// From the package's folder.
 const MADE_OF: [&str; 4] = ["src/fact", "src/matching", "src/text", "Cargo.lock"];
 
-#[expect(clippy::print_stdout, reason = "that is how Cargo is told")]
 fn main() -> io::Result<()> {
     let package = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default());
     let mut files = Vec::new();
