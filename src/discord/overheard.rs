@@ -28,8 +28,10 @@ const FATAL_CLOSES: [(&str, u16); 3] = [
     ("Shard handler received err: Gateway(OverloadedShard)", 4011),
     ("Unknown unclean close 4012", 4012),
 ];
-/// Shards that will not go on by themselves, as serenity logs them.
-const STRANDED: [(&str, &str, fn(ShardId) -> Stranded); 2] = [
+/// How a shard is stranded.
+type Stranding = fn(ShardId) -> Stranded;
+/// Shards that will not go on by themselves, as serenity logs them: where, and in which words.
+const STRANDED: [(&str, &str, Stranding); 2] = [
     (
         "serenity::gateway::bridge::shard_runner",
         "] Requesting restart",

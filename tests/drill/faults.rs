@@ -5,7 +5,7 @@
 use std::time::Duration;
 
 use crate::stage::Stage;
-use crate::support::state::{Fault as Scripted, Frame};
+use crate::support::state::{Fault as Scripted, Frame, Slow};
 
 /// What a fault is a fault of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -289,8 +289,7 @@ fn limited(path: &'static str, body: &str, scope: &str) -> Scripted {
 fn slow(path: &'static str, is_taken_first: bool) -> Scripted {
     let mut slow = Scripted::new(path, 0, 200, "");
     slow.delay = SLOW;
-    slow.is_only_slow = true;
-    slow.is_slow_to_answer = is_taken_first;
+    slow.only_slow = Some(if is_taken_first { Slow::ToAnswer } else { Slow::ToAct });
     slow
 }
 

@@ -92,7 +92,7 @@ fn what_happens_while_the_answer_is_on_its_way_is_carried_out_once_it_is_there()
     let slow = || {
         let mut fault = crate::support::state::Fault::new("/messages", 1, 200, "");
         fault.delay = std::time::Duration::from_millis(300);
-        fault.is_only_slow = true;
+        fault.only_slow = Some(crate::support::state::Slow::ToAct);
         fault
     };
     discord.script(slow());

@@ -14,7 +14,7 @@ use super::events::{self, APPLICATION, BOT, DIRECT, HOME};
 use super::limits::{self, Checker};
 use super::multipart;
 use super::over_http;
-use super::state::{Answered, Fault, Inner, Posted, State, TOKEN};
+use super::state::{Answered, Fault, Inner, Posted, Slow, State, TOKEN};
 
 type Answer = (u16, Value);
 
@@ -39,11 +39,13 @@ pub(crate) async fn answer(
         fault
     });
     let delay = fault.as_ref().map_or(Duration::ZERO, |fault| fault.delay);
-    let is_slow_to_answer = fault.as_ref().is_some_and(|fault| fault.is_slow_to_answer);
+    let is_slow_to_answer = fault
+        .as_ref()
+        .is_some_and(|fault| fault.only_slow == Some(Slow::ToAnswer));
     if !is_slow_to_answer {
         tokio::time::sleep(delay).await;
     }
-    let fault = fault.filter(|fault| !fault.is_only_slow);
+    let fault = fault.filter(|fault| fault.only_slow.is_none());
     let is_carried_out = fault.as_ref().is_none_or(|fault| fault.is_carried_out);
     let answer = is_carried_out.then(|| {
         let request = Request {
@@ -492,8 +494,7 @@ impl Fault {
             body: body.to_owned(),
             delay: Duration::ZERO,
             is_carried_out: false,
-            is_only_slow: false,
-            is_slow_to_answer: false,
+            only_slow: None,
             is_reset: false,
         }
     }

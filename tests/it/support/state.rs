@@ -90,12 +90,19 @@ pub(crate) struct Fault {
     pub(crate) delay: Duration,
     /// Whether the request is carried out all the same, as where an answer is lost.
     pub(crate) is_carried_out: bool,
-    /// Whether it is carried out and answered as ever, after the delay.
-    pub(crate) is_only_slow: bool,
-    /// Whether it is carried out at once, and the delay comes after.
-    pub(crate) is_slow_to_answer: bool,
+    /// Whether nothing is wrong but the delay, and where it falls.
+    pub(crate) only_slow: Option<Slow>,
     /// Whether the connection is closed instead of an answer.
     pub(crate) is_reset: bool,
+}
+
+/// Where the delay of a request falls that is answered as ever.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Slow {
+    /// Before it is carried out.
+    ToAct,
+    /// Between that and the answer.
+    ToAnswer,
 }
 
 /// Hears at once what becomes of questions, which the loopback names by their ids.
