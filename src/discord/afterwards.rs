@@ -2,8 +2,8 @@
 //!
 //! Works without the privileged intent as far as Discord tells of the edit: a message that mentions the bot, or a direct
 //! one. Promise: an edit that comes too late, that leaves no question, or that is past its member's rate, changes nothing;
-//! a question counts once, however often it is edited. Deliberately absent: which
-//! answer belongs to which question (`questions`).
+//! a question counts once, however often it is edited. Deliberately absent: which answer belongs to which question
+//! (`questions`).
 
 use std::num::NonZeroU64;
 use std::time::Instant;
@@ -43,16 +43,16 @@ pub(super) async fn edited(bot: &Bot, event: &MessageUpdateEvent) {
         event: event.id.into(),
         visibility: Visibility::Public,
     };
+    answer_anew(bot, asker, answer, &words).await;
+}
+
+/// Puts the answer to other words in place of the one that is there, if the member's rate allows another question.
+pub(super) async fn answer_anew(bot: &Bot, asker: Asker, answer: MessageId, words: &str) {
     if bot.rates.count(asker.user, asker.server) != Verdict::Answer {
         // The answer to the words before stays; whoever edits on hears of the rate when they ask the next time.
         tracing::debug!("an edit is past the rate");
         return;
     }
-    answer_anew(bot, asker, answer, &words).await;
-}
-
-/// Puts the answer to other words in place of the one that is there.
-pub(super) async fn answer_anew(bot: &Bot, asker: Asker, answer: MessageId, words: &str) {
     let place = (asker.channel, answer);
     if asker.way == Way::Overheard {
         return match asking::ask_if_sure(bot, asker, words, || true) {

@@ -92,7 +92,7 @@ fn labelled(file: &str, every: usize) -> Vec<String> {
 fn the_shipped_facts_are_answered_alike_learnt_or_recalled() {
     let base = base_of("knowledge");
     let mut questions = own_questions(&base, 61);
-    questions.extend(labelled("second.jsonl", 7));
+    questions.extend(labelled("fit-voices.jsonl", 7));
     questions.extend(["", "?", "xqzzt 북한 🚀", "hgih wlal"].map(str::to_owned));
     assert!(questions.len() > 400, "{}", questions.len());
     are_same(&base, &questions);
