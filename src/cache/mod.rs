@@ -4,7 +4,7 @@
 //! program or to root, can be written by nobody else, and fits ([`Matcher::recall`]); else the facts are learnt anew.
 //! It is written beside its name and renamed into place, so nobody reads half of one; a power failure may tear it, which
 //! its checksum tells. No fault of the folder is an error: it is logged, and costs the time of learning. The last
-//! [`N_KEPT`] files stay. Learning leaves no memory behind. Deliberately absent: locks; processes that write the same file
+//! `N_KEPT` files stay. Learning leaves no memory behind. Deliberately absent: locks; processes that write the same file
 //! write the same bytes.
 
 use std::fs::{self, DirEntry, File, Metadata, OpenOptions};
