@@ -164,6 +164,7 @@ fn read_alone(matcher: &Matcher, message: Analysis, before: Option<&Analysis>, c
         let best = reading.matches.first();
         best.is_some_and(|found| found.confidence >= matcher.weights().thresholds.answer)
     };
+    // "His post": of whoever was spoken of, if the facts know it, however well the words fit somebody else's.
     let is_owned_before = follow_up::has_pointing_owner(&message.terms) && is_sure(&joined);
     let mut reading = if leaning == Leaning::Full || is_owned_before {
         joined

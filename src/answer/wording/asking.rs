@@ -20,7 +20,8 @@ pub const CHECK: &str = "Check against the briefing";
 pub const ASK_BRIEFING: &str = "Answer from this briefing only";
 
 /// Said once every fact of a "did you mean" was turned down.
-pub const NONE_WAS_MEANT: &str = "None of these, then: the briefing does not seem to say, and I assert nothing. You may tell the curators what you asked.";
+pub const NONE_WAS_MEANT: &str = "None of these, then: the briefing does not seem to say, and I assert nothing. You may \
+                                  tell the curators what you asked.";
 /// Said under a decline whose words may be kept.
 pub const TELL_HINT: &str = "“Tell the curators” keeps the words of the question, never who asked.";
 /// On the button once the question was kept.
