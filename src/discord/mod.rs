@@ -49,6 +49,7 @@ mod reply;
 mod rest;
 mod revival;
 mod sending;
+mod spins;
 mod threads;
 
 pub(crate) use counts::Counts;

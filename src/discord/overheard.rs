@@ -2,8 +2,8 @@
 //!
 //! On the close codes 4010, 4011 and 4012 serenity 0.12.5 neither returns from `start` nor calls any handler: it
 //! spins, or logs in again and again; and it logs in every five seconds for as long as the gateway turns it away for
-//! other reasons, until Discord resets the token. So a layer beside the log listens for these lines, whatever
-//! `RUST_LOG` lets through. Tests hold each of them against the real client.
+//! other reasons, until Discord resets the token. On other closes a shard spins for a while (`spins`). So a layer beside
+//! the log listens for these lines, whatever `RUST_LOG` lets through. Tests hold each of them against the real client.
 
 use std::collections::VecDeque;
 use std::fmt::{Debug, Write as _};
@@ -14,6 +14,7 @@ use std::time::{Duration, Instant};
 use serenity::model::id::ShardId;
 use tokio::sync::{broadcast, watch};
 use tracing::field::{Field, Visit};
+use tracing::span::{Attributes, Id};
 use tracing::{Event, Level, Metadata, Subscriber};
 use tracing_subscriber::Layer;
 use tracing_subscriber::filter::filter_fn;
@@ -21,6 +22,7 @@ use tracing_subscriber::layer::Context;
 use tracing_subscriber::registry::LookupSpan;
 
 use super::error::DiscordError;
+use super::spins::Spins;
 
 /// Fatal close codes as serenity logs them.
 const FATAL_CLOSES: [(&str, u16); 3] = [
@@ -28,21 +30,14 @@ const FATAL_CLOSES: [(&str, u16); 3] = [
     ("Shard handler received err: Gateway(OverloadedShard)", 4011),
     ("Unknown unclean close 4012", 4012),
 ];
-/// How a shard is stranded.
-type Stranding = fn(ShardId) -> Stranded;
-/// Shards that will not go on by themselves, as serenity logs them: where, and in which words.
-const STRANDED: [(&str, &str, Stranding); 2] = [
-    (
-        "serenity::gateway::bridge::shard_runner",
-        "] Requesting restart",
-        Stranded::Waiting,
-    ),
-    (
-        "serenity::gateway::shard",
-        "] Sent no authentication.",
-        Stranded::Spinning,
-    ),
-];
+/// Where a shard's runner logs, and what: that its session is over, and that it looks for an event.
+const RUNNER: &str = "serenity::gateway::bridge::shard_runner";
+const WAITS: &str = "] Requesting restart";
+const LOOKS: &str = "] loop iteration started.";
+/// Where a shard logs, what it says of a close that it does not notice, and the name of the span that an event is in.
+const SHARD: &str = "serenity::gateway::shard";
+const DOES_NOT_NOTICE: &str = "] Sent no authentication.";
+const EVENT: &str = "handle_event";
 /// Stranded shards that nobody has looked at yet.
 const MAX_STRANDED: usize = 256;
 /// A login as serenity logs it, and where.
@@ -70,6 +65,7 @@ pub struct Overheard {
     logins: Arc<Mutex<VecDeque<Instant>>>,
     n_logins: watch::Sender<u64>,
     n_shards: Arc<AtomicUsize>,
+    spins: Arc<Spins>,
 }
 
 impl Default for Overheard {
@@ -80,6 +76,7 @@ impl Default for Overheard {
             logins: Arc::default(),
             n_logins: watch::Sender::new(0),
             n_shards: Arc::new(AtomicUsize::new(1)),
+            spins: Arc::default(),
         }
     }
 }
@@ -118,22 +115,36 @@ impl Overheard {
     fn hear(&self, target: &str, message: &str, now: Instant) {
         if target == LOGIN.0 && message.ends_with(LOGIN.1) {
             self.count_login(now);
+            if let Some(shard) = shard_in(message) {
+                self.spins.login(shard);
+            }
             return;
         }
-        let heard = STRANDED
-            .iter()
-            .find(|(of, ending, _)| target == *of && message.ends_with(ending));
-        if let Some((.., stranded)) = heard
-            && let Some(shard) = shard_in(message)
-        {
+        if let Some(stranded) = self.stranded_by(target, message, now) {
             // Before the connection stands nobody listens, and nothing is stranded.
-            let _ = self.stranded.send(stranded(shard));
+            let _ = self.stranded.send(stranded);
             return;
         }
         let fatal = FATAL_CLOSES.iter().find(|(text, _)| message.contains(text));
         if let Some(error) = fatal.and_then(|(_, code)| DiscordError::of_close(*code)) {
             self.alarm.send_replace(Some(error));
         }
+    }
+
+    fn stranded_by(&self, target: &str, message: &str, now: Instant) -> Option<Stranded> {
+        let shard = || shard_in(message);
+        if target == RUNNER && message.ends_with(LOOKS) {
+            let shard = shard()?;
+            return self.spins.round(shard, now).then_some(Stranded::Spinning(shard));
+        }
+        if target == RUNNER && message.ends_with(WAITS) {
+            return shard().map(Stranded::Waiting);
+        }
+        if target == SHARD && message.ends_with(DOES_NOT_NOTICE) {
+            let shard = shard()?;
+            return self.spins.found_out(shard, now).then_some(Stranded::Spinning(shard));
+        }
+        None
     }
 
     fn count_login(&self, now: Instant) {
@@ -160,10 +171,17 @@ pub fn overhear<S: Subscriber + for<'a> LookupSpan<'a>>(overheard: &Overheard) -
 }
 
 fn may_tell(metadata: &Metadata<'_>) -> bool {
-    let is_of_gateway = metadata.target().starts_with("serenity::gateway");
-    let is_loud = *metadata.level() <= Level::WARN;
-    let is_told_quietly = metadata.target() == LOGIN.0 || metadata.target() == STRANDED[0].0;
-    metadata.is_event() && is_of_gateway && (is_loud || is_told_quietly && *metadata.level() == Level::DEBUG)
+    let (target, level) = (metadata.target(), *metadata.level());
+    if metadata.is_span() {
+        return is_of_event(metadata);
+    }
+    let is_loud = level <= Level::WARN && target.starts_with("serenity::gateway");
+    let is_told_quietly = level == Level::DEBUG && (target == LOGIN.0 || target == RUNNER);
+    is_loud || is_told_quietly || level == Level::TRACE && target == RUNNER
+}
+
+fn is_of_event(metadata: &Metadata<'_>) -> bool {
+    metadata.target() == SHARD && metadata.name() == EVENT
 }
 
 /// The shard that a line begins with: `[ShardInfo { id: ShardId(0), total: 1 }] …`.
@@ -178,6 +196,12 @@ struct Listener {
 }
 
 impl<S: Subscriber> Layer<S> for Listener {
+    fn on_new_span(&self, span: &Attributes<'_>, _: &Id, _: Context<'_, S>) {
+        if is_of_event(span.metadata()) {
+            self.overheard.spins.event();
+        }
+    }
+
     fn on_event(&self, event: &Event<'_>, _: Context<'_, S>) {
         let mut message = Message::default();
         event.record(&mut message);
@@ -246,11 +270,11 @@ mod tests {
         let mut stranded = overheard.stranded();
         let hear = |target, message| overheard.hear(target, message, Instant::now());
         hear(
-            STRANDED[0].0,
+            RUNNER,
             "[ShardRunner ShardInfo { id: ShardId(3), total: 8 }] Requesting restart",
         );
         hear(
-            STRANDED[1].0,
+            SHARD,
             "[ShardInfo { id: ShardId(5), total: 8 }] Sent no authentication.",
         );
         assert_eq!(stranded.recv().await, Ok(Stranded::Waiting(ShardId(3))));
@@ -259,7 +283,16 @@ mod tests {
             "serenity::http",
             "[ShardRunner ShardInfo { id: ShardId(3), total: 8 }] Requesting restart",
         );
-        hear(STRANDED[0].0, "Requesting restart");
+        hear(RUNNER, "Requesting restart");
+        assert_eq!(stranded.try_recv(), Err(broadcast::error::TryRecvError::Empty));
+        // In vain, and without a pause.
+        for _ in 0..100_000 {
+            hear(
+                RUNNER,
+                "[ShardRunner ShardInfo { id: ShardId(7), total: 8 }] loop iteration started.",
+            );
+        }
+        assert_eq!(stranded.try_recv(), Ok(Stranded::Spinning(ShardId(7))));
         assert_eq!(stranded.try_recv(), Err(broadcast::error::TryRecvError::Empty));
     }
 

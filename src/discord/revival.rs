@@ -1,10 +1,9 @@
 //! Gets shards going that serenity 0.12.5 leaves stranded.
 //!
 //! A shard whose session is over asks its manager for another one, and the manager first waits up to 5 s for that shard's
-//! own end, which cannot come meanwhile. A shard whose connection was closed with 4003 looks for events on it without ever
-//! giving up its thread, until a heartbeat falls due, up to 41 s later. Promise: the one waits no longer, the other is
-//! ended and begun anew; serenity's own 5 s between two logins are kept. This must not run on a thread that a shard
-//! may spin on.
+//! own end, which cannot come meanwhile. A shard whose connection was closed with 4003, or without a code, looks for
+//! events on it without ever giving up its thread (`spins`). Promise: the one waits no longer, the other is ended and
+//! begun anew; serenity's own 5 s between two logins are kept. This must not run on a thread that a shard may spin on.
 
 use std::convert::Infallible;
 use std::sync::atomic::{AtomicBool, Ordering};

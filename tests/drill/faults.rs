@@ -79,6 +79,16 @@ fn gateway() -> Vec<Fault> {
         login(1, fault(G, "closed with 4007", |stage| stage.close(4007), 0, nothing)),
         fault(G, "closed with 4008", |stage| stage.close(4008), 0, nothing),
         login(1, fault(G, "closed with 4009", |stage| stage.close(4009), 0, nothing)),
+        login(
+            1,
+            fault(
+                G,
+                "closed without a code",
+                |stage| stage.close_without_code(),
+                0,
+                nothing,
+            ),
+        ),
         fault(
             G,
             "told to reconnect (op 7)",

@@ -147,6 +147,11 @@ impl Stage {
         self.discord.state().with(|inner| inner.clients.clear());
     }
 
+    pub(crate) fn close_without_code(&mut self) {
+        self.discord.send(&Frame::CloseWithoutCode);
+        self.discord.state().with(|inner| inner.clients.clear());
+    }
+
     pub(crate) fn raw(&mut self, text: &str) {
         self.discord.send(&Frame::Raw(text.to_owned()));
     }

@@ -54,22 +54,25 @@ fn after_a_session_that_is_over_another_begins_at_once_and_the_end_is_clean_all_
 
 #[test]
 fn a_shard_that_does_not_notice_its_end_is_begun_anew() {
-    let (discord, knowledge) = (Loopback::start(), Knowledge::harbour());
-    // As a program, since it hears of this in its own log.
-    let quiet = ("RUST_LOG", "off,briefing_bot=warn");
-    let bot = Process::run(&discord, &knowledge, &[quiet]);
-    discord.wait_until_ready();
-    discord.asked(IN_CHANNEL, QUESTION);
-    let before = n_logins(&discord);
-    discord.send(&Frame::Close(4003));
-    discord.state().with(|inner| inner.clients.clear());
-    // Without help it spins until a heartbeat is due, after 41 s.
-    let took = until_let_in(&discord, before);
-    assert!(took < BETWEEN_LOGINS + SOON, "{took:?}");
-    discord.asked(IN_CHANNEL, QUESTION);
-    bot.signal("TERM");
-    let (status, written) = bot.ended();
-    assert_eq!(status.code(), Some(0), "{written}");
+    for close in [Frame::Close(4003), Frame::CloseWithoutCode] {
+        let (discord, knowledge) = (Loopback::start(), Knowledge::harbour());
+        // As a program, since it hears of this in its own log.
+        let quiet = ("RUST_LOG", "off,briefing_bot=warn");
+        let bot = Process::run(&discord, &knowledge, &[quiet]);
+        discord.wait_until_ready();
+        discord.asked(IN_CHANNEL, QUESTION);
+        let before = n_logins(&discord);
+        discord.send(&close);
+        discord.state().with(|inner| inner.clients.clear());
+        // Without help it spins until a heartbeat is due, after 41 s.
+        let took = until_let_in(&discord, before);
+        assert!(took < BETWEEN_LOGINS + SOON, "{close:?}: {took:?}");
+        discord.asked(IN_CHANNEL, QUESTION);
+        assert_eq!(n_logins(&discord), before + 1, "{close:?}");
+        bot.signal("TERM");
+        let (status, written) = bot.ended();
+        assert_eq!(status.code(), Some(0), "{written}");
+    }
 }
 
 #[test]

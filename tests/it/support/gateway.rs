@@ -212,6 +212,7 @@ async fn forward(socket: &mut WebSocket, frame: Frame, state: &State) -> Option<
             // Until the client has closed as well, or gone.
             socket.send(Message::Close(Some(close))).await.ok()
         }
+        Frame::CloseWithoutCode => socket.send(Message::Close(None)).await.ok(),
         Frame::Hush => Some(()),
     }
 }

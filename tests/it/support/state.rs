@@ -27,6 +27,8 @@ pub(crate) enum Frame {
     Numbered(u64, &'static str, Value),
     /// A close with this code.
     Close(u16),
+    /// A close without a code.
+    CloseWithoutCode,
     /// A text as it is.
     Raw(String),
     /// Nothing passes any more, either way, and nobody is told.
