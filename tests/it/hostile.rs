@@ -16,7 +16,7 @@ use crate::attacks::{self, MAX_CHARACTERS, SHAPES, filled_with};
 
 const MAX_TIME: Duration = Duration::from_millis(5);
 
-static SHIPPED: LazyLock<Snapshot> = LazyLock::new(|| {
+pub(crate) static SHIPPED: LazyLock<Snapshot> = LazyLock::new(|| {
     let files = knowledge_dir::read(std::path::Path::new("knowledge")).unwrap();
     let loaded = parse::load(&files).unwrap_or_else(|_| panic!("`briefing-bot check` says what is wrong"));
     Snapshot::new(loaded.base)

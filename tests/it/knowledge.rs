@@ -193,7 +193,7 @@ fn of(files: &[(String, String)]) -> Files {
 }
 
 /// Draws everything, in both looks, as every problem must survive it.
-fn draw(problems: &Problems) {
+pub(crate) fn draw(problems: &Problems) {
     let plain = problems.render(Look::Plain);
     let is_safe = |character: char| character == '\n' || !character.is_control();
     assert!(plain.chars().all(is_safe), "{plain:?}");

@@ -26,6 +26,7 @@ mod discord_managing;
 mod discord_manners;
 mod discord_opt_in;
 mod eval;
+mod fuzz;
 mod gateway_faults;
 mod health;
 mod hostile;

@@ -300,20 +300,7 @@ impl Request<'_> {
     fn callback(&self, inner: &mut Inner, id: &str, token: &str) -> Answer {
         let id: u64 = id.parse().unwrap_or_default();
         let data = &self.body["data"];
-        let refused = self.checked(inner, |checker| match self.body["type"].as_u64() {
-            Some(4 | 7) => {
-                checker.message(data);
-                checker.response_flags(data);
-            }
-            Some(5 | 6) => checker.response_flags(data),
-            Some(8) => checker.choices(data),
-            other => checker.violations.push(limits::Violation {
-                path: "type".to_owned(),
-                code: "BASE_TYPE_CHOICES",
-                message: format!("no type of a callback that this bot uses: {other:?}"),
-            }),
-        });
-        if let Some(refused) = refused {
+        if let Some(refused) = self.checked(inner, |checker| checker.callback(&self.body)) {
             return refused;
         }
         if token != events::token(id) {

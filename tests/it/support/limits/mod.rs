@@ -149,8 +149,29 @@ impl Checker {
         }
     }
 
+    /// The first response to an interaction.
+    pub(crate) fn callback(&mut self, body: &Value) {
+        let data = &body["data"];
+        match body["type"].as_u64() {
+            Some(4 | 7) => {
+                self.message(data);
+                self.response_flags(data);
+            }
+            Some(5 | 6) => self.response_flags(data),
+            // What answers a ping.
+            Some(1) => {}
+            Some(8) => self.choices(data),
+            other => self.at("type", |checker| {
+                checker.violation(
+                    "BASE_TYPE_CHOICES",
+                    format!("no type of a callback that this bot uses: {other:?}"),
+                );
+            }),
+        }
+    }
+
     /// The flags that may be set in the response to an interaction.
-    pub(crate) fn response_flags(&mut self, data: &Value) {
+    fn response_flags(&mut self, data: &Value) {
         const SETTABLE: u64 = 1 << 2 | 1 << 6 | 1 << 12 | 1 << 13 | 1 << 15;
         let flags = data["flags"].as_u64().unwrap_or_default();
         if flags & !SETTABLE != 0 {
