@@ -4,8 +4,11 @@
 //! eased where the slip is a common one (a neighbouring key, a doubled letter, `f` for `ph`) and stiffened where the
 //! first letter differs, which people seldom get wrong (and then all else must be right). How much is allowed grows with the length: short words are not
 //! repaired, since nearly everything is near to them (`pste` gave `site` elsewhere).
-//! Promise: deterministic; a word of the lexicon is never repaired; bounded time for each word.
+//! Most words are nowhere near, and that is found out a bit a letter ([`Pattern`]); only those that are near are left to
+//! strsim. Promise: deterministic; a word of the lexicon is never repaired; bounded time for each word.
 //! Deliberately absent: context; what a word is repaired to does not depend on its neighbours.
+
+use super::lanes::Lanes;
 
 /// Longer words are not repaired: the longest word of the shipped fact base has 15 letters, and the cost of the
 /// distance grows with the square of the length.
@@ -115,15 +118,22 @@ impl Lexicon {
 
     fn with_same_first<'a>(&'a self, word: &str, allowed: usize, best: &mut Best<'a>) {
         let letters = letter_set(word);
+        let pattern = Pattern::new(word);
+        let lanes = Lanes::default();
+        let mut places = Vec::with_capacity(64);
         for length in word.len().saturating_sub(allowed)..=word.len() + allowed {
             let shelf = place_of(word.as_bytes()[0], length).and_then(|place| self.shelves.get(place));
             let Some(shelf) = shelf else { continue };
-            for (place, others) in shelf.letters.iter().enumerate() {
-                // Each edit takes one letter away at most and brings one at most.
-                let n_lost = (letters & !others).count_ones() as usize;
-                let n_new = (others & !letters).count_ones() as usize;
-                if n_lost <= allowed && n_new <= allowed {
-                    consider(word, shelf.word(place, length), allowed, shelf.ranks[place], best);
+            // Each edit takes one letter away at most and brings one at most.
+            places.clear();
+            lanes.alike(letters, &shelf.letters, allowed as u32, &mut places);
+            for place in &places {
+                let place = *place as usize;
+                let (other, rank) = (shelf.word(place, length), shelf.ranks[place]);
+                let distance = pattern.distance(other);
+                let is_too_dear = |(cost, ..): &(f32, Rank, &str)| least_cost(distance, rank) > *cost;
+                if distance <= allowed && !best.as_ref().is_some_and(is_too_dear) {
+                    consider(word, other, allowed, rank, best);
                 }
             }
         }
@@ -153,6 +163,58 @@ impl Lexicon {
         meant.push_str(&word[2..]);
         look_up(&meant);
     }
+}
+
+/// A word of at most 32 small letters, to be held against many others: for each letter the places where it stands, as bits.
+///
+/// The distance is strsim's optimal string alignment, worked out for a whole row of its table at once (Hyyrö, "A
+/// bit-vector algorithm for computing Levenshtein and Damerau edit distances", 2003): ten steps a letter, and no table.
+struct Pattern {
+    places: [u32; N_LETTERS],
+    length: usize,
+}
+
+impl Pattern {
+    fn new(word: &str) -> Self {
+        let mut places = [0; N_LETTERS];
+        for (place, letter) in word.bytes().enumerate() {
+            places[place_of_letter(letter)] |= 1 << place;
+        }
+        Self {
+            places,
+            length: word.len(),
+        }
+    }
+
+    /// The distance to another word of small letters.
+    fn distance(&self, other: &str) -> usize {
+        let last = 1_u32 << (self.length - 1);
+        // A bit for each row of the table: whether the number there is one more, or one less, than in the row above; and
+        // whether it is no more than the one before it and above it.
+        let (mut more_than_above, mut less_than_above, mut diagonal) = (u32::MAX, 0_u32, 0_u32);
+        let mut same_before = 0_u32;
+        let mut distance = self.length;
+        for letter in other.bytes() {
+            let same = self.places[place_of_letter(letter)];
+            let swapped = ((!diagonal & same) << 1) & same_before;
+            let carried = (same & more_than_above).wrapping_add(more_than_above) ^ more_than_above;
+            diagonal = carried | same | less_than_above | swapped;
+            let more_than_before = less_than_above | !(diagonal | more_than_above);
+            let less_than_before = diagonal & more_than_above;
+            distance += usize::from(more_than_before & last != 0);
+            distance -= usize::from(less_than_before & last != 0);
+            let more_than_before = more_than_before << 1 | 1;
+            more_than_above = less_than_before << 1 | !(diagonal | more_than_before);
+            less_than_above = more_than_before & diagonal;
+            same_before = same;
+        }
+        distance
+    }
+}
+
+/// The place of a small letter in the alphabet; other bytes, which no word here has, share the last one.
+fn place_of_letter(letter: u8) -> usize {
+    usize::from(letter.wrapping_sub(b'a')).min(N_LETTERS - 1)
 }
 
 /// The place of the shelf of the words of this length that begin like this one.
@@ -201,20 +263,28 @@ fn cost(written: &str, meant: &str, allowed: usize, rank: Rank) -> Option<f32> {
         6 | 7 if distance == 2 && !(same_first && (rank == Rank::Own || same_letters)) => return None,
         _ => {}
     }
-    let mut cost = distance as f32;
+    let mut cost = least_cost(distance, rank);
     if !same_first {
         cost += 0.5;
     }
-    if same_letters || without_doubles(written) == without_doubles(meant) || neighbouring_keys(written, meant) {
-        cost -= 0.4;
+    if !(same_letters || without_doubles(written) == without_doubles(meant) || neighbouring_keys(written, meant)) {
+        cost += EASE;
     }
+    Some(cost)
+}
+
+/// How much less a common slip costs than another.
+const EASE: f32 = 0.4;
+
+/// What a repair costs at least: that of the commonest slip.
+fn least_cost(distance: usize, rank: Rank) -> f32 {
     // An everyday word must be clearly nearer than a word of the facts to be taken instead of it.
-    cost += match rank {
+    let of_rank = match rank {
         Rank::Own => 0.0,
         Rank::Function => 0.2,
         Rank::Everyday => 0.35,
     };
-    Some(cost)
+    distance as f32 - EASE + of_rank
 }
 
 fn letter_set(word: &str) -> u32 {
@@ -260,6 +330,8 @@ fn neighbouring_keys(written: &str, meant: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn lexicon() -> Lexicon {
@@ -315,6 +387,13 @@ mod tests {
         check("abuot", Some("about"));
         check("resoltuions", Some("resolutions"));
         check("pste", Some("paste"));
+    }
+
+    proptest! {
+        #[test]
+        fn the_distance_is_that_of_strsim(word in "[a-d]{1,24}", other in "[a-d]{0,27}") {
+            prop_assert_eq!(Pattern::new(&word).distance(&other), strsim::osa_distance(&word, &other));
+        }
     }
 
     #[test]
