@@ -169,7 +169,7 @@ pub struct Standing {
 /// Computes the signals of a class for a question; the differences are left to [`compare`].
 #[must_use]
 pub fn signals(
-    question: &Analysis,
+    (question, common): (&Analysis, &Common),
     class: &Class,
     covered: &Coverage,
     ranked: &Ranked,
@@ -195,16 +195,16 @@ pub fn signals(
         kind_against,
         kind_nearest(question, nearest),
         entities_missing(question, class),
-        share(question, |knowledge| knowledge == Knowledge::ForeignName),
-        share(question, |knowledge| knowledge == Knowledge::Unknown),
+        common.foreign_names,
+        common.unknown,
         numbers_missing(question, class),
-        dates_missing(question, class),
+        dates_missing(question, common, class),
         counted_other(question, class, standing.is_joined),
         opposite(question, class, vocabulary),
         roles_swapped(question, class),
         ranked.lead,
         standing.context,
-        length(question),
+        common.length,
         f32::from(u8::from(standing.is_joined)),
         covered.head_missing,
         covered.hardest_missing,
@@ -244,9 +244,20 @@ pub struct Coverage {
     pub hardest_missing: f32,
 }
 
-/// What the words of a question mean, each by itself; computed once a question.
+/// What is the same of a question whatever it is held against; worked out once a question.
 #[derive(Debug)]
-pub struct Meanings(Vec<Option<Meaning>>);
+pub struct Common {
+    /// What the words mean that carry matter. A name means nothing: what is said of one state is not said of another.
+    meanings: Vec<Option<Meaning>>,
+    /// The share of weight of well-known names that the fact base does not have.
+    foreign_names: f32,
+    /// The share of weight of words that are not known at all.
+    unknown: f32,
+    /// See [`length`].
+    length: f32,
+    /// The places of the words and dates that say when.
+    times: Vec<usize>,
+}
 
 /// What a word means.
 #[derive(Debug)]
@@ -257,8 +268,8 @@ enum Meaning {
     Other(Box<Packed>),
 }
 
-impl Meanings {
-    /// The meanings of the words that carry matter. A name has none: what is said of one state is not said of another.
+impl Common {
+    /// Works it out.
     #[must_use]
     pub fn new(question: &Analysis) -> Self {
         let meaning = |term: &Term| {
@@ -273,7 +284,19 @@ impl Meanings {
             vectors::to_unit_length(&mut vector);
             Some(Meaning::Other(Box::new(Packed::new(&vector))))
         };
-        Self(question.terms.iter().map(meaning).collect())
+        let says_when = |term: &Term| match term.shape {
+            Shape::Date { .. } => true,
+            Shape::Word => names_a_time(&term.word),
+            _ => false,
+        };
+        let times = question.terms.iter().enumerate().filter(|(_, term)| says_when(term));
+        Self {
+            meanings: question.terms.iter().map(meaning).collect(),
+            foreign_names: share(question, |knowledge| knowledge == Knowledge::ForeignName),
+            unknown: share(question, |knowledge| knowledge == Knowledge::Unknown),
+            length: length(question),
+            times: times.map(|(place, _)| place).collect(),
+        }
     }
 }
 
@@ -315,7 +338,7 @@ impl Candidate<'_> {
 
 /// How much of the question the class accounts for.
 #[must_use]
-pub fn coverage(question: &Analysis, meanings: &Meanings, candidate: Candidate<'_>) -> Coverage {
+pub fn coverage(question: &Analysis, common: &Common, candidate: Candidate<'_>) -> Coverage {
     let class = candidate.class;
     let mut coverage = Coverage::default();
     let mut all = 0.0;
@@ -328,7 +351,7 @@ pub fn coverage(question: &Analysis, meanings: &Meanings, candidate: Candidate<'
             continue;
         }
         coverage.hardest_missing = coverage.hardest_missing.max(term.weight);
-        let nearness = meanings.0[place]
+        let nearness = common.meanings[place]
             .as_ref()
             .map_or(0.0, |meaning| candidate.nearness(meaning));
         coverage.soft += term.weight * nearness;
@@ -340,7 +363,7 @@ pub fn coverage(question: &Analysis, meanings: &Meanings, candidate: Candidate<'
             coverage.noun_missing = 1.0 - nearness;
         }
     }
-    coverage.head_missing = head_missing(question, meanings, candidate);
+    coverage.head_missing = head_missing(question, common, candidate);
     if all > 0.0 {
         coverage.hard /= all;
         coverage.soft /= all;
@@ -360,7 +383,7 @@ fn covers(question: &Analysis, class: &Class, place: usize) -> bool {
         })
 }
 
-fn head_missing(question: &Analysis, meanings: &Meanings, candidate: Candidate<'_>) -> f32 {
+fn head_missing(question: &Analysis, common: &Common, candidate: Candidate<'_>) -> f32 {
     let class = candidate.class;
     let Some((place, head)) = question
         .asked
@@ -374,7 +397,7 @@ fn head_missing(question: &Analysis, meanings: &Meanings, candidate: Candidate<'
     if is_asked {
         return 0.0;
     }
-    let nearest = meanings.0[place]
+    let nearest = common.meanings[place]
         .as_ref()
         .map_or(0.0, |meaning| meaning.nearest(&class.heads, candidate.vocabulary));
     1.0 - nearest
@@ -429,10 +452,13 @@ fn entities_missing(question: &Analysis, class: &Class) -> f32 {
     }
 }
 
-/// The share of the question's weight that words of this knowledge carry.
+/// The share of the question's weight that words of this knowledge carry; a word that is said again adds nothing.
 fn share(question: &Analysis, wanted: impl Fn(Knowledge) -> bool) -> f32 {
     let (mut all, mut part) = (0.0, 0.0);
-    for term in question.content() {
+    for (place, term) in question.terms.iter().enumerate().filter(|(_, term)| !term.is_function) {
+        if question.terms[..place].iter().any(|before| before.stem == term.stem) {
+            continue;
+        }
         all += term.weight;
         if wanted(term.knowledge) {
             part += term.weight;
@@ -451,8 +477,8 @@ fn numbers_missing(question: &Analysis, class: &Class) -> f32 {
     (missing.count() as f32).min(2.0)
 }
 
-/// Dates, months and weekdays of the question that the class does not name.
-fn dates_missing(question: &Analysis, class: &Class) -> f32 {
+/// Whether the word is a month's or a day's.
+fn names_a_time(word: &str) -> bool {
     const DAYS: [&str; 9] = [
         "monday",
         "tuesday",
@@ -465,15 +491,19 @@ fn dates_missing(question: &Analysis, class: &Class) -> f32 {
         "today",
     ];
     // `may` and `march` are verbs more often than months.
-    let names_a_time = |word: &str| DAYS.contains(&word) || month(word).is_some() && !matches!(word, "may" | "march");
-    let missing = question.terms.iter().filter(|term| match term.shape {
-        Shape::Date { month, day } => class.dates.binary_search(&(month, day)).is_err(),
-        Shape::Word if names_a_time(&term.word) => {
-            term.stem_id.is_none_or(|id| class.stems.binary_search(&id).is_err())
+    DAYS.contains(&word) || month(word).is_some() && !matches!(word, "may" | "march")
+}
+
+/// Dates, months and weekdays of the question that the class does not name.
+fn dates_missing(question: &Analysis, common: &Common, class: &Class) -> f32 {
+    let is_missing = |place: &&usize| {
+        let term = &question.terms[**place];
+        match term.shape {
+            Shape::Date { month, day } => class.dates.binary_search(&(month, day)).is_err(),
+            _ => term.stem_id.is_none_or(|id| class.stems.binary_search(&id).is_err()),
         }
-        _ => false,
-    });
-    (missing.count() as f32).min(2.0)
+    };
+    (common.times.iter().filter(is_missing).count() as f32).min(2.0)
 }
 
 /// 1 where a number of something is asked for and the class counts something else or nothing.

@@ -49,6 +49,8 @@ pub struct Vocabulary {
     words: FxHashMap<CompactString, (WordId, StemId)>,
     /// The words by number.
     forms: Vec<CompactString>,
+    /// For each word, its row in the table of word vectors; `NONE` where it has none.
+    rows: Vec<u32>,
     /// Aliases of entities; the value is a place in `owners`.
     aliases: Phrases<u32>,
     /// For each alias, the entities that own it: one a briefing at most.
@@ -61,6 +63,19 @@ pub struct Vocabulary {
     group_ids: FxHashMap<(usize, Box<str>), u32>,
     /// For each entity, its number by briefing and id.
     entity_ids: FxHashMap<(usize, Box<str>), u32>,
+}
+
+/// A word that the fact base uses.
+#[derive(Debug, Clone, Copy)]
+pub struct OwnWord<'a> {
+    /// Its number.
+    pub word_id: WordId,
+    /// Its stem's number.
+    pub stem_id: StemId,
+    /// Its stem.
+    pub stem: &'a CompactString,
+    /// Its row in the table of word vectors, if it has one.
+    pub row: Option<u32>,
 }
 
 /// What was learnt of the texts: the words by number, and the weights and meanings of their stems. The rest stands in the fact base.
@@ -79,6 +94,7 @@ impl Vocabulary {
     pub fn new(base: &FactBase, texts: &[Vec<&str>]) -> Self {
         let mut vocabulary = Self::of_glossaries(base);
         vocabulary.add_classes(texts);
+        vocabulary.find_rows();
         vocabulary.give_meaning();
         vocabulary.fill_lexicon();
         vocabulary
@@ -108,6 +124,7 @@ impl Vocabulary {
         vocabulary.unseen_weight = UNSEEN_WEIGHT;
         vocabulary.weights = learnt.weights;
         vocabulary.vectors = learnt.vectors.into_owned();
+        vocabulary.find_rows();
         vocabulary.fill_lexicon();
         Some(vocabulary)
     }
@@ -204,6 +221,12 @@ impl Vocabulary {
         self.weigh(&n_classes_with, texts.len());
     }
 
+    /// Looks every word up once, so that questions need not.
+    fn find_rows(&mut self) {
+        let table = vectors::table();
+        self.rows = self.forms.iter().map(|word| table.row(word).unwrap_or(NONE)).collect();
+    }
+
     fn give_meaning(&mut self) {
         self.vectors = vec![Packed::default(); self.stems.len()];
         let mut words: Vec<(&CompactString, StemId)> = self.words.iter().map(|(word, (_, id))| (word, *id)).collect();
@@ -260,11 +283,17 @@ impl Vocabulary {
         id
     }
 
-    /// A word that the fact base uses in this very form: its number, its stem's number, and its stem.
+    /// A word that the fact base uses in this very form.
     #[must_use]
-    pub fn word(&self, word: &str) -> Option<(WordId, StemId, &CompactString)> {
-        let (word, stem) = *self.words.get(word)?;
-        Some((word, stem, &self.spelled[stem as usize]))
+    pub fn word(&self, word: &str) -> Option<OwnWord<'_>> {
+        let (word_id, stem_id) = *self.words.get(word)?;
+        let row = self.rows.get(word_id as usize).copied().filter(|row| *row != NONE);
+        Some(OwnWord {
+            word_id,
+            stem_id,
+            stem: &self.spelled[stem_id as usize],
+            row,
+        })
     }
 
     /// The words that the fact base uses, by number.

@@ -2,6 +2,10 @@
 //!
 //! Written for this project. Question words are among them: what is asked for is read by `matching::kind`.
 
+use std::sync::LazyLock;
+
+use rustc_hash::FxHashSet;
+
 /// Function words and the words that questions are wrapped in ("please", "tell", "anyone"), sorted.
 #[rustfmt::skip]
 const FUNCTION_WORDS: &[&str] = &[
@@ -25,10 +29,12 @@ const FUNCTION_WORDS: &[&str] = &[
     "y", "yeah", "yep", "yes", "yet", "yo", "you", "your", "yours", "z",
 ];
 
+static SET: LazyLock<FxHashSet<&'static str>> = LazyLock::new(|| FUNCTION_WORDS.iter().copied().collect());
+
 /// Whether the word carries grammar only.
 #[must_use]
 pub fn is_function_word(word: &str) -> bool {
-    FUNCTION_WORDS.binary_search(&word).is_ok()
+    SET.contains(word)
 }
 
 #[cfg(test)]

@@ -30,15 +30,20 @@ impl Lanes {
         self.0.dispatch(AddBytes { sums, row, factor });
     }
 
+    /// Adds `factor` times the row of whole numbers to the sums.
+    pub fn add_shorts(self, sums: &mut [f32], row: &[u16], factor: f32) {
+        self.0.dispatch(AddShorts { sums, row, factor });
+    }
+
     /// The dot products of one vector with many, into `products`.
     pub fn dots(self, one: &Packed, many: &[Packed], products: &mut [f32]) {
-        self.0.dispatch(Dots { one, many, products });
+        self.hold(one, Dots { many, products });
     }
 
     /// The dot product of each of many vectors with one, into `products`. Rounding makes it another than that of the one
     /// with each, in its last bit.
     pub fn dots_of_each(self, many: &[Packed], one: &Packed, products: &mut [f32]) {
-        self.0.dispatch(DotsOfEach { many, one, products });
+        self.hold(one, DotsOfEach { many, products });
     }
 
     /// Puts the larger of each place's two numbers into `largest`.
@@ -46,10 +51,34 @@ impl Lanes {
         self.0.dispatch(RaiseTo { largest, others });
     }
 
+    /// The largest of the numbers; negative infinity where there are none.
+    #[must_use]
+    pub fn largest(self, numbers: &[f32]) -> f32 {
+        self.0.dispatch(Largest(numbers))
+    }
+
+    /// The places of the sets that differ from one set by `allowed` at most in what they lack, and in what they have more.
+    pub fn alike(self, set: u32, others: &[u32], allowed: u32, places: &mut Vec<u32>) {
+        self.0.dispatch(Alike {
+            set,
+            others,
+            allowed,
+            places,
+        });
+    }
+
     /// The largest dot product of one vector with those of `all` at these places; 0 where none is larger.
     #[must_use]
     pub fn largest_dot(self, one: &Packed, all: &[Packed], places: &[u32]) -> f32 {
-        self.0.dispatch(LargestDot { one, all, places })
+        self.hold(one, LargestDot { all, places })
+    }
+
+    fn hold<H: Holding>(self, one: &Packed, holding: H) -> H::Output {
+        #[cfg(target_arch = "x86_64")]
+        if let Arch::V3(simd) = self.0 {
+            return simd.vectorize(wide::Hold { simd, one, holding });
+        }
+        self.0.dispatch(HoldPlain { one, holding })
     }
 }
 
@@ -95,13 +124,13 @@ impl WithSimd for AddBytes<'_> {
     }
 }
 
-struct Dots<'a> {
-    one: &'a Packed,
-    many: &'a [Packed],
-    products: &'a mut [f32],
+struct AddShorts<'a> {
+    sums: &'a mut [f32],
+    row: &'a [u16],
+    factor: f32,
 }
 
-impl WithSimd for Dots<'_> {
+impl WithSimd for AddShorts<'_> {
     type Output = ();
 
     #[expect(
@@ -110,19 +139,38 @@ impl WithSimd for Dots<'_> {
     )]
     #[inline(always)]
     fn with_simd<S: Simd>(self, _: S) {
+        for (sum, value) in self.sums.iter_mut().zip(self.row) {
+            *sum += self.factor * f32::from(*value);
+        }
+    }
+}
+
+struct Dots<'a> {
+    many: &'a [Packed],
+    products: &'a mut [f32],
+}
+
+impl Holding for Dots<'_> {
+    type Output = ();
+
+    #[expect(
+        clippy::inline_always,
+        reason = "must be compiled into the instruction set that was chosen"
+    )]
+    #[inline(always)]
+    fn hold(self, one: &Packed, sums: impl Sums) {
         for (product, other) in self.products.iter_mut().zip(self.many) {
-            *product = dot(self.one, other);
+            *product = sums.with(&other.components) as f32 * one.scale * other.scale;
         }
     }
 }
 
 struct DotsOfEach<'a> {
     many: &'a [Packed],
-    one: &'a Packed,
     products: &'a mut [f32],
 }
 
-impl WithSimd for DotsOfEach<'_> {
+impl Holding for DotsOfEach<'_> {
     type Output = ();
 
     #[expect(
@@ -130,9 +178,9 @@ impl WithSimd for DotsOfEach<'_> {
         reason = "must be compiled into the instruction set that was chosen"
     )]
     #[inline(always)]
-    fn with_simd<S: Simd>(self, _: S) {
+    fn hold(self, one: &Packed, sums: impl Sums) {
         for (product, each) in self.products.iter_mut().zip(self.many) {
-            *product = dot(each, self.one);
+            *product = sums.with(&each.components) as f32 * each.scale * one.scale;
         }
     }
 }
@@ -157,13 +205,9 @@ impl WithSimd for RaiseTo<'_> {
     }
 }
 
-struct LargestDot<'a> {
-    one: &'a Packed,
-    all: &'a [Packed],
-    places: &'a [u32],
-}
+struct Largest<'a>(&'a [f32]);
 
-impl WithSimd for LargestDot<'_> {
+impl WithSimd for Largest<'_> {
     type Output = f32;
 
     #[expect(
@@ -171,32 +215,211 @@ impl WithSimd for LargestDot<'_> {
         reason = "must be compiled into the instruction set that was chosen"
     )]
     #[inline(always)]
-    fn with_simd<S: Simd>(self, _: S) -> f32 {
+    fn with_simd<S: Simd>(self, simd: S) -> f32 {
+        let (whole, rest) = S::as_simd_f32s(self.0);
+        let least = simd.splat_f32s(f32::NEG_INFINITY);
+        let largest = whole
+            .iter()
+            .fold(least, |largest, numbers| simd.max_f32s(largest, *numbers));
+        let larger = |one: f32, other: &f32| if one < *other { *other } else { one };
+        rest.iter().fold(simd.reduce_max_f32s(largest), larger)
+    }
+}
+
+struct Alike<'a> {
+    set: u32,
+    others: &'a [u32],
+    allowed: u32,
+    places: &'a mut Vec<u32>,
+}
+
+/// As many as are compared before any of them is looked at.
+const CHUNK: usize = 64;
+
+impl WithSimd for Alike<'_> {
+    type Output = ();
+
+    #[expect(
+        clippy::inline_always,
+        reason = "must be compiled into the instruction set that was chosen"
+    )]
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, _: S) {
+        let differ = |other: u32| {
+            let (lost, new) = (self.set & !other, other & !self.set);
+            lost.count_ones().max(new.count_ones())
+        };
+        // First all of a chunk, without a branch; then those that are near, of which there are few.
+        let mut differing = [0_u32; CHUNK];
+        for (start, others) in (0_u32..).step_by(CHUNK).zip(self.others.chunks(CHUNK)) {
+            for (differing, other) in differing.iter_mut().zip(others) {
+                *differing = differ(*other);
+            }
+            let places = (start..).zip(&differing[..others.len()]);
+            let near = places.filter(|(_, differing)| **differing <= self.allowed);
+            self.places.extend(near.map(|(place, _)| place));
+        }
+    }
+}
+
+struct LargestDot<'a> {
+    all: &'a [Packed],
+    places: &'a [u32],
+}
+
+impl Holding for LargestDot<'_> {
+    type Output = f32;
+
+    #[expect(
+        clippy::inline_always,
+        reason = "must be compiled into the instruction set that was chosen"
+    )]
+    #[inline(always)]
+    fn hold(self, one: &Packed, sums: impl Sums) -> f32 {
         let mut largest = 0.0_f32;
         for place in self.places {
-            largest = largest.max(dot(self.one, &self.all[*place as usize]));
+            let other = &self.all[*place as usize];
+            largest = largest.max(sums.with(&other.components) as f32 * one.scale * other.scale);
         }
         largest
     }
 }
 
-#[expect(
-    clippy::inline_always,
-    reason = "must be compiled into the instruction set of its caller"
-)]
-#[inline(always)]
-fn dot(one: &Packed, other: &Packed) -> f32 {
-    let mut sum = 0_i32;
-    for place in 0..DIMENSIONS {
-        let product = i32::from(i16::from(one.components[place])) * i32::from(i16::from(other.components[place]));
-        // Cannot overflow; a check would keep a debug build from using vector instructions.
-        sum = sum.wrapping_add(product);
+/// Holds one vector against others.
+trait Holding {
+    type Output;
+
+    fn hold(self, one: &Packed, sums: impl Sums) -> Self::Output;
+}
+
+/// The sum of the products of one vector's components with another's: the same number however it is worked out.
+trait Sums {
+    fn with(&self, other: &[i8; DIMENSIONS]) -> i32;
+}
+
+/// As the compiler does it.
+struct Plain<'a>(&'a [i8; DIMENSIONS]);
+
+impl Sums for Plain<'_> {
+    #[expect(
+        clippy::inline_always,
+        reason = "must be compiled into the instruction set of its caller"
+    )]
+    #[inline(always)]
+    fn with(&self, other: &[i8; DIMENSIONS]) -> i32 {
+        let mut sum = 0_i32;
+        for (one, other) in self.0.iter().zip(other) {
+            // Cannot overflow; a check would keep a debug build from using vector instructions.
+            sum = sum.wrapping_add(i32::from(i16::from(*one)) * i32::from(i16::from(*other)));
+        }
+        sum
     }
-    sum as f32 * one.scale * other.scale
+}
+
+struct HoldPlain<'a, H> {
+    one: &'a Packed,
+    holding: H,
+}
+
+impl<H: Holding> WithSimd for HoldPlain<'_, H> {
+    type Output = H::Output;
+
+    #[expect(
+        clippy::inline_always,
+        reason = "must be compiled into the instruction set that was chosen"
+    )]
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, _: S) -> H::Output {
+        self.holding.hold(self.one, Plain(&self.one.components))
+    }
+}
+
+/// Sixteen components at a time: the compiler takes eight, and widens the one vector again for each of the others.
+#[cfg(target_arch = "x86_64")]
+mod wide {
+    use pulp::x86::V3;
+    use pulp::{NullaryFnOnce, cast, i8x16, i16x16};
+
+    use super::{DIMENSIONS, Holding, Packed, Sums};
+
+    const WIDTH: usize = 16;
+
+    struct Wide {
+        simd: V3,
+        one: [i16x16; DIMENSIONS / WIDTH],
+    }
+
+    impl Wide {
+        #[expect(
+            clippy::inline_always,
+            reason = "must be compiled into the instruction set of its caller"
+        )]
+        #[inline(always)]
+        fn new(simd: V3, one: &[i8; DIMENSIONS]) -> Self {
+            let mut wide = [simd.splat_i16x16(0); DIMENSIONS / WIDTH];
+            for (wide, components) in wide.iter_mut().zip(one.as_chunks::<WIDTH>().0) {
+                *wide = widened(simd, components);
+            }
+            Self { simd, one: wide }
+        }
+    }
+
+    impl Sums for Wide {
+        #[expect(
+            clippy::inline_always,
+            reason = "must be compiled into the instruction set of its caller"
+        )]
+        #[inline(always)]
+        fn with(&self, other: &[i8; DIMENSIONS]) -> i32 {
+            let mut sums = self.simd.splat_i32x8(0);
+            for (one, other) in self.one.iter().zip(other.as_chunks::<WIDTH>().0) {
+                let pairs = self
+                    .simd
+                    .avx2
+                    ._mm256_madd_epi16(cast(*one), cast(widened(self.simd, other)));
+                sums = self.simd.wrapping_add_i32x8(sums, cast(pairs));
+            }
+            let sums: [i32; 8] = cast(sums);
+            sums.into_iter().sum()
+        }
+    }
+
+    #[expect(
+        clippy::inline_always,
+        reason = "must be compiled into the instruction set of its caller"
+    )]
+    #[inline(always)]
+    fn widened(simd: V3, components: &[i8; WIDTH]) -> i16x16 {
+        let components: i8x16 = cast(*components);
+        cast(simd.avx2._mm256_cvtepi8_epi16(cast(components)))
+    }
+
+    /// With the instructions of [`V3`].
+    pub(super) struct Hold<'a, H> {
+        pub(super) simd: V3,
+        pub(super) one: &'a Packed,
+        pub(super) holding: H,
+    }
+
+    impl<H: Holding> NullaryFnOnce for Hold<'_, H> {
+        type Output = H::Output;
+
+        #[expect(
+            clippy::inline_always,
+            reason = "must be compiled into the instruction set that was chosen"
+        )]
+        #[inline(always)]
+        fn call(self) -> H::Output {
+            let sums = Wide::new(self.simd, &self.one.components);
+            self.holding.hold(self.one, sums)
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
     use crate::text::vectors::{self, table, to_unit_length};
 
@@ -231,8 +454,31 @@ mod tests {
         let mut raised = [0.5, 0.0, 0.5];
         Lanes::default().raise_to(&mut raised, &[0.0, 0.25, 1.0]);
         assert_eq!(raised.map(f32::to_bits), [0.5_f32, 0.25, 1.0].map(f32::to_bits));
+        assert!(Lanes::default().largest(&[]).is_infinite());
+        let numbers: Vec<f32> = (0..37_u8).map(|number| f32::from(number) - 40.0).collect();
+        for length in 1..numbers.len() {
+            assert_eq!(
+                Lanes::default().largest(&numbers[..length]).to_bits(),
+                numbers[length - 1].to_bits()
+            );
+        }
         let none = Lanes::default().largest_dot(&one, &many, &[]);
         assert!(none.abs() < f32::EPSILON, "{none}");
+    }
+
+    proptest! {
+        #[test]
+        fn every_instruction_set_gives_the_same_sum(
+            one in proptest::collection::vec(any::<i8>(), DIMENSIONS),
+            other in proptest::collection::vec(any::<i8>(), DIMENSIONS),
+        ) {
+            let packed = |components: &[i8]| Packed::of_parts(0.01, components.try_into().unwrap());
+            let (one, other) = (packed(&one), packed(&other));
+            let mut product = [0.0];
+            Lanes::default().dots(&one, &[other], &mut product);
+            let expected = Plain(&one.components).with(&other.components) as f32 * one.scale * other.scale;
+            prop_assert_eq!(product[0].to_bits(), expected.to_bits());
+        }
     }
 
     #[test]
@@ -241,7 +487,8 @@ mod tests {
         let row: Vec<f32> = (0..37_u8).map(|place| f32::from(place) * 0.5).collect();
         Lanes::default().add_scaled(&mut sums, &row, 2.0);
         Lanes::default().add_bytes(&mut sums, &[3; 37], -1.0);
-        let expected: Vec<f32> = (0..37_u8).map(|place| f32::from(place) * 2.0 - 3.0).collect();
+        Lanes::default().add_shorts(&mut sums, &[1_000; 37], 0.5);
+        let expected: Vec<f32> = (0..37_u8).map(|place| f32::from(place) * 2.0 + 497.0).collect();
         assert_eq!(sums, expected);
     }
 }

@@ -25,9 +25,15 @@ impl Packed {
     /// Packs a vector; its largest component becomes 127.
     #[must_use]
     pub fn new(vector: &[f32; DIMENSIONS]) -> Self {
-        let largest = vector
-            .iter()
-            .fold(0.0_f32, |largest, component| largest.max(component.abs()));
+        let mut largest = 0.0_f32;
+        for component in vector {
+            // A comparison and not `max`, which takes thrice the steps since it heeds numbers that are none.
+            largest = if largest < component.abs() {
+                component.abs()
+            } else {
+                largest
+            };
+        }
         if largest == 0.0 {
             return Self::default();
         }
@@ -37,7 +43,9 @@ impl Packed {
             components: [0; DIMENSIONS],
         };
         for (byte, component) in packed.components.iter_mut().zip(vector) {
-            *byte = (component * factor).round() as i8;
+            // Half away from zero, as `round` does, which calls a function of the C library here.
+            let scaled = component * factor;
+            *byte = (scaled + 0.5_f32.copysign(scaled)) as i8;
         }
         packed
     }

@@ -53,34 +53,6 @@ pub enum Shape {
     Mixed,
 }
 
-/// Month names and their short forms.
-const MONTHS: [(&str, u8); 24] = [
-    ("january", 1),
-    ("jan", 1),
-    ("february", 2),
-    ("feb", 2),
-    ("march", 3),
-    ("mar", 3),
-    ("april", 4),
-    ("apr", 4),
-    ("may", 5),
-    ("june", 6),
-    ("jun", 6),
-    ("july", 7),
-    ("jul", 7),
-    ("august", 8),
-    ("aug", 8),
-    ("september", 9),
-    ("sept", 9),
-    ("sep", 9),
-    ("october", 10),
-    ("oct", 10),
-    ("november", 11),
-    ("nov", 11),
-    ("december", 12),
-    ("dec", 12),
-];
-
 /// Full month names, for the tokens of a month without a day.
 const FULL_MONTHS: [&str; 12] = [
     "january",
@@ -97,37 +69,41 @@ const FULL_MONTHS: [&str; 12] = [
     "december",
 ];
 
-/// Number words that stand alone as a number. `one` is left a word: it is a pronoun more often than a number.
-const NUMBER_WORDS: [(&str, u64); 28] = [
-    ("two", 2),
-    ("three", 3),
-    ("four", 4),
-    ("five", 5),
-    ("six", 6),
-    ("seven", 7),
-    ("eight", 8),
-    ("nine", 9),
-    ("ten", 10),
-    ("eleven", 11),
-    ("twelve", 12),
-    ("thirteen", 13),
-    ("fourteen", 14),
-    ("fifteen", 15),
-    ("sixteen", 16),
-    ("seventeen", 17),
-    ("eighteen", 18),
-    ("nineteen", 19),
-    ("twenty", 20),
-    ("thirty", 30),
-    ("forty", 40),
-    ("fifty", 50),
-    ("sixty", 60),
-    ("seventy", 70),
-    ("eighty", 80),
-    ("ninety", 90),
-    ("hundred", 100),
-    ("thousand", 1000),
-];
+/// The number that a word says by itself. `one` is left a word: it is a pronoun more often than a number.
+fn number_word(word: &str) -> Option<u64> {
+    let number = match word {
+        "two" => 2,
+        "three" => 3,
+        "four" => 4,
+        "five" => 5,
+        "six" => 6,
+        "seven" => 7,
+        "eight" => 8,
+        "nine" => 9,
+        "ten" => 10,
+        "eleven" => 11,
+        "twelve" => 12,
+        "thirteen" => 13,
+        "fourteen" => 14,
+        "fifteen" => 15,
+        "sixteen" => 16,
+        "seventeen" => 17,
+        "eighteen" => 18,
+        "nineteen" => 19,
+        "twenty" => 20,
+        "thirty" => 30,
+        "forty" => 40,
+        "fifty" => 50,
+        "sixty" => 60,
+        "seventy" => 70,
+        "eighty" => 80,
+        "ninety" => 90,
+        "hundred" => 100,
+        "thousand" => 1000,
+        _ => return None,
+    };
+    Some(number)
+}
 
 /// Splits normalised text into tokens.
 #[must_use]
@@ -149,7 +125,22 @@ pub fn tokenise(normalised: &str) -> Vec<Token> {
 /// The month that a word names.
 #[must_use]
 pub fn month(word: &str) -> Option<u8> {
-    MONTHS.iter().find(|(name, _)| *name == word).map(|(_, number)| *number)
+    let number = match word {
+        "january" | "jan" => 1,
+        "february" | "feb" => 2,
+        "march" | "mar" => 3,
+        "april" | "apr" => 4,
+        "may" => 5,
+        "june" | "jun" => 6,
+        "july" | "jul" => 7,
+        "august" | "aug" => 8,
+        "september" | "sept" | "sep" => 9,
+        "october" | "oct" => 10,
+        "november" | "nov" => 11,
+        "december" | "dec" => 12,
+        _ => return None,
+    };
+    Some(number)
 }
 
 /// Splits at punctuation, keeping abbreviations (`u.n.`) and numbers (`1,000`) whole.
@@ -246,14 +237,18 @@ fn push_plain(word: &str, boundary: &mut Boundary, tokens: &mut Vec<Token>) {
 
 fn shaped(word: &str) -> (CompactString, Shape) {
     let has_digit = word.bytes().any(|b| b.is_ascii_digit());
-    let text: CompactString = word.chars().filter(|c| c.is_alphanumeric()).collect();
+    let text: CompactString = if word.bytes().all(|b| b.is_ascii_alphanumeric()) {
+        word.into()
+    } else {
+        word.chars().filter(|c| c.is_alphanumeric()).collect()
+    };
     (text, if has_digit { Shape::Mixed } else { Shape::Word })
 }
 
 /// `1,000`, `1k`, `30th`, `fifty`.
 fn number(word: &str) -> Option<u64> {
-    if let Some((_, value)) = NUMBER_WORDS.iter().find(|(name, _)| *name == word) {
-        return Some(*value);
+    if let Some(value) = number_word(word) {
+        return Some(value);
     }
     if !word.as_bytes().first()?.is_ascii_digit() {
         return None;

@@ -24,6 +24,7 @@ use spelling::Spellings;
 
 use super::analysis::Analysis;
 use super::vocabulary::{Vocabulary, WordId};
+use crate::text::lanes::Lanes;
 use crate::text::packed::Packed;
 
 /// More classes than this are not trained but indexed: the time of training and asking grows with their number.
@@ -185,8 +186,7 @@ impl Ranker {
     }
 
     fn rank_trained(&self, scores: &[f32], features: &Features, vector: &Packed, limit: usize) -> Vec<Ranked> {
-        let top = scores.iter().copied().fold(f32::NEG_INFINITY, f32::max);
-        let sums = Sums::new(scores, top);
+        let sums = Sums::new(scores, Lanes::default().largest(scores));
         let order = best(scores, limit);
         let near = self.nearest(features, vector, &order);
         let ranked = order
@@ -251,13 +251,21 @@ fn train(
 /// The numbers of the highest scores, highest first; among equals the lower number first.
 fn best(scores: &[f32], limit: usize) -> Vec<u32> {
     let mut order: Vec<u32> = Vec::with_capacity(limit + 1);
+    // The last of the best, once there are as many as are wanted: nearly every class is behind it.
+    let mut last = f32::NEG_INFINITY;
     for (class, score) in (0_u32..).zip(scores) {
+        if *score <= last {
+            continue;
+        }
         let is_better = |other: &u32| scores[*other as usize].total_cmp(score).is_ge();
         if order.len() == limit && order.last().is_none_or(is_better) {
             continue;
         }
         order.insert(order.partition_point(is_better), class);
         order.truncate(limit);
+        if order.len() == limit {
+            last = order.last().map_or(last, |class| scores[*class as usize]);
+        }
     }
     order
 }

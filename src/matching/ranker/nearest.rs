@@ -1,15 +1,15 @@
 //! The phrasing of a class that is nearest to a question, by words and by meaning.
 //!
 //! An index from words to the classes that have them, and from there to their phrasings: a question is held against all
-//! phrasings of a few classes in one walk over its own words. Promise: exact cosines of words; cosines of meaning to
-//! within 0.01.
+//! phrasings of a few classes in one walk over its own words. Promise: cosines of words to within 0.0003; cosines of meaning
+//! to within 0.01.
 
 use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
 use super::features::Features;
-use crate::matching::learnt::{are_finite, are_starts};
+use crate::matching::learnt::are_starts;
 use crate::text::lanes::Lanes;
 use crate::text::packed::Packed;
 
@@ -21,26 +21,35 @@ const MAX_PHRASINGS: usize = 1_024;
 pub struct Nearest {
     /// For each word, where its classes begin in `classes`; one more at the end.
     starts: Vec<u32>,
-    /// The classes that have each word in turn, sorted, each with where its values are.
-    classes: Vec<(u32, Values)>,
-    /// The phrasings of a class that have a word, by place within the class.
-    postings: Vec<u16>,
-    /// The word's value in each of them; apart, since together each would take two bytes more.
-    values: Vec<f32>,
+    /// The classes that have each word in turn, sorted.
+    classes: Vec<u32>,
+    /// For each of them, where its values are; apart, so that looking for a class reads nothing else.
+    values: Vec<Values>,
+    /// The phrasings that have a word, class by class, so that what one question reads of a class lies together.
+    postings: Vec<Posting>,
     /// The values of a word in all phrasings of a class, where many have it: adding a row is faster than looking each up.
-    rows: Vec<f32>,
+    rows: Vec<u16>,
     #[serde(with = "crate::matching::learnt::vectors")]
     vectors: Vec<Packed>,
 }
 
 /// Where the values of one word in one class are.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
-enum Values {
-    /// That many postings from there on.
-    Postings(u32, u16),
-    /// A row of the class's length from there on.
-    Row(u32),
+struct Values {
+    start: u32,
+    /// The number of postings from there on; 0: a row of the class's length.
+    n_postings: u16,
 }
+
+/// A phrasing, by place within its class, and a word's value in it.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+struct Posting {
+    place: u16,
+    value: u16,
+}
+
+/// What a value of 1, the largest there is, is stored as: cosines are exact to within 0.0003.
+const ONE: f32 = 65_535.0;
 
 /// From this share of a class's phrasings on (one in so many), a word's values are kept as a row.
 const ROW_FROM: usize = 4;
@@ -61,75 +70,88 @@ impl Nearest {
     /// `n_words` the number of features.
     #[must_use]
     pub fn new(examples: &[Features], vectors: Vec<Packed>, classes: &[Range<usize>], n_words: usize) -> Self {
-        let mut by_word: Vec<(u32, u32, u16, f32)> = Vec::new();
-        for (class, places) in (0_u32..).zip(classes) {
-            for (place, example) in (0_u16..).zip(&examples[places.clone()]).take(MAX_PHRASINGS) {
-                by_word.extend(example.iter().map(|(word, value)| (*word, class, place, *value)));
-            }
-        }
-        by_word.sort_unstable_by_key(|(word, class, place, _)| (*word, *class, *place));
         let mut nearest = Self {
-            starts: Vec::with_capacity(n_words + 1),
             vectors,
             ..Self::default()
         };
-        for of_class in by_word.chunk_by(|a, b| (a.0, a.1) == (b.0, b.1)) {
-            let (word, class, ..) = of_class[0];
-            while nearest.starts.len() <= word as usize {
-                nearest.starts.push(nearest.classes.len() as u32);
+        let mut having: Vec<(u32, u32, Values)> = Vec::new();
+        let mut of_class: Vec<(u32, Posting)> = Vec::new();
+        for (class, places) in (0_u32..).zip(classes) {
+            of_class.clear();
+            for (place, example) in (0_u16..).zip(&examples[places.clone()]).take(MAX_PHRASINGS) {
+                let posting = |(word, value): &(u32, f32)| {
+                    let value = (value * ONE).round() as u16;
+                    (*word, Posting { place, value })
+                };
+                of_class.extend(example.iter().map(posting));
             }
-            let n_phrasings = classes[class as usize].len().min(MAX_PHRASINGS);
-            let values = of_class.iter().map(|(.., place, value)| (*place, *value));
-            let values = if of_class.len() * ROW_FROM >= n_phrasings {
-                let start = nearest.rows.len();
-                nearest.rows.resize(start + n_phrasings, 0.0);
-                values.for_each(|(place, value)| nearest.rows[start + usize::from(place)] = value);
-                Values::Row(start as u32)
-            } else {
-                let start = nearest.postings.len() as u32;
-                let (places, values): (Vec<u16>, Vec<f32>) = values.unzip();
-                nearest.postings.extend(places);
-                nearest.values.extend(values);
-                Values::Postings(start, of_class.len() as u16)
-            };
-            nearest.classes.push((class, values));
+            of_class.sort_unstable_by_key(|(word, posting)| (*word, posting.place));
+            let n_phrasings = places.len().min(MAX_PHRASINGS);
+            for of_word in of_class.chunk_by(|a, b| a.0 == b.0) {
+                having.push((of_word[0].0, class, nearest.add(of_word, n_phrasings)));
+            }
+        }
+        having.sort_unstable_by_key(|(word, class, _)| (*word, *class));
+        for (word, class, values) in having {
+            let n_before = nearest.classes.len() as u32;
+            let n_begun = nearest.starts.len().max(word as usize + 1);
+            nearest.starts.resize(n_begun, n_before);
+            nearest.classes.push(class);
+            nearest.values.push(values);
         }
         nearest.starts.resize(n_words + 1, nearest.classes.len() as u32);
         nearest.shrink_to_fit();
         nearest
     }
 
+    /// Takes in the postings of a word in a class of so many phrasings.
+    fn add(&mut self, of_word: &[(u32, Posting)], n_phrasings: usize) -> Values {
+        if of_word.len() * ROW_FROM < n_phrasings {
+            let start = self.postings.len() as u32;
+            self.postings.extend(of_word.iter().map(|(_, posting)| *posting));
+            return Values {
+                start,
+                n_postings: of_word.len() as u16,
+            };
+        }
+        let start = self.rows.len();
+        self.rows.resize(start + n_phrasings, 0);
+        for (_, posting) in of_word {
+            self.rows[start + usize::from(posting.place)] = posting.value;
+        }
+        Values {
+            start: start as u32,
+            n_postings: 0,
+        }
+    }
+
     /// Gives back what was reserved for more.
     pub(super) fn shrink_to_fit(&mut self) {
         self.classes.shrink_to_fit();
-        self.postings.shrink_to_fit();
         self.values.shrink_to_fit();
+        self.postings.shrink_to_fit();
         self.rows.shrink_to_fit();
         self.vectors.shrink_to_fit();
     }
 
     /// Whether every place in it is one, for these classes and so many words.
     pub(super) fn is_sound(&self, classes: &[Range<usize>], n_words: usize) -> bool {
-        let is_sound = |(class, values): &(u32, Values)| {
+        let is_sound = |(class, values): (&u32, &Values)| {
             let Some(places) = classes.get(*class as usize) else {
                 return false;
             };
             let n_phrasings = places.len().min(MAX_PHRASINGS);
-            match *values {
-                Values::Row(start) => self.rows.len().checked_sub(start as usize) >= Some(n_phrasings),
-                Values::Postings(start, n) => {
-                    let start = start as usize;
-                    let postings = self.postings.get(start..start + usize::from(n));
-                    postings.is_some_and(|places| places.iter().all(|place| usize::from(*place) < n_phrasings))
-                }
+            let start = values.start as usize;
+            if values.n_postings == 0 {
+                return self.rows.len().checked_sub(start) >= Some(n_phrasings);
             }
+            let postings = self.postings.get(start..start + usize::from(values.n_postings));
+            postings.is_some_and(|all| all.iter().all(|one| usize::from(one.place) < n_phrasings))
         };
         self.starts.len() == n_words + 1
             && are_starts(&self.starts, self.classes.len())
-            && self.classes.iter().all(is_sound)
-            && self.values.len() == self.postings.len()
-            && are_finite(&self.values)
-            && are_finite(&self.rows)
+            && self.values.len() == self.classes.len()
+            && self.classes.iter().zip(&self.values).all(is_sound)
             && self.vectors.len() == classes.last().map_or(0, |places| places.end)
     }
 
@@ -158,7 +180,7 @@ impl Nearest {
             start = range.end;
             let meanings = &mut meanings[range.clone()];
             lanes.dots(vector, &self.vectors[first..first + length], meanings);
-            nearest_of_class(first, &cosines[range], meanings)
+            nearest_of_class(first, &mut cosines[range], meanings)
         };
         classes.iter().zip(lengths).map(nearest_of).collect()
     }
@@ -166,50 +188,115 @@ impl Nearest {
     /// Adds to each phrasing's sum what it has in common with the question's words; `lengths` says how many phrasings
     /// each class has.
     fn add_words(&self, words: &[(u32, f32)], classes: &[u32], lengths: &[usize], sums: &mut [f32]) {
-        let lanes = Lanes::default();
+        let starts: Vec<usize> = lengths
+            .iter()
+            .scan(0, |next, length| {
+                let start = *next;
+                *next += length;
+                Some(start)
+            })
+            .collect();
+        let mut add = |value: f32, found: usize, slot: usize| {
+            let sums = &mut sums[starts[slot]..starts[slot] + lengths[slot]];
+            self.add_values(value / ONE, self.values[found], sums);
+        };
         for (word, value) in words {
             let (from, to) = (self.starts[*word as usize], self.starts[*word as usize + 1]);
-            let having = &self.classes[from as usize..to as usize];
-            let mut rest = &mut *sums;
-            for (class, length) in classes.iter().zip(lengths) {
-                let (sums, after) = rest.split_at_mut(*length);
-                rest = after;
-                let Ok(found) = having.binary_search_by_key(class, |(class, _)| *class) else {
-                    continue;
-                };
-                match having[found].1 {
-                    Values::Row(start) => {
-                        let row = &self.rows[start as usize..start as usize + length];
-                        lanes.add_scaled(sums, row, *value);
+            let (from, to) = (from as usize, to as usize);
+            let having = &self.classes[from..to];
+            // Most words are pairs that few classes have: then those few are looked for among the classes asked for.
+            if having.len() < classes.len() {
+                for (place, class) in having.iter().enumerate() {
+                    if let Some(slot) = classes.iter().position(|other| other == class) {
+                        add(*value, from + place, slot);
                     }
-                    Values::Postings(start, n) => {
-                        let start = start as usize;
-                        let range = start..start + usize::from(n);
-                        let places = &self.postings[range.clone()];
-                        for (place, other) in places.iter().zip(&self.values[range]) {
-                            sums[usize::from(*place)] += value * other;
-                        }
+                }
+            } else {
+                for (slot, class) in classes.iter().enumerate() {
+                    if let Some(place) = find(having, *class) {
+                        add(*value, from + place, slot);
                     }
                 }
             }
         }
     }
-}
 
-/// The nearest of a class's phrasings, of which the first stands at `first`, by their cosines.
-fn nearest_of_class(first: usize, words: &[f32], meanings: &[f32]) -> Near {
-    let mut near = Near {
-        place: first,
-        ..Near::default()
-    };
-    let mut best = f32::NEG_INFINITY;
-    for (place, (words, meaning)) in words.iter().zip(meanings).enumerate() {
-        near.words = near.words.max(*words);
-        near.meaning = near.meaning.max(*meaning);
-        if words + meaning > best {
-            best = words + meaning;
-            near.place = first + place;
+    /// Adds `factor` times the values of a word in the phrasings of one class to their sums.
+    fn add_values(&self, factor: f32, values: Values, sums: &mut [f32]) {
+        let start = values.start as usize;
+        if values.n_postings == 0 {
+            Lanes::default().add_shorts(sums, &self.rows[start..start + sums.len()], factor);
+            return;
+        }
+        for posting in &self.postings[start..start + usize::from(values.n_postings)] {
+            sums[usize::from(posting.place)] += factor * f32::from(posting.value);
         }
     }
-    near
+}
+
+/// The place of a class in a sorted list. Classes that have a word lie about evenly, so it is looked for around where it
+/// would then be, in steps that double: one line of memory instead of the handful that halving the whole list reads.
+fn find(sorted: &[u32], class: u32) -> Option<usize> {
+    let last = *sorted.last()?;
+    if class >= last {
+        return (class == last).then_some(sorted.len() - 1);
+    }
+    let guess = (u64::from(class) * sorted.len() as u64 / u64::from(last)) as usize;
+    let mut step = 1;
+    let around = if sorted[guess] <= class {
+        let mut from = guess;
+        while sorted.get(from + step).is_some_and(|other| *other <= class) {
+            from += step;
+            step *= 2;
+        }
+        from..sorted.len().min(from + step)
+    } else {
+        let mut to = guess;
+        while to.checked_sub(step).is_some_and(|place| sorted[place] > class) {
+            to -= step;
+            step *= 2;
+        }
+        to.saturating_sub(step)..to
+    };
+    let from = around.start;
+    sorted[around].binary_search(&class).ok().map(|place| from + place)
+}
+
+/// The nearest of a class's phrasings, of which the first stands at `first`, by their cosines. Adds up both in `words`.
+fn nearest_of_class(first: usize, words: &mut [f32], meanings: &[f32]) -> Near {
+    let lanes = Lanes::default();
+    let (largest_of_words, largest_of_meanings) = (lanes.largest(words), lanes.largest(meanings));
+    for (both, meaning) in words.iter_mut().zip(meanings) {
+        *both += meaning;
+    }
+    let best = lanes.largest(words);
+    let place = words.iter().position(|both| *both >= best).unwrap_or_default();
+    Near {
+        words: largest_of_words.max(0.0),
+        meaning: largest_of_meanings.max(0.0),
+        place: first + place,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn a_class_is_found_where_it_is(
+            classes in proptest::collection::btree_set(prop_oneof![0..40_u32, 0..100_000_u32], 0..200),
+            other in 0..100_000_u32,
+        ) {
+            let sorted: Vec<u32> = classes.into_iter().collect();
+            for (place, class) in sorted.iter().enumerate() {
+                prop_assert_eq!(find(&sorted, *class), Some(place));
+            }
+            for class in (0..45).chain([other]) {
+                prop_assert_eq!(find(&sorted, class), sorted.binary_search(&class).ok());
+            }
+        }
+    }
 }
