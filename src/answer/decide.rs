@@ -283,7 +283,7 @@ fn decide_one(matcher: &Matcher, reading: Reading, context: &Context) -> Decisio
     let verdict = if class.is_gap() {
         if confidence >= thresholds.gap {
             Verdict::Gap(likest_gap(matcher, &reading).unwrap_or(best.class))
-        } else if has_near_fact(matcher, &reading, thresholds.suggest) {
+        } else if has_near_fact(matcher, &reading, thresholds.suggest) && !is_all_unknown(&reading.analysis) {
             Verdict::Suggest
         } else {
             Verdict::None
@@ -299,7 +299,10 @@ fn decide_one(matcher: &Matcher, reading: Reading, context: &Context) -> Decisio
             facts: with_twin(matcher, &reading, best),
             open: Open::Nothing,
         }
-    } else if has_near_fact(matcher, &reading, thresholds.suggest) && !names_a_stranger(&reading.analysis) {
+    } else if has_near_fact(matcher, &reading, thresholds.suggest)
+        && !names_a_stranger(&reading.analysis)
+        && !is_all_unknown(&reading.analysis)
+    {
         Verdict::Suggest
     } else {
         Verdict::None
@@ -396,6 +399,12 @@ pub fn names_a_stranger(question: &Analysis) -> bool {
         .terms
         .iter()
         .any(|term| term.knowledge == Knowledge::ForeignName)
+}
+
+/// Whether every word that carries matter is one that nobody knows: to offer a fact then is to guess.
+fn is_all_unknown(question: &Analysis) -> bool {
+    let mut content = question.content().peekable();
+    content.peek().is_some() && content.all(|term| term.knowledge == Knowledge::Unknown)
 }
 
 /// Several questions in one message: each sure fact once, at most three; `None` where no part has a sure fact.

@@ -142,10 +142,9 @@ fn read_term(
         boundary,
     } = token;
     let mut known = Known::new(&text, vocabulary);
-    let mut row = vectors::table().row(&text);
     if shape == Shape::Word
         && known.stem_id.is_none()
-        && row.is_none()
+        && known.row.is_none()
         && *n_tried < MAX_REPAIRS
         && !is_function_word(&text)
         && !names::begins_name(&text)
@@ -157,13 +156,18 @@ fn read_term(
         repairs.push((text.to_string(), meant.to_owned()));
         text = meant.into();
         known = Known::new(&text, vocabulary);
-        row = vectors::table().row(&text);
     }
-    let Known { stem, stem_id, word_id } = known;
+    let Known {
+        stem,
+        stem_id,
+        word_id,
+        row,
+    } = known;
     let is_function = is_function_word(&text);
     let knowledge = match stem_id {
         Some(_) => Knowledge::Own,
-        None if is_function || row.is_some() || shape != Shape::Word => Knowledge::Everyday,
+        // A number is known to everybody; whether it is the right one is asked elsewhere. `s300` is a name.
+        None if is_function || row.is_some() || !matches!(shape, Shape::Word | Shape::Mixed) => Knowledge::Everyday,
         None => Knowledge::Unknown,
     };
     let weight = vocabulary.weight(stem_id, is_function);
@@ -187,16 +191,18 @@ struct Known {
     stem: CompactString,
     stem_id: Option<StemId>,
     word_id: Option<WordId>,
+    row: Option<u32>,
 }
 
 impl Known {
     /// Words in the fact base's own form need no stemming.
     fn new(word: &str, vocabulary: &Vocabulary) -> Self {
-        if let Some((word_id, stem_id, stem)) = vocabulary.word(word) {
+        if let Some(own) = vocabulary.word(word) {
             return Self {
-                stem: stem.clone(),
-                stem_id: Some(stem_id),
-                word_id: Some(word_id),
+                stem: own.stem.clone(),
+                stem_id: Some(own.stem_id),
+                word_id: Some(own.word_id),
+                row: own.row,
             };
         }
         let stem = stem(word);
@@ -204,6 +210,7 @@ impl Known {
             stem_id: vocabulary.stem_id(&stem),
             stem: stem.into(),
             word_id: None,
+            row: vectors::table().row(word),
         }
     }
 }

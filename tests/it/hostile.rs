@@ -75,9 +75,9 @@ fn no_attack_takes_long_or_panics() {
     }
 }
 
-/// Attacks that get a fact said although they ask for none: `rf` is read as Russia, and a lone everyday word now and then
-/// leads somewhere. What is said is true, but nobody asked; to be lowered with the matcher, never raised.
-const MAX_ANSWERED: usize = 4;
+/// Attacks that get a fact said although they ask for none: the `rf` of `rm -rf` is read as Russia, again and again.
+/// What is said is true, but nobody asked; to be lowered with the matcher, never raised.
+const MAX_ANSWERED: usize = 2;
 
 #[test]
 fn hardly_an_attack_is_answered() {
