@@ -4,7 +4,7 @@
 //! eased where the slip is a common one (a neighbouring key, a doubled letter, `f` for `ph`) and stiffened where the
 //! first letter differs, which people seldom get wrong (and then all else must be right). How much is allowed grows with the length: short words are not
 //! repaired, since nearly everything is near to them (`pste` gave `site` elsewhere).
-//! Most words are nowhere near, and that is found out a bit a letter ([`Pattern`]); only those that are near are left to
+//! Most words are nowhere near, and that is found out a bit a letter (`Pattern`); only those that are near are left to
 //! strsim. Promise: deterministic; a word of the lexicon is never repaired; bounded time for each word.
 //! Deliberately absent: context; what a word is repaired to does not depend on its neighbours.
 
