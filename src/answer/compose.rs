@@ -377,6 +377,7 @@ fn turn(base: &FactBase, matcher: &Matcher, decision: &Decision, answer: &Answer
     Turn {
         question: decision.reading.analysis.matched_as(),
         facts,
+        is_said: !answer.facts.is_empty(),
         gap: answer.gap.clone(),
     }
 }

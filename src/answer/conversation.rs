@@ -21,6 +21,8 @@ pub struct Turn {
     pub question: String,
     /// The facts that were given, or that the question was nearest to.
     pub facts: Vec<crate::fact::FactRef>,
+    /// Whether the facts were said, and not only near.
+    pub is_said: bool,
     /// The gap that was matched.
     pub gap: Option<String>,
 }

@@ -9,11 +9,10 @@ use std::ops::Range;
 use super::conversation::Conversation;
 use super::follow_up::{self, Leaning};
 use super::parts;
-use crate::fact::{FactRef, Kind};
+use crate::fact::FactRef;
 use crate::matching::analysis::{Analysis, Knowledge, Term};
 use crate::matching::class::{Class, Origin};
 use crate::matching::confidence::Thresholds;
-use crate::matching::kind::Kinds;
 use crate::matching::signals::STRICT_KINDS;
 use crate::matching::{Context, Match, Matcher};
 
@@ -28,24 +27,6 @@ const TWIN_RELIEF: f32 = 0.5;
 /// The confidence from which a part of a message is taken at its word, though the message as a whole is about something
 /// else: people join questions that have nothing to do with each other. Chosen on the fit sets among 0.85, 0.9 and 0.95.
 const SURE_ALONE: f32 = 0.9;
-
-/// Verbs by which somebody stands behind what a fact says: every answer names who does.
-const SAYING: [&str; 14] = [
-    "announced",
-    "claimed",
-    "claims",
-    "confirmed",
-    "disclosed",
-    "reported",
-    "reports",
-    "revealed",
-    "said",
-    "say",
-    "says",
-    "stated",
-    "told",
-    "wrote",
-];
 
 /// A question with what it may be about, most likely first.
 #[derive(Debug, Clone)]
@@ -121,6 +102,7 @@ pub fn decide(matcher: &Matcher, message: Analysis, conversation: &Conversation,
         .latest_first()
         .next()
         .map(|turn| matcher.analyse(&turn.question));
+    let asks_only_who_says = before.is_some() && follow_up::asks_only_who_says(&message);
     let parts = parts::split(&message);
     let (mut whole, several) = if parts.asking.len() == 1 && !parts.has_ground {
         (read_alone(matcher, message, before.as_ref(), context), None)
@@ -137,9 +119,42 @@ pub fn decide(matcher: &Matcher, message: Analysis, conversation: &Conversation,
     let leaning = follow_up::leaning(&whole.analysis.terms);
     whole.is_follow_up |= before.is_some() && leaning > Leaning::None;
     whole.is_adrift = before.is_none() && leaning == Leaning::Full;
-    several
+    let decision = several
         .and_then(|readings| decide_several(matcher, &readings, &whole))
-        .unwrap_or_else(|| decide_one(matcher, whole, context))
+        .unwrap_or_else(|| decide_one(matcher, whole, context));
+    if asks_only_who_says {
+        who_says(matcher, decision, context)
+    } else {
+        decision
+    }
+}
+
+/// "Who said that?": what was said before, which stands with who says it, unless a fact of the same matter answers. Where
+/// nothing was said before, nothing is said now either.
+fn who_says(matcher: &Matcher, decision: Decision, context: &Context) -> Decision {
+    let is_answered = matches!(decision.verdict, Verdict::Answer { .. });
+    if !context.is_said {
+        let verdict = if is_answered {
+            Verdict::Suggest
+        } else {
+            decision.verdict
+        };
+        return Decision { verdict, ..decision };
+    }
+    let is_of_the_matter = |class: &u32| context.topics.contains(&matcher.class(*class).topic);
+    if let Verdict::Answer { facts, .. } = &decision.verdict
+        && facts.iter().all(is_of_the_matter)
+    {
+        return decision;
+    }
+    Decision {
+        verdict: Verdict::Answer {
+            facts: context.classes.clone(),
+            open: Open::Nothing,
+        },
+        confidence: decision.confidence.max(SURE_ALONE),
+        ..decision
+    }
 }
 
 fn read(matcher: &Matcher, analysis: Analysis, context: &Context) -> Reading {
@@ -318,11 +333,9 @@ fn decide_one(matcher: &Matcher, reading: Reading, context: &Context) -> Decisio
 /// is like the fact whatever is asked ("why?" of a fact that says when), so the question word alone must decide.
 fn asks_for_another_kind(reading: &Reading, class: &Class) -> bool {
     let asked = reading.analysis.asked.kinds;
-    // "Who said that?": whoever is cited.
-    let asks_who_says = asked == Kinds::of(&[Kind::Who])
-        && (reading.analysis.terms.iter()).any(|term| SAYING.contains(&term.word.as_str()));
     reading.is_joined
-        && !asks_who_says
+        // "Who said that?": whoever is cited.
+        && !follow_up::asks_who_says(&reading.analysis)
         && asked.iter().any(|kind| STRICT_KINDS.contains(&kind))
         && !class.declared.is_empty()
         && !asked.meets(class.declared)

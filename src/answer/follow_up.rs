@@ -3,7 +3,9 @@
 //! Promise: a question that stands on its own is never dragged into the old topic: what leans is read from the question
 //! alone, and both readings then compete by their confidence.
 
+use crate::fact::Kind;
 use crate::matching::analysis::{Analysis, Knowledge, Term};
+use crate::matching::kind::Kinds;
 
 /// Words that point back at what was said before.
 const POINTING: &[&str] = &[
@@ -108,6 +110,40 @@ fn asks_for_another(own: &[Term]) -> bool {
         && own
             .iter()
             .all(|term| term.is_function && !matches!(term.word.as_str(), "that" | "this" | "it"))
+}
+
+/// Verbs by which somebody stands behind what a fact says: every answer names who does.
+const SAYING: &[&str] = &[
+    "announced",
+    "claimed",
+    "claims",
+    "confirmed",
+    "disclosed",
+    "reported",
+    "reports",
+    "revealed",
+    "said",
+    "say",
+    "says",
+    "stated",
+    "told",
+    "wrote",
+];
+
+/// Whether it is asked who says something.
+#[must_use]
+pub fn asks_who_says(question: &Analysis) -> bool {
+    question.asked.kinds == Kinds::of(&[Kind::Who]) && question.terms.iter().any(is_saying)
+}
+
+fn is_saying(term: &Term) -> bool {
+    SAYING.contains(&term.word.as_str())
+}
+
+/// "Who said that?", and nothing of what: whoever is cited for what was said before.
+#[must_use]
+pub fn asks_only_who_says(question: &Analysis) -> bool {
+    asks_who_says(question) && question.content().all(is_saying)
 }
 
 /// "Which *day* …" says what is asked, not what it is about.

@@ -94,6 +94,7 @@ fn context(base: &FactBase, matcher: &Matcher, conversation: &Conversation) -> C
         };
         if let Some(number) = matcher.class_of(Origin::Fact(briefing, fact)) {
             context.classes.push(number);
+            context.is_said = turn.is_said;
             context.topics.push(matcher.class(number).topic);
         }
     }
@@ -120,6 +121,7 @@ pub fn tell(base: &FactBase, reference: &FactRef, conversation: &Conversation) -
     let turn = Turn {
         question,
         facts: vec![reference.clone()],
+        is_said: true,
         gap: None,
     };
     Some((answer, conversation.clone().with(turn)))

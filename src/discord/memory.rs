@@ -98,6 +98,7 @@ mod tests {
         Conversation::default().with(Turn {
             question: question.to_owned(),
             facts: Vec::new(),
+            is_said: false,
             gap: None,
         })
     }

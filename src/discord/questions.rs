@@ -261,6 +261,7 @@ mod tests {
         let turn = Turn {
             question: words.to_owned(),
             facts: Vec::new(),
+            is_said: true,
             gap: None,
         };
         Asked {

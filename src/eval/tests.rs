@@ -262,6 +262,7 @@ fn run() -> Run {
         let turn = crate::answer::conversation::Turn {
             question: question.to_owned(),
             facts: answer.facts.clone(),
+            is_said: false,
             gap: None,
         };
         (answer, conversation.clone().with(turn))

@@ -55,6 +55,8 @@ pub struct Context {
     pub classes: Vec<u32>,
     /// Topic numbers.
     pub topics: Vec<u32>,
+    /// Whether the facts were said, and not only near to what was asked.
+    pub is_said: bool,
     /// Whether the question is put together with the one before it.
     pub is_joined: bool,
     /// Places of the only briefings that may answer; `None`: any.

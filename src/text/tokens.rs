@@ -203,6 +203,10 @@ fn push_word(word: &str, boundary: &mut Boundary, tokens: &mut Vec<Token>) {
     if word.is_empty() {
         return;
     }
+    if is_laughter(word) {
+        push_plain("lol", boundary, tokens);
+        return;
+    }
     if let Some(long) = expansions::expand(word) {
         for part in long.split(' ') {
             push_plain(part, boundary, tokens);
@@ -217,6 +221,15 @@ fn push_word(word: &str, boundary: &mut Boundary, tokens: &mut Vec<Token>) {
     } else {
         push_plain(base, boundary, tokens);
     }
+}
+
+/// `haha`, `hehehe`, `ahahahah`: as long as somebody laughs, so no list has them all.
+fn is_laughter(word: &str) -> bool {
+    let bytes = word.as_bytes();
+    let laughs = |vowel: u8| {
+        bytes.iter().all(|byte| [b'h', vowel].contains(byte)) && bytes.windows(2).all(|pair| pair[0] != pair[1])
+    };
+    bytes.len() >= 4 && (laughs(b'a') || laughs(b'e'))
 }
 
 fn push_plain(word: &str, boundary: &mut Boundary, tokens: &mut Vec<Token>) {
@@ -399,6 +412,8 @@ mod tests {
     fn chat_language_is_spelled_out() {
         check("whats up w/ the wall", "what is up w the wall");
         check("the wall's height", "the wall height");
+        check("haha, hehehe", "lol lol");
+        check("aha, the hah", "aha the hah");
     }
 
     #[test]

@@ -236,6 +236,30 @@ fn lines_share_the_memory_of_their_conversation_only() {
 }
 
 #[test]
+fn who_said_that_is_asked_of_what_was_said() {
+    let asked = |first: &str| {
+        let lines = [first, "who told you so?"]
+            .map(|question| format!("{{\"question\": \"{question}\", \"conversation\": \"one\"}}\n"));
+        let finished = run_with_input(&["ask", "--batch", "-"], lines.concat().as_bytes());
+        let lines = lines_of(&finished.stdout);
+        (
+            lines[0]["outcome"].clone(),
+            lines[1]["outcome"].clone(),
+            lines[1]["facts"].clone(),
+        )
+    };
+    let (first, second, facts) = asked(HEIGHT);
+    assert_eq!(
+        (first, second, facts.to_string().as_str()),
+        ("answer".into(), "answer".into(), "[\"wall-height\"]")
+    );
+    let (first, second, facts) = asked("Who was the first person on the moon?");
+    assert_ne!(first, "answer");
+    assert_ne!(second, "answer");
+    assert_eq!(facts.to_string(), "[]");
+}
+
+#[test]
 fn a_closed_pipe_ends_silently() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("questions.jsonl");

@@ -73,6 +73,7 @@ mod tests {
         Conversation::default().with(Turn {
             question: question.to_owned(),
             facts: Vec::new(),
+            is_said: false,
             gap: None,
         })
     }
