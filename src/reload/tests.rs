@@ -73,6 +73,38 @@ fn base(answers: &str) -> FactBase {
         .base
 }
 
+/// A folder, and how often it was looked at.
+#[derive(Debug)]
+struct Counted {
+    folder: Directory,
+    n_looks: Mutex<usize>,
+}
+
+impl Counted {
+    fn n_looks(&self) -> usize {
+        *self.n_looks.lock().unwrap()
+    }
+}
+
+impl FactSource for Counted {
+    fn fingerprint(&self) -> Result<Fingerprint, Refusal> {
+        *self.n_looks.lock().unwrap() += 1;
+        self.folder.fingerprint()
+    }
+
+    fn load(&self) -> Result<(Fingerprint, FactBase), Refusal> {
+        Ok((self.folder.fingerprint()?, base("high")))
+    }
+
+    fn watched(&self) -> Option<&Path> {
+        self.folder.watched()
+    }
+
+    fn polled_every(&self) -> Duration {
+        self.folder.polled_every()
+    }
+}
+
 fn start(source: &Arc<Scripted>) -> Reloader {
     Reloader::start(Arc::clone(source) as Arc<dyn FactSource>, Cache::default()).unwrap()
 }
@@ -168,5 +200,37 @@ async fn edits_are_noticed_without_hints_and_a_broken_one_is_tried_once() {
     assert_eq!(source.n_loads(), 3);
     assert_ne!(revision(&reloader), before);
     assert_eq!(reloader.status().last.by, ReloadedBy::Edit);
+    watching.abort();
+}
+
+#[tokio::test]
+async fn looking_at_a_folder_is_no_reason_to_look_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("harbour").join("source.toml");
+    std::fs::create_dir(file.parent().unwrap()).unwrap();
+    std::fs::write(&file, "format = 1").unwrap();
+    let source = Arc::new(Counted {
+        folder: Directory::new(folder.path().to_owned()),
+        n_looks: Mutex::new(0),
+    });
+    let reloader = Reloader::start(Arc::clone(&source) as Arc<dyn FactSource>, Cache::default()).unwrap();
+    let watching = tokio::spawn(async move { watch(&reloader).await });
+    let deadline = tokio::time::Instant::now() + Duration::from_mins(1);
+    let mut n_looks = 0;
+    loop {
+        // Again, since the folder may not have been watched yet.
+        if n_looks == 0 {
+            std::fs::write(&file, "format = 1 # edited").unwrap();
+        }
+        tokio::time::sleep(Duration::from_secs(3)).await;
+        let n_before = std::mem::replace(&mut n_looks, source.n_looks());
+        if n_looks > 0 && n_looks == n_before {
+            break;
+        }
+        assert!(
+            tokio::time::Instant::now() < deadline,
+            "{n_looks} looks, and still looking"
+        );
+    }
     watching.abort();
 }

@@ -2,12 +2,13 @@
 //!
 //! What the operating system reports is a hint only: network file systems, some container mounts and renamed links
 //! report nothing. So the content itself is compared every half minute, and is the truth. Promise: nothing is loaded
-//! while it is still being written, and the same content is not tried twice.
+//! while it is still being written, the same content is not tried twice, and comparing is no hint to compare again.
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use notify_debouncer_full::notify::{self, RecommendedWatcher, RecursiveMode};
+use notify_debouncer_full::notify::event::{AccessKind, AccessMode};
+use notify_debouncer_full::notify::{self, EventKind, RecommendedWatcher, RecursiveMode};
 use notify_debouncer_full::{DebounceEventResult, Debouncer, RecommendedCache};
 use tokio::sync::Notify;
 
@@ -88,13 +89,24 @@ async fn look(source: &Arc<dyn FactSource>) -> Result<Fingerprint, Refusal> {
     looked.unwrap_or_else(|panic| Err(Refusal::new(format!("reading the facts failed: {panic}"))))
 }
 
+/// Whether somebody has opened or read something and changed nothing, as comparing the content does itself.
+fn is_only_a_look(kind: EventKind) -> bool {
+    matches!(kind, EventKind::Access(access) if access != AccessKind::Close(AccessMode::Write))
+}
+
 /// The watcher works for as long as it is kept.
 fn hint_at_changes(
     folder: &std::path::Path,
     hints: &Arc<Notify>,
 ) -> notify::Result<Debouncer<RecommendedWatcher, RecommendedCache>> {
     let hints = Arc::clone(hints);
-    let hint = move |_: DebounceEventResult| hints.notify_one();
+    let hint = move |events: DebounceEventResult| {
+        // What went wrong with watching is a hint as well.
+        if events.is_ok_and(|events| events.iter().all(|event| is_only_a_look(event.kind))) {
+            return;
+        }
+        hints.notify_one();
+    };
     let mut debouncer = notify_debouncer_full::new_debouncer(DEBOUNCED_FOR, None, hint)?;
     debouncer.watch(folder, RecursiveMode::Recursive)?;
     Ok(debouncer)
