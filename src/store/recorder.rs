@@ -3,7 +3,7 @@
 //! Promise: [`Recorder::record`] returns at once, whatever the store does. What the store does not take waits and is
 //! tried again; what finds the queue full is lost, counted, and said in the log once a minute. One record that the
 //! store refuses costs that record only. A batch whose commit was done but not confirmed is written again, so counts
-//! may be a little high after a fault, never low by what was queued.
+//! may be a little high after a fault, never low by what was queued. What comes one by one is gathered before it is written.
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use tokio::sync::{Notify, mpsc};
 use tokio::task::JoinHandle;
-use tokio::time::{Instant, sleep, timeout};
+use tokio::time::{Instant, sleep, sleep_until, timeout};
 
 use super::{Record, Store, StoreError};
 
@@ -19,6 +19,9 @@ use super::{Record, Store, StoreError};
 const MAX_QUEUED: usize = 8192;
 /// Records written at once.
 const MAX_BATCH: usize = 256;
+/// Rest between two batches, in which records gather: writing one takes many steps on several threads, and waits for the
+/// disk, while a bot that is asked a lot has answers to give. What comes after a rest is written at once.
+const GATHERED_FOR: Duration = Duration::from_millis(50);
 /// A batch that is not written by then is tried again.
 const WRITTEN_WITHIN: Duration = Duration::from_secs(10);
 /// Pauses after failures grow from the first to the second.
@@ -127,15 +130,22 @@ impl Writer {
     async fn write_all(mut self, mut records: mpsc::Receiver<Record>) {
         let mut batch = Vec::with_capacity(MAX_BATCH);
         let mut is_closed = false;
+        let mut rests_until = Instant::now();
         loop {
             tokio::select! {
-                n = records.recv_many(&mut batch, MAX_BATCH) => match n {
-                    0 => return,
-                    _ => self.write_until_done(&mut batch).await,
-                },
+                n = next(&mut records, &mut batch, rests_until) => {
+                    if n == 0 {
+                        return;
+                    }
+                    self.write_until_done(&mut batch).await;
+                    // Where a batch was full there are more.
+                    let is_done = n < MAX_BATCH && !is_closed;
+                    rests_until = Instant::now() + if is_done { GATHERED_FOR } else { Duration::ZERO };
+                }
                 () = self.state.closing.notified(), if !is_closed => {
                     records.close();
                     is_closed = true;
+                    rests_until = Instant::now();
                 }
                 () = sleep(SAID_EVERY) => {}
             }
@@ -210,4 +220,10 @@ impl Writer {
     fn may_say(&self) -> bool {
         self.said_at.is_none_or(|at| at.elapsed() >= SAID_EVERY)
     }
+}
+
+/// The next records, once the rest is over; 0 where there will be none.
+async fn next(records: &mut mpsc::Receiver<Record>, batch: &mut Vec<Record>, rests_until: Instant) -> usize {
+    sleep_until(rests_until).await;
+    records.recv_many(batch, MAX_BATCH).await
 }

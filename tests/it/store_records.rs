@@ -87,6 +87,24 @@ async fn what_is_recorded_is_written() {
 }
 
 #[tokio::test]
+async fn what_comes_one_by_one_is_written_together() {
+    let stage = Stage::new(Fault::None);
+    stage.records.record(answered());
+    stage
+        .until("the first is written", |health| health.n_written == 1)
+        .await;
+    let n_before = stage.faulty.n_calls();
+    for _ in 0..20 {
+        stage.records.record(answered());
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
+    stage.until("all written", |health| health.n_written == 21).await;
+    let n_calls = stage.faulty.n_calls() - n_before;
+    assert!(n_calls <= 10, "{n_calls} calls for 20 records");
+    assert_eq!(stage.n_counted().await, 21);
+}
+
+#[tokio::test]
 async fn closing_writes_what_is_queued_and_takes_no_more() {
     let stage = Stage::new(Fault::None);
     for _ in 0..100 {
