@@ -23,6 +23,9 @@ use crate::matching::learnt::{Key, Unfit};
 const N_KEPT: usize = 5;
 /// What was learnt of the shipped facts takes some 15 MB, that of the largest fact base which a model is trained for some 100.
 const MAX_FILE_BYTES: u64 = 512 * 1024 * 1024;
+/// What is read is read into at least so many bytes, of which only those that are written to are memory. glibc takes a
+/// freed block of up to 32 MiB as a sign that such blocks come and go, and from then on gives nothing back of as much.
+const UNHEEDED_BYTES: usize = 33 * 1024 * 1024;
 /// A file that is still being written after so long was left behind.
 const WRITTEN_WITHIN: Duration = Duration::from_mins(10);
 
@@ -134,7 +137,7 @@ fn recall(path: &Path, base: &FactBase, key: Key) -> Result<Matcher, Fault> {
     if about.len() > MAX_FILE_BYTES {
         return Err(Fault::TooLarge);
     }
-    let mut bytes = Vec::with_capacity(about.len() as usize + 1);
+    let mut bytes = Vec::with_capacity(UNHEEDED_BYTES.max(about.len() as usize + 1));
     // It may have grown since, so what is read has its own bound.
     file.take(MAX_FILE_BYTES).read_to_end(&mut bytes)?;
     Ok(Matcher::recall(base, key, &bytes)?)

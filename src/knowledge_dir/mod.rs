@@ -133,13 +133,13 @@ fn read_folder(path: &Path, prefix: &str, depth: usize, found: &mut Vec<File>) -
 fn read_file(path: &Path) -> Content {
     let unreadable = |error: &io::Error| Content::Refused(Refusal::Unreadable(error.to_string()));
     // Before it is opened: opening a pipe would wait for somebody to write into it.
-    match fs::metadata(path) {
+    let n_bytes = match fs::metadata(path) {
         Ok(metadata) if !metadata.is_file() => return Content::Refused(Refusal::NotRegular),
         Ok(metadata) if metadata.len() > MAX_FILE_BYTES => return too_large(metadata.len()),
-        Ok(_) => {}
+        Ok(metadata) => metadata.len() as usize,
         Err(error) => return unreadable(&error),
-    }
-    let mut bytes = Vec::new();
+    };
+    let mut bytes = Vec::with_capacity(n_bytes + 1);
     // It may have grown since, so what is read has its own bound.
     match fs::File::open(path).and_then(|file| file.take(MAX_FILE_BYTES + 1).read_to_end(&mut bytes)) {
         Ok(_) if bytes.len() as u64 > MAX_FILE_BYTES => too_large(bytes.len() as u64),

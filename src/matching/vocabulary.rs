@@ -4,9 +4,11 @@
 //! in most of them hardly counts.
 
 use std::borrow::Cow;
+use std::hash::Hasher;
 
 use compact_str::CompactString;
-use rustc_hash::FxHashMap;
+use hashbrown::HashTable;
+use rustc_hash::{FxHashMap, FxHasher};
 use serde::{Deserialize, Serialize};
 
 use super::learnt::are_finite;
@@ -36,19 +38,17 @@ const UNSEEN_WEIGHT: f32 = 1.0;
 /// The words of a fact base.
 #[derive(Debug, Default)]
 pub struct Vocabulary {
-    stems: FxHashMap<CompactString, StemId>,
-    /// The stems by number.
-    spelled: Vec<CompactString>,
+    stems: Numbered,
     weights: Vec<f32>,
     /// The weight of a word that the fact base does not use.
     unseen_weight: f32,
     /// For each stem, the meaning of the first word with it that has one, of length 1; all zeros where none has.
     vectors: Vec<Packed>,
     lexicon: Lexicon,
-    /// The words themselves, with their stems.
-    words: FxHashMap<CompactString, (WordId, StemId)>,
-    /// The words by number.
-    forms: Vec<CompactString>,
+    /// The words themselves.
+    words: Numbered,
+    /// For each word, its stem.
+    stem_of: Vec<StemId>,
     /// For each word, its row in the table of word vectors; `NONE` where it has none.
     rows: Vec<u32>,
     /// Aliases of entities; the value is a place in `owners`.
@@ -63,6 +63,43 @@ pub struct Vocabulary {
     group_ids: FxHashMap<(usize, Box<str>), u32>,
     /// For each entity, its number by briefing and id.
     entity_ids: FxHashMap<(usize, Box<str>), u32>,
+}
+
+/// Words and their numbers, from 0 on; each word is kept once.
+#[derive(Debug, Default)]
+struct Numbered {
+    words: Vec<CompactString>,
+    numbers: HashTable<u32>,
+}
+
+impl Numbered {
+    fn len(&self) -> usize {
+        self.words.len()
+    }
+
+    fn number(&self, word: &str) -> Option<u32> {
+        let is_it = |number: &u32| self.words[*number as usize] == word;
+        self.numbers.find(hash(word), is_it).copied()
+    }
+
+    /// The word's number, the next one where it has none.
+    fn number_or_next(&mut self, word: &str) -> u32 {
+        if let Some(number) = self.number(word) {
+            return number;
+        }
+        let number = self.words.len() as u32;
+        self.words.push(word.into());
+        let words = &self.words;
+        let hash_of = |number: &u32| hash(&words[*number as usize]);
+        self.numbers.insert_unique(hash(word), number, hash_of);
+        number
+    }
+}
+
+fn hash(word: &str) -> u64 {
+    let mut hasher = FxHasher::default();
+    hasher.write(word.as_bytes());
+    hasher.finish()
 }
 
 /// A word that the fact base uses.
@@ -103,7 +140,7 @@ impl Vocabulary {
     /// What was learnt of the texts.
     pub(super) fn learnt(&self) -> Words<'_> {
         Words {
-            forms: self.forms.iter().map(CompactString::as_str).collect(),
+            forms: self.words().iter().map(CompactString::as_str).collect(),
             weights: self.weights.clone(),
             vectors: Cow::Borrowed(&self.vectors),
         }
@@ -115,7 +152,7 @@ impl Vocabulary {
         for word in &learnt.forms {
             vocabulary.own_word(word);
         }
-        let is_same = vocabulary.forms.iter().eq(learnt.forms.iter().copied());
+        let is_same = vocabulary.words().iter().eq(learnt.forms.iter().copied());
         let n_stems = vocabulary.stems.len();
         let is_whole = learnt.weights.len() == n_stems && learnt.vectors.len() == n_stems;
         if !is_same || !is_whole || !are_finite(&learnt.weights) {
@@ -148,7 +185,8 @@ impl Vocabulary {
                 otherwise
             }
         };
-        let own = self.forms.iter().map(|word| (word.as_str(), rank(word, Rank::Own)));
+        let own = self.words().iter();
+        let own = own.map(|word| (word.as_str(), rank(word, Rank::Own)));
         let everyday = vectors::table().words().filter(|word| !word.contains(' '));
         let everyday = everyday.map(|word| (word, rank(word, Rank::Everyday)));
         self.lexicon = Lexicon::new(own.chain(everyday));
@@ -224,12 +262,17 @@ impl Vocabulary {
     /// Looks every word up once, so that questions need not.
     fn find_rows(&mut self) {
         let table = vectors::table();
-        self.rows = self.forms.iter().map(|word| table.row(word).unwrap_or(NONE)).collect();
+        self.rows = self
+            .words()
+            .iter()
+            .map(|word| table.row(word).unwrap_or(NONE))
+            .collect();
     }
 
     fn give_meaning(&mut self) {
         self.vectors = vec![Packed::default(); self.stems.len()];
-        let mut words: Vec<(&CompactString, StemId)> = self.words.iter().map(|(word, (_, id))| (word, *id)).collect();
+        let mut words: Vec<(&CompactString, StemId)> =
+            self.words.words.iter().zip(self.stem_of.iter().copied()).collect();
         words.sort_unstable();
         for (word, id) in words {
             let Some(row) = vectors::table().row(word) else {
@@ -256,10 +299,10 @@ impl Vocabulary {
         let rarest = idf(1.0);
         self.unseen_weight = UNSEEN_WEIGHT;
         self.weights = vec![1.0; self.stems.len()];
-        for (word, id) in &self.stems {
-            let n = n_classes_with.get(*id as usize).copied().unwrap_or(1);
+        for (id, word) in self.stems.words.iter().enumerate() {
+            let n = n_classes_with.get(id).copied().unwrap_or(1);
             let factor = if is_function_word(word) { FUNCTION_WEIGHT } else { 1.0 };
-            self.weights[*id as usize] = factor * (idf(n.max(1) as f32) / rarest).clamp(0.05, 1.0);
+            self.weights[id] = factor * (idf(n.max(1) as f32) / rarest).clamp(0.05, 1.0);
         }
     }
 
@@ -269,29 +312,25 @@ impl Vocabulary {
     }
 
     fn own_word(&mut self, word: &str) -> StemId {
-        if let Some((_, id)) = self.words.get(word) {
+        let number = self.words.number_or_next(word) as usize;
+        if let Some(id) = self.stem_of.get(number) {
             return *id;
         }
-        let stem = CompactString::from(stem(word));
-        let next = self.spelled.len() as StemId;
-        let id = *self.stems.entry(stem.clone()).or_insert(next);
-        if id == next {
-            self.spelled.push(stem);
-        }
-        self.words.insert(word.into(), (self.forms.len() as WordId, id));
-        self.forms.push(word.into());
+        let id = self.stems.number_or_next(&stem(word));
+        self.stem_of.push(id);
         id
     }
 
     /// A word that the fact base uses in this very form.
     #[must_use]
     pub fn word(&self, word: &str) -> Option<OwnWord<'_>> {
-        let (word_id, stem_id) = *self.words.get(word)?;
+        let word_id = self.words.number(word)?;
+        let stem_id = self.stem_of[word_id as usize];
         let row = self.rows.get(word_id as usize).copied().filter(|row| *row != NONE);
         Some(OwnWord {
             word_id,
             stem_id,
-            stem: &self.spelled[stem_id as usize],
+            stem: &self.stems.words[stem_id as usize],
             row,
         })
     }
@@ -299,13 +338,13 @@ impl Vocabulary {
     /// The words that the fact base uses, by number.
     #[must_use]
     pub fn words(&self) -> &[CompactString] {
-        &self.forms
+        &self.words.words
     }
 
     /// The stem's number, if the fact base uses it.
     #[must_use]
     pub fn stem_id(&self, stem: &str) -> Option<StemId> {
-        self.stems.get(stem).copied()
+        self.stems.number(stem)
     }
 
     /// The number of stems.

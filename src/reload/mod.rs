@@ -145,9 +145,9 @@ impl Reloader {
     /// # Errors
     /// If they cannot be read, or there is an error in them.
     pub fn start(source: Arc<dyn FactSource>, cache: Cache) -> Result<Self, Refusal> {
-        let (fingerprint, base) = source.load()?;
+        let (fingerprint, snapshot) = learn_apart(&*source, &cache)?;
         Ok(Self {
-            engine: Arc::new(Engine::new(cache.learn(base))),
+            engine: Arc::new(Engine::new(snapshot)),
             source,
             cache,
             questions: Vec::new(),
@@ -274,11 +274,8 @@ impl Reloader {
         self.state().seen = watch::settled(&self.source).await?;
         let (source, cache) = (Arc::clone(&self.source), self.cache.clone());
         let built = tokio::task::spawn_blocking(move || {
-            let (fingerprint, base) = source.load()?;
-            Ok(Prepared {
-                snapshot: cache.learn(base),
-                fingerprint,
-            })
+            let (fingerprint, snapshot) = learn_apart(&*source, &cache)?;
+            Ok(Prepared { snapshot, fingerprint })
         });
         built.await.unwrap_or_else(|panic| Err(failed(&panic)))
     }
@@ -336,6 +333,30 @@ impl Changes {
         }
         changes
     }
+}
+
+/// Loads facts, and learns to answer from them, each on a thread of its own.
+///
+/// The allocator gives each thread memory of its own, and hands that of a thread that has ended to the next. What reading
+/// leaves free between what it made would be held for good, in pieces too small for anything else. So the facts are copied
+/// out, all that was read goes, by the thread that read it, and what is learnt takes its place.
+fn learn_apart(source: &dyn FactSource, cache: &Cache) -> Result<(Fingerprint, Snapshot), Refusal> {
+    let (fingerprint, base) = apart("reading", || {
+        let (fingerprint, base) = source.load()?;
+        apart("copying", || (fingerprint.clone(), base.clone()))
+    })??;
+    Ok((fingerprint, apart("learning", || cache.learn(base))?))
+}
+
+/// Does this on a thread of its own, and waits for it.
+fn apart<T: Send>(name: &str, work: impl FnOnce() -> T + Send) -> Result<T, Refusal> {
+    std::thread::scope(|scope| {
+        let thread = std::thread::Builder::new().name(name.to_owned());
+        let working = thread.spawn_scoped(scope, work);
+        let working = working.map_err(|error| Refusal::passing(format!("the system gives no thread: {error}")))?;
+        // A thread that panicked takes its caller with it, as it would have without a thread.
+        Ok(working.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+    })
 }
 
 fn failed(panic: &tokio::task::JoinError) -> Refusal {

@@ -3,6 +3,8 @@
 //! The list is data beside this file. A line's forms are one name (`iran|iranian|tehran`). What a briefing's glossary
 //! knows is looked up there first; this list only says "that is a name, and the briefing does not have it".
 
+use std::cmp::Reverse;
+use std::ops::Range;
 use std::sync::LazyLock;
 
 use rustc_hash::FxHashMap;
@@ -12,32 +14,58 @@ static NAMES: LazyLock<Names> = LazyLock::new(|| Names::parse(include_str!("name
 /// The names by their first word.
 #[derive(Debug, Default)]
 struct Names {
-    /// First word → the other words of each name that begins with it, longest first, and the name's number.
-    by_first_word: FxHashMap<&'static str, Vec<(Vec<&'static str>, u32)>>,
+    /// First word → where the names that begin with it are in `forms`.
+    by_first_word: FxHashMap<&'static str, Range<u32>>,
+    /// Those that begin alike together, longest first.
+    forms: Vec<Form>,
+}
+
+/// One way to write a name; its first word is known by where it stands.
+#[derive(Debug)]
+struct Form {
+    others: &'static str,
+    n_others: usize,
+    number: u32,
 }
 
 impl Names {
     fn parse(text: &'static str) -> Self {
-        let mut names = Self::default();
+        let mut forms: Vec<(&str, Form)> = Vec::new();
         let lines = text
             .lines()
             .filter(|line| !line.starts_with('#') && !line.trim().is_empty());
         for (number, line) in (0..).zip(lines) {
-            for form in line.split('|') {
-                let mut words = form.split_whitespace();
-                if let Some(first) = words.next() {
-                    names
-                        .by_first_word
-                        .entry(first)
-                        .or_default()
-                        .push((words.collect(), number));
-                }
+            for form in line.split('|').map(str::trim).filter(|form| !form.is_empty()) {
+                let (first, others) = form.split_once(char::is_whitespace).unwrap_or((form, ""));
+                let n_others = others.split_whitespace().count();
+                let form = Form {
+                    others,
+                    n_others,
+                    number,
+                };
+                forms.push((first, form));
             }
         }
-        for forms in names.by_first_word.values_mut() {
-            forms.sort_by_key(|(words, number)| (std::cmp::Reverse(words.len()), *number));
+        forms.sort_by_key(|(first, form)| (*first, Reverse(form.n_others), form.number));
+        let mut by_first_word = FxHashMap::default();
+        let mut start = 0;
+        for alike in forms.chunk_by(|(a, _), (b, _)| a == b) {
+            let end = start + alike.len() as u32;
+            by_first_word.insert(alike[0].0, start..end);
+            start = end;
         }
-        names
+        by_first_word.shrink_to_fit();
+        Self {
+            by_first_word,
+            forms: forms.into_iter().map(|(_, form)| form).collect(),
+        }
+    }
+
+    /// The names that begin with this word.
+    fn beginning_with(&self, first: &str) -> &[Form] {
+        let places = self.by_first_word.get(first);
+        let forms = places.and_then(|places| self.forms.get(places.start as usize..places.end as usize));
+        forms.unwrap_or_default()
     }
 }
 
@@ -45,13 +73,15 @@ impl Names {
 /// one name share.
 #[must_use]
 pub fn name_at<'a>(words: &mut impl Iterator<Item = &'a str>) -> Option<(usize, u32)> {
-    let forms = NAMES.by_first_word.get(words.next()?)?;
-    let longest = forms.first().map_or(0, |(others, _)| others.len());
+    let forms = NAMES.beginning_with(words.next()?);
+    let longest = forms.first()?.n_others;
     let following: Vec<&str> = words.take(longest).collect();
-    forms
-        .iter()
-        .find(|(others, _)| following.starts_with(others))
-        .map(|(others, number)| (others.len() + 1, *number))
+    let is_there = |form: &&Form| {
+        let following = following.get(..form.n_others);
+        following.is_some_and(|following| form.others.split_whitespace().eq(following.iter().copied()))
+    };
+    let form = forms.iter().find(is_there)?;
+    Some((form.n_others + 1, form.number))
 }
 
 /// Whether the word begins a well-known name, so that it is not to be taken for a misspelling.

@@ -47,13 +47,13 @@ struct Shelf {
 
 impl Shelf {
     /// Of each word the first rank counts.
-    fn new(mut words: Vec<(&str, Rank)>) -> Self {
-        words.sort_by_key(|(word, _)| *word);
-        words.dedup_by_key(|(word, _)| *word);
+    fn new(words: &mut [(usize, &str, Rank)]) -> Self {
+        words.sort_by_key(|(_, word, _)| *word);
+        let unique = || words.chunk_by(|(_, a, _), (_, b, _)| a == b).map(|same| same[0]);
         Self {
-            words: words.iter().map(|(word, _)| *word).collect(),
-            letters: words.iter().map(|(word, _)| letter_set(word)).collect(),
-            ranks: words.iter().map(|(_, rank)| *rank).collect(),
+            words: unique().map(|(_, word, _)| word).collect(),
+            letters: unique().map(|(_, word, _)| letter_set(word)).collect(),
+            ranks: unique().map(|(.., rank)| rank).collect(),
         }
     }
 
@@ -86,16 +86,17 @@ impl Lexicon {
     /// out, since no slip of theirs is understood.
     #[must_use]
     pub fn new<'a>(words: impl Iterator<Item = (&'a str, Rank)>) -> Self {
-        let mut shelves = vec![Vec::new(); N_LETTERS * (MAX_LETTERS + 1)];
-        for (word, rank) in words {
-            let is_plain = word.len() > 1 && word.bytes().all(|b| b.is_ascii_lowercase());
-            if let Some(place) = place_of_shelf(word).filter(|_| is_plain) {
-                shelves[place].push((word, rank));
-            }
+        let plain = words.filter(|(word, _)| word.len() > 1 && word.bytes().all(|b| b.is_ascii_lowercase()));
+        // In one list, and not one a shelf: what those would leave free would lie between the shelves for good.
+        let mut placed: Vec<(usize, &str, Rank)> = plain
+            .filter_map(|(word, rank)| Some((place_of_shelf(word)?, word, rank)))
+            .collect();
+        placed.sort_by_key(|(place, ..)| *place);
+        let mut shelves: Vec<Shelf> = (0..N_LETTERS * (MAX_LETTERS + 1)).map(|_| Shelf::default()).collect();
+        for on_shelf in placed.chunk_by_mut(|(a, ..), (b, ..)| a == b) {
+            shelves[on_shelf[0].0] = Shelf::new(on_shelf);
         }
-        Self {
-            shelves: shelves.into_iter().map(Shelf::new).collect(),
-        }
+        Self { shelves }
     }
 
     /// The shelf where this word would stand.
@@ -357,13 +358,13 @@ mod tests {
 
     #[test]
     fn a_shelf_finds_its_words_and_the_first_rank_of_each() {
-        let words = [
-            ("tar", Rank::Own),
-            ("tap", Rank::Everyday),
-            ("tar", Rank::Everyday),
-            ("tip", Rank::Function),
+        let mut words = [
+            (0, "tar", Rank::Own),
+            (0, "tap", Rank::Everyday),
+            (0, "tar", Rank::Everyday),
+            (0, "tip", Rank::Function),
         ];
-        let shelf = Shelf::new(words.to_vec());
+        let shelf = Shelf::new(&mut words);
         assert_eq!(shelf.find("tar"), Some(("tar", Rank::Own)));
         assert_eq!(shelf.find("tap"), Some(("tap", Rank::Everyday)));
         assert_eq!(shelf.find("tip"), Some(("tip", Rank::Function)));
