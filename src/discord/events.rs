@@ -41,6 +41,8 @@ const MESSAGE_DEADLINE: Duration = Duration::from_secs(30);
 pub(super) const INTERACTION_DEADLINE: Duration = Duration::from_mins(2);
 /// Looking for questions that were missed, and answering them, ends by then.
 const LOOK_BACK_DEADLINE: Duration = Duration::from_mins(2);
+/// Until then a channel that Discord does not show is tried again; after it, answers have their own time.
+const LOOK_BACK_WITHIN: Duration = Duration::from_mins(1);
 
 /// Channels that are looked through at once.
 const LOOKED_THROUGH_AT_ONCE: usize = 8;
@@ -146,20 +148,23 @@ pub(super) async fn serve_once(bot: &Bot, id: u64, deadline: Duration, work: imp
 
 /// Answers what came while the gateway was away: in the order of time in each channel, and no channel waits for a slow one.
 async fn catch_up(bot: &Bot, shard: Option<ShardInfo>) {
+    let give_up_at = Instant::now() + LOOK_BACK_WITHIN;
     let mut places = look_back::places(bot, shard).into_iter();
     let mut looking = FuturesUnordered::new();
     for place in places.by_ref().take(LOOKED_THROUGH_AT_ONCE) {
-        looking.push(catch_up_in(bot, place));
+        looking.push(catch_up_in(bot, place, give_up_at));
     }
     while looking.next().await.is_some() {
         if let Some(place) = places.next() {
-            looking.push(catch_up_in(bot, place));
+            looking.push(catch_up_in(bot, place, give_up_at));
         }
     }
 }
 
-async fn catch_up_in(bot: &Bot, place: Place) {
-    for Missed { message, reading } in look_back::missed(bot, place).await {
+async fn catch_up_in(bot: &Bot, place: Place, give_up_at: Instant) {
+    // All that is there counts as not done until it is.
+    let _open = bot.lately.open(place.channel, place.least);
+    for Missed { message, reading } in look_back::missed(bot, place, give_up_at).await {
         let work = answer_if_wanted(bot, &message, reading);
         serve_once(bot, message.id.get(), MESSAGE_DEADLINE, work).await;
     }
@@ -167,6 +172,7 @@ async fn catch_up_in(bot: &Bot, place: Place) {
 
 /// Answers a message that speaks to the bot, where the server's managers want it and it is not too much.
 async fn answer_if_wanted(bot: &Bot, message: &Message, reading: Reading) {
+    let _open = bot.lately.open(message.channel_id, message.id.get());
     match admission::admit(bot, message).await {
         Admission::Answered => questioning::answer(bot, message, reading).await,
         Admission::TooMuch => {

@@ -4,7 +4,7 @@
 //! question is from is Discord's own, read off its id, so of this machine's clocks only what passed between two looks at
 //! them matters. Of all this the channels alone are written down, for the next process. Deliberately absent: the store.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::num::NonZeroU64;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -35,6 +35,28 @@ struct Inner {
     channels: HashMap<ChannelId, Asked>,
     /// The latest id, and when it came.
     latest: Option<(u64, Moment)>,
+    /// What is being answered in each channel.
+    open: HashMap<ChannelId, BTreeSet<u64>>,
+}
+
+/// A question that is being answered, until this is dropped.
+#[derive(Debug)]
+pub(crate) struct Open<'a> {
+    lately: &'a Lately,
+    channel: ChannelId,
+    id: u64,
+}
+
+impl Drop for Open<'_> {
+    fn drop(&mut self) {
+        let mut inner = self.lately.inner.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(open) = inner.open.get_mut(&self.channel) {
+            open.remove(&self.id);
+            if open.is_empty() {
+                inner.open.remove(&self.channel);
+            }
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -74,21 +96,6 @@ pub(crate) struct Place {
     pub(crate) least: u64,
 }
 
-/// The channel of a question that was answered, for the next process.
-pub(crate) fn asked_channel(
-    channel: ChannelId,
-    guild: Option<GuildId>,
-    question: MessageId,
-    noted_at: Timestamp,
-) -> AskedChannel {
-    AskedChannel {
-        channel: NonZeroU64::from(channel).into(),
-        server: guild.map(|guild| NonZeroU64::from(guild).into()),
-        asked_at: second_of(question.get()),
-        noted_at,
-    }
-}
-
 /// The second that an id is from.
 fn second_of(id: u64) -> Timestamp {
     let seconds = (id >> BITS_BELOW_TIME) / 1000;
@@ -109,6 +116,40 @@ impl Lately {
             inner.latest = Some((id, Moment::now(now)));
         }
         self.taken.take(id)
+    }
+
+    /// From an id on something in a channel is not done, whatever else is: the next process is to look from there.
+    pub(crate) fn open(&self, channel: ChannelId, id: u64) -> Open<'_> {
+        let mut inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
+        inner.open.entry(channel).or_default().insert(id);
+        Open {
+            lately: self,
+            channel,
+            id,
+        }
+    }
+
+    /// The channel of a question that was answered, for the next process. One that was asked before it may still be
+    /// waiting for its answer, where Discord is slow, and the next process would have to see to it.
+    pub(crate) fn asked_channel(
+        &self,
+        channel: ChannelId,
+        guild: Option<GuildId>,
+        question: MessageId,
+        noted_at: Timestamp,
+    ) -> AskedChannel {
+        let inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
+        let open = inner.open.get(&channel).and_then(|open| open.first().copied());
+        let asked_at = match open.filter(|open| *open < question.get()) {
+            Some(open) => Timestamp(second_of(open).0.saturating_sub(1)),
+            None => second_of(question.get()),
+        };
+        AskedChannel {
+            channel: NonZeroU64::from(channel).into(),
+            server: guild.map(|guild| NonZeroU64::from(guild).into()),
+            asked_at,
+            noted_at,
+        }
     }
 
     /// Remembers what the process before this one wrote down.
@@ -200,7 +241,7 @@ mod tests {
         let written = |channel, guild, question: u64, noted_at| {
             let guild: Option<u64> = guild;
             let (channel, guild) = (ChannelId::new(channel), guild.map(GuildId::new));
-            asked_channel(channel, guild, MessageId::new(question), Timestamp(noted_at))
+            lately.asked_channel(channel, guild, MessageId::new(question), Timestamp(noted_at))
         };
         let channels = [
             written(1, Some(2), second(100) + 77, 5_000),
@@ -222,10 +263,31 @@ mod tests {
     #[test]
     fn a_clock_that_was_put_back_makes_nothing_older() {
         let (lately, now) = (Lately::default(), Instant::now());
-        let asked = asked_channel(ChannelId::new(1), None, MessageId::new(1 << 40), Timestamp(5_000));
+        let asked = lately.asked_channel(ChannelId::new(1), None, MessageId::new(1 << 40), Timestamp(5_000));
         lately.restore(&[asked], Timestamp(4_000), now);
         assert_eq!(lately.channels(now).len(), 1);
         assert!(lately.channels(now + ASKED_WITHIN).is_empty());
+    }
+
+    #[test]
+    fn what_waits_for_its_answer_is_left_to_the_next_process_whatever_was_answered_after_it() {
+        let lately = Lately::default();
+        let channel = ChannelId::new(1);
+        let id = |second: u64| (second * 1000) << BITS_BELOW_TIME;
+        let asked_at = |second: u64| {
+            let question = MessageId::new(id(second));
+            let asked = lately.asked_channel(channel, None, question, Timestamp(0));
+            asked.asked_at.0 - DISCORD_EPOCH_SECONDS
+        };
+        let first = lately.open(channel, id(100));
+        let second = lately.open(channel, id(103));
+        let _elsewhere = lately.open(ChannelId::new(2), id(90));
+        assert_eq!(asked_at(105), 99);
+        assert_eq!(asked_at(100), 100, "itself is done");
+        drop(first);
+        assert_eq!(asked_at(105), 102);
+        drop(second);
+        assert_eq!(asked_at(105), 105);
     }
 
     #[test]

@@ -30,6 +30,8 @@ const MAX_CHANNELS: usize = 25;
 const MAX_MESSAGES: u64 = 100;
 /// How long each request may take.
 const PATIENCE: Duration = Duration::from_secs(10);
+/// Between two looks at a channel.
+const LOOKED_AGAIN_AFTER: Duration = Duration::from_secs(1);
 
 /// Learns from the store where the process before this one was asked. Without it that is not known, and nothing else is
 /// lost.
@@ -66,14 +68,20 @@ pub(super) fn places(bot: &Bot, shard: Option<ShardInfo>) -> Vec<Place> {
     young_enough.take(MAX_CHANNELS).collect()
 }
 
-/// What was asked there and not answered, the oldest first.
-pub(super) async fn missed(bot: &Bot, place: Place) -> Vec<Missed> {
-    match latest(bot, place.channel).await {
-        Ok(messages) => unanswered(bot, messages, place),
-        Err(error) => {
+/// What was asked there and not answered, the oldest first. What took the gateway away may have taken the rest of Discord
+/// with it, so a look that fails is taken again, until nobody waits any more; where the bot may not look it is left.
+pub(super) async fn missed(bot: &Bot, place: Place, give_up_at: Instant) -> Vec<Missed> {
+    loop {
+        let error = match latest(bot, place.channel).await {
+            Ok(messages) => return unanswered(bot, messages, place),
+            Err(error) => error,
+        };
+        let is_lasting = error.status().is_some_and(|status| (400..500).contains(&status));
+        if is_lasting || Instant::now() + LOOKED_AGAIN_AFTER > give_up_at {
             tracing::info!(%error, "a channel could not be looked through");
-            Vec::new()
+            return Vec::new();
         }
+        tokio::time::sleep(LOOKED_AGAIN_AFTER).await;
     }
 }
 

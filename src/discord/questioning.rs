@@ -14,7 +14,7 @@ use super::events::{apologise_for_panic, note_failure};
 use super::message::{self, Reading};
 use super::payload::{Body, Visibility};
 use super::questions::Change;
-use super::{afterwards, lately, reply, sending};
+use super::{afterwards, reply, sending};
 use crate::answer::Conversation;
 use crate::answer::wording::discord as wording;
 use crate::store::{Record, Timestamp};
@@ -53,7 +53,9 @@ pub(super) async fn send(bot: &Bot, asker: Asker, message: MessageId, body: &Bod
         Ok(answer) => {
             // Once it is answered, so that the next process looks again at what this one did not get to.
             if asker.way == Way::Message {
-                let asked = lately::asked_channel(asker.channel, asker.server, message, Timestamp::now());
+                let asked = bot
+                    .lately
+                    .asked_channel(asker.channel, asker.server, message, Timestamp::now());
                 bot.records.record(Record::AskedIn(asked));
             }
             match bot.questions.answered(message, answer) {

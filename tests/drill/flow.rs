@@ -2,8 +2,8 @@
 //!
 //! Promise: each is noted before it is sent; equal seed, equal questions in equal order.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
@@ -43,12 +43,15 @@ pub(crate) struct Switches {
     is_paused: AtomicBool,
     is_twice: AtomicBool,
     is_over: AtomicBool,
+    /// Held while a question is asked.
+    asking: Mutex<()>,
 }
 
 impl Switches {
-    /// Nothing is asked.
+    /// Nothing is asked, from the return of this on.
     pub(crate) fn pause(&self, is_paused: bool) {
         self.is_paused.store(is_paused, Ordering::SeqCst);
+        drop(self.asking.lock());
     }
 
     /// Every event is sent twice.
@@ -100,13 +103,16 @@ fn ask_on(discord: &Loopback, ledger: &Ledger, switches: &Switches, rate: f64, m
     let pause = Duration::from_secs_f64(1.0 / rate);
     let mut due = Instant::now();
     while !switches.is_over.load(Ordering::SeqCst) {
+        let asking = switches.asking.lock();
         if switches.is_paused.load(Ordering::SeqCst) {
+            drop(asking);
             thread::sleep(Duration::from_millis(5));
             due = Instant::now();
             continue;
         }
         let is_twice = switches.is_twice.load(Ordering::SeqCst);
         ask(discord, ledger, is_twice, &mut dice);
+        drop(asking);
         due += pause;
         if let Some(early) = due.checked_duration_since(Instant::now()) {
             thread::sleep(early);

@@ -7,7 +7,7 @@ use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{ConnectOptions, SqliteConnection};
 
 use crate::support::events::{IN_CHANNEL, IN_DIRECT, ON_SECOND_SHARD, OTHER_MEMBER};
-use crate::support::state::{Fault, Frame};
+use crate::support::state::{Fault, Frame, Slow};
 use crate::support::{Knowledge, Loopback, PATIENCE, Process, TestBot, block_on, button};
 
 const QUESTION: &str = "How high will the harbour wall be?";
@@ -139,6 +139,22 @@ fn a_channel_that_cannot_be_read_hinders_no_other() {
         .with(|inner| assert!(inner.faults.iter().all(|fault| fault.times == 0)));
 }
 
+#[test]
+fn a_channel_that_discord_does_not_show_for_a_while_is_looked_through_then() {
+    let (discord, knowledge) = (Loopback::start(), Knowledge::harbour());
+    let _bot = start(&discord, &knowledge);
+    discord.asked(IN_CHANNEL, QUESTION);
+    let open = begin_anew(&discord, || {
+        // More often than a look is repeated at once.
+        discord.script(Fault::new("/channels/31/messages", 5, 502, "bad gateway"));
+        discord.mention_unheard(IN_CHANNEL, QUESTION)
+    });
+    discord.answer_to(open);
+    discord
+        .state()
+        .with(|inner| assert!(inner.faults.iter().all(|fault| fault.times == 0)));
+}
+
 /// Discord's clock goes on.
 fn seconds_pass(discord: &Loopback, seconds: u64) {
     discord
@@ -237,16 +253,12 @@ fn after_a_restart_too_what_is_older_than_five_minutes_is_left_alone_and_a_chann
         .with(|inner| inner.questions.retain(|question| ![old, late].contains(question)));
 }
 
-#[test]
-fn a_bot_that_was_killed_catches_up_as_well() {
-    let (discord, knowledge) = (Loopback::start(), Knowledge::harbour());
-    let bot = Process::run(&discord, &knowledge, &[]);
-    discord.wait_until_ready();
-    discord.asked(IN_CHANNEL, QUESTION);
+/// Waits until a channel is written down for the next process.
+fn until_written(knowledge: &Knowledge) {
     let deadline = Instant::now() + PATIENCE;
     let n_written = || {
         block_on(async {
-            let mut store = open(&knowledge).await;
+            let mut store = open(knowledge).await;
             let n = sqlx::query_scalar("SELECT count(*) FROM asked_channels").fetch_one(&mut store);
             n.await.unwrap_or(0_i64)
         })
@@ -255,6 +267,36 @@ fn a_bot_that_was_killed_catches_up_as_well() {
         assert!(Instant::now() < deadline, "the channel was never written down");
         std::thread::sleep(std::time::Duration::from_millis(50));
     }
+}
+
+#[test]
+fn what_waits_for_its_answer_when_the_bot_is_killed_is_answered_by_the_next() {
+    let (discord, knowledge) = (Loopback::start(), Knowledge::harbour());
+    let bot = Process::run(&discord, &knowledge, &[]);
+    discord.wait_until_ready();
+    let mut slow = Fault::new("/channels/31/messages", 1, 200, "");
+    slow.delay = PATIENCE;
+    slow.only_slow = Some(Slow::ToAct);
+    discord.script(slow);
+    let open = discord.mention(IN_CHANNEL, QUESTION);
+    discord
+        .state()
+        .wait("the slow answer", |inner| (inner.faults[0].times == 0).then_some(()));
+    seconds_pass(&discord, 2);
+    discord.asked(IN_CHANNEL.by(OTHER_MEMBER), QUESTION);
+    until_written(&knowledge);
+    bot.kill();
+    let _bot = again(&discord, &knowledge, 1);
+    discord.answer_to(open);
+}
+
+#[test]
+fn a_bot_that_was_killed_catches_up_as_well() {
+    let (discord, knowledge) = (Loopback::start(), Knowledge::harbour());
+    let bot = Process::run(&discord, &knowledge, &[]);
+    discord.wait_until_ready();
+    discord.asked(IN_CHANNEL, QUESTION);
+    until_written(&knowledge);
     bot.kill();
     seconds_pass(&discord, 2);
     let open = discord.mention_unheard(IN_CHANNEL, QUESTION);
