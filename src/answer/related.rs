@@ -1,33 +1,41 @@
 //! What a member may want to read after an answer: the facts that share the most with the one that was given.
 //!
-//! Made once a snapshot, by the entities that two facts have in common, each worth the more the fewer facts have it, and
-//! by their topic. Promise: equal fact bases, equal order; a corrected fact is never offered. Deliberately absent: the
-//! question, and what the member has read already.
+//! By the entities that two facts have in common, each worth the more the fewer facts have it, and by their topic. Who has
+//! what is noted once a snapshot, and facts are compared when one was told: to compare all with all would take a
+//! hundred thousand facts half a minute. Promise: equal fact bases, equal order; a corrected fact is never offered.
+//! Deliberately absent: the question, and what the member has read already.
 
 use std::collections::HashMap;
 
 use super::{Answer, Outcome, Suggestion, compose};
-use crate::fact::{Briefing, Fact, FactBase};
+use crate::fact::{Briefing, FactBase};
 
 /// At most so many are offered below an answer: a row of buttons that a phone shows without scrolling.
 pub const MAX_RELATED: usize = 3;
-/// Kept for each fact: an answer of several facts leaves its own out.
+/// Looked at for each fact: an answer of several facts leaves its own out.
 const N_KEPT: usize = MAX_RELATED + super::MAX_FACTS;
 /// What a common topic is worth: as much as an entity that two facts have.
 const TOPIC_WORTH: f32 = 0.5;
 
-/// For each fact of each briefing the places of the related ones in the same briefing, the nearest first.
+/// Who has what, in each briefing.
 #[derive(Debug)]
 pub struct Related {
-    briefings: Vec<Vec<Vec<usize>>>,
+    briefings: Vec<Having>,
+}
+
+/// The places of the facts that have an entity, and of those of a topic, in the order of the files.
+#[derive(Debug, Default)]
+struct Having {
+    entity: HashMap<String, Vec<u32>>,
+    topic: HashMap<String, Vec<u32>>,
 }
 
 impl Related {
-    /// Compares all facts of each briefing.
+    /// Notes who has what.
     #[must_use]
     pub fn new(base: &FactBase) -> Self {
         Self {
-            briefings: base.briefings.iter().map(compare).collect(),
+            briefings: base.briefings.iter().map(Having::new).collect(),
         }
     }
 
@@ -39,15 +47,12 @@ impl Related {
             return offered;
         }
         let lists = answer.facts.iter().filter_map(|given| {
-            let place = base
-                .briefings
-                .iter()
-                .position(|briefing| briefing.id == given.briefing)?;
-            let briefing = &base.briefings[place];
-            let fact = briefing.facts.iter().position(|fact| fact.id == given.fact)?;
-            Some((briefing, self.briefings.get(place)?.get(fact)?))
+            let (briefing, fact) = base.place_of(given)?;
+            let having = self.briefings.get(briefing)?;
+            let briefing = base.briefings.get(briefing)?;
+            Some((briefing, having.nearest(briefing, fact)))
         });
-        let lists: Vec<(&Briefing, &Vec<usize>)> = lists.collect();
+        let lists: Vec<(&Briefing, Vec<usize>)> = lists.collect();
         // In turns: of each given fact its nearest, then of each its second.
         for turn in 0..N_KEPT {
             for (briefing, list) in &lists {
@@ -66,39 +71,57 @@ impl Related {
     }
 }
 
-fn compare(briefing: &Briefing) -> Vec<Vec<usize>> {
-    let mut having: HashMap<&str, Vec<usize>> = HashMap::new();
-    for (place, fact) in briefing.facts.iter().enumerate() {
-        for entity in &fact.entities {
-            having.entry(entity).or_default().push(place);
+impl Having {
+    fn new(briefing: &Briefing) -> Self {
+        let mut having = Self::default();
+        for (place, fact) in (0_u32..).zip(&briefing.facts) {
+            for entity in &fact.entities {
+                note(&mut having.entity, entity, place);
+            }
+            note(&mut having.topic, &fact.topic, place);
         }
+        having
     }
-    let nearest = |(place, fact): (usize, &Fact)| nearest(briefing, place, fact, &having);
-    briefing.facts.iter().enumerate().map(nearest).collect()
+
+    /// The places of the facts that share the most with the one at this place, the nearest first.
+    fn nearest(&self, briefing: &Briefing, place: usize) -> Vec<usize> {
+        let Some(fact) = briefing.facts.get(place) else {
+            return Vec::new();
+        };
+        let mut worth = vec![0.0_f32; briefing.facts.len()];
+        let mut add = |others: Option<&Vec<u32>>, of_each: fn(usize) -> f32| {
+            let others = others.map_or(&[][..], Vec::as_slice);
+            for other in others {
+                worth[*other as usize] += of_each(others.len());
+            }
+        };
+        for entity in &fact.entities {
+            add(self.entity.get(entity), |n_others| 1.0 / n_others as f32);
+        }
+        add(self.topic.get(&fact.topic), |_| TOPIC_WORTH);
+        let is_offered = |other: &usize| {
+            let is_corrected = briefing.facts.get(*other).is_none_or(|fact| fact.correction.is_some());
+            worth[*other] > 0.0 && *other != place && !is_corrected
+        };
+        let mut places: Vec<usize> = (0..worth.len()).filter(is_offered).collect();
+        // The order of the files decides between equals.
+        let order = |a: &usize, b: &usize| worth[*b].total_cmp(&worth[*a]).then(a.cmp(b));
+        if places.len() > N_KEPT {
+            places.select_nth_unstable_by(N_KEPT, order);
+            places.truncate(N_KEPT);
+        }
+        places.sort_unstable_by(order);
+        places
+    }
 }
 
-fn nearest(briefing: &Briefing, place: usize, fact: &Fact, having: &HashMap<&str, Vec<usize>>) -> Vec<usize> {
-    let mut worth = vec![0.0_f32; briefing.facts.len()];
-    for entity in &fact.entities {
-        let others = having.get(entity.as_str()).map_or(&[][..], Vec::as_slice);
-        for other in others {
-            worth[*other] += 1.0 / others.len() as f32;
+fn note(having: &mut HashMap<String, Vec<u32>>, what: &str, place: u32) {
+    match having.get_mut(what) {
+        Some(places) => places.push(place),
+        None => {
+            having.insert(what.to_owned(), vec![place]);
         }
     }
-    for (worth, other) in worth.iter_mut().zip(&briefing.facts) {
-        if other.topic == fact.topic {
-            *worth += TOPIC_WORTH;
-        }
-        if other.correction.is_some() {
-            *worth = 0.0;
-        }
-    }
-    worth[place] = 0.0;
-    let mut places: Vec<usize> = (0..worth.len()).filter(|place| worth[*place] > 0.0).collect();
-    // The order of the files decides between equals, and the sort is stable.
-    places.sort_by(|a, b| worth[*b].total_cmp(&worth[*a]));
-    places.truncate(N_KEPT);
-    places
 }
 
 #[cfg(test)]
