@@ -37,6 +37,8 @@ struct Inner {
     latest: Option<(u64, Moment)>,
     /// What is being answered in each channel.
     open: HashMap<ChannelId, BTreeSet<u64>>,
+    /// The latest question that was answered in each channel, while any is being answered there.
+    done: HashMap<ChannelId, u64>,
 }
 
 /// A question that is being answered, until this is dropped.
@@ -54,6 +56,7 @@ impl Drop for Open<'_> {
             open.remove(&self.id);
             if open.is_empty() {
                 inner.open.remove(&self.channel);
+                inner.done.remove(&self.channel);
             }
         }
     }
@@ -138,11 +141,15 @@ impl Lately {
         question: MessageId,
         noted_at: Timestamp,
     ) -> AskedChannel {
-        let inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
-        let open = inner.open.get(&channel).and_then(|open| open.first().copied());
-        let asked_at = match open.filter(|open| *open < question.get()) {
+        let mut inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
+        let done = inner.done.entry(channel).or_default();
+        *done = question.get().max(*done);
+        let done = *done;
+        // Itself is done, though whoever answers it has not let go of it yet.
+        let mut open = inner.open.get(&channel).into_iter().flatten().copied();
+        let asked_at = match open.find(|open| *open != question.get()).filter(|open| *open < done) {
             Some(open) => Timestamp(second_of(open).0.saturating_sub(1)),
-            None => second_of(question.get()),
+            None => second_of(done),
         };
         AskedChannel {
             channel: NonZeroU64::from(channel).into(),
@@ -283,11 +290,12 @@ mod tests {
         let second = lately.open(channel, id(103));
         let _elsewhere = lately.open(ChannelId::new(2), id(90));
         assert_eq!(asked_at(105), 99);
-        assert_eq!(asked_at(100), 100, "itself is done");
+        assert_eq!(asked_at(100), 102, "itself is done");
         drop(first);
         assert_eq!(asked_at(105), 102);
+        assert_eq!(asked_at(103), 105, "it was the last, and came to its end late");
         drop(second);
-        assert_eq!(asked_at(105), 105);
+        assert_eq!(asked_at(106), 106);
     }
 
     #[test]

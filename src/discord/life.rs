@@ -46,6 +46,8 @@ use crate::store::Records;
 const INTENTS: GatewayIntents = GatewayIntents::GUILD_MESSAGES
     .union(GatewayIntents::DIRECT_MESSAGES)
     .union(GatewayIntents::GUILDS);
+/// For what was received to be begun.
+const BEGUN_WITHIN: Duration = Duration::from_millis(100);
 /// For answers in flight at the end.
 const DRAIN_WITHIN: Duration = Duration::from_secs(10);
 /// For the last responses over HTTP to be written.
@@ -201,6 +203,8 @@ async fn live(
     } else {
         (ENDED_WITHIN, ENDED_WITHIN)
     };
+    // What was received just before has a task already, which may not have begun.
+    tokio::time::sleep(BEGUN_WITHIN).await;
     bot.guard.drain(drain_within).await;
     looking.abort();
     keeping_up.abort();

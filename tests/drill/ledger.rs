@@ -18,6 +18,9 @@ const INTERACTION_WITHIN: Duration = Duration::from_secs(3);
 const ENOUGH: Duration = Duration::from_secs(1);
 /// A message may be answered at any time, but nobody waits longer; the bot itself gives up before.
 const MESSAGE_WITHIN: Duration = Duration::from_secs(45);
+/// What an attempt is said to have met that is only slow, and how long the bot waits for it before it tries again.
+const NOTHING_BUT_SLOW: u16 = 200;
+const SLOW_ATTEMPT: Duration = Duration::from_secs(1);
 /// Questions of each fault that are told of in words.
 const MAX_EXAMPLES: usize = 2;
 /// For a second answer to show itself.
@@ -273,8 +276,13 @@ impl Watcher for Ledger {
     }
 
     fn hindered(&self, question: u64, status: u16) {
+        let length = if status == NOTHING_BUT_SLOW {
+            SLOW_ATTEMPT
+        } else {
+            Duration::ZERO
+        };
         if let Some(question) = self.lock().open.get_mut(&question) {
-            question.hindered = Some((Instant::now(), status));
+            question.hindered = Some((Instant::now() + length, status));
         }
     }
 

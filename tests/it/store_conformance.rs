@@ -351,8 +351,8 @@ async fn channels_that_were_asked_in_are_known_for_an_hour(store: AnyStore) {
     let elsewhere = asked_in(u64::MAX, Some(8), later(30), later(30));
     let batch = [asked_in(1, Some(7), NOON, NOON), last, direct, elsewhere];
     store.write(&batch.map(Record::AskedIn)).await.unwrap();
-    // An earlier question of the channel, answered late.
-    let late = asked_in(1, Some(7), later(5), later(80));
+    // Noted earlier, and written late.
+    let late = asked_in(1, Some(7), later(15), later(60));
     store.write(&[Record::AskedIn(late)]).await.unwrap();
     assert_eq!(store.asked_channels(NOON, 9).await.unwrap(), [last, elsewhere, direct]);
     assert_eq!(store.asked_channels(NOON, 1).await.unwrap(), [last]);

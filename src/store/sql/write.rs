@@ -141,13 +141,13 @@ pub(super) async fn vote(connection: &mut Connection, vote: &Vote) -> Result<(),
     Ok(())
 }
 
-/// The latest question counts, also where an earlier one was answered after it.
+/// What was noted last counts: whoever notes knows which questions are still being answered.
 pub(super) async fn asked_channel(connection: &mut Connection, asked: &AskedChannel) -> Result<(), StoreError> {
     query(
         "INSERT INTO asked_channels (channel, server, asked_at, noted_at) VALUES ($1, $2, $3, $4)
          ON CONFLICT (channel) DO UPDATE SET server = excluded.server, noted_at = excluded.noted_at,
              asked_at = excluded.asked_at
-         WHERE excluded.asked_at >= asked_channels.asked_at",
+         WHERE excluded.noted_at >= asked_channels.noted_at",
     )
     .bind(asked.channel.to_store())
     .bind(server_to_store(asked.server))
