@@ -37,12 +37,26 @@ fn main() -> Result<()> {
     counted_match(&snapshot, &questions);
     let answers = counted_answer(&snapshot, &questions);
     let n_bytes = counted_render(&snapshot, &answers)?;
+    println!("vectors: {}", vectors());
     println!(
         "{} facts, {} questions, {n_bytes} bytes of answers",
         snapshot.base().n_facts(),
         questions.len()
     );
     Ok(())
+}
+
+/// The registers that the vector loops take here, as far as counts differ by them.
+fn vectors() -> &'static str {
+    #[cfg(target_arch = "x86_64")]
+    if is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma") {
+        return if is_x86_feature_detected!("avx512f") {
+            "avx512"
+        } else {
+            "avx2"
+        };
+    }
+    std::env::consts::ARCH
 }
 
 /// The world's files in memory, as the reader of folders gives them.
