@@ -102,6 +102,14 @@ pub fn decide(matcher: &Matcher, message: Analysis, conversation: &Conversation,
         .latest_first()
         .next()
         .map(|turn| matcher.analyse(&turn.question));
+    // What was not meant is no matter of the question.
+    let meant = before
+        .as_ref()
+        .and_then(|_| follow_up::without_taken_back(&message.terms));
+    let message = match meant {
+        Some(meant) => Analysis::of_terms(meant.to_vec(), message.repairs.clone(), matcher.vocabulary()),
+        None => message,
+    };
     let asks_only_who_says = before.is_some() && follow_up::asks_only_who_says(&message);
     let parts = parts::split(&message);
     let (mut whole, several) = if parts.asking.len() == 1 && !parts.has_ground {
@@ -184,7 +192,12 @@ fn read_alone(matcher: &Matcher, message: Analysis, before: Option<&Analysis>, c
     let mut reading = if leaning == Leaning::Full || is_owned_before {
         joined
     } else {
-        surer(read(matcher, message, context), Some(joined))
+        let substituted = follow_up::substituted(&message.terms, before);
+        let substituted = substituted.map(|terms| {
+            let analysis = Analysis::of_terms(terms, Vec::new(), matcher.vocabulary());
+            read(matcher, analysis, context)
+        });
+        surer(surer(read(matcher, message, context), Some(joined)), substituted)
     };
     reading.is_follow_up = true;
     reading

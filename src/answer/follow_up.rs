@@ -5,7 +5,8 @@
 
 use crate::fact::Kind;
 use crate::matching::analysis::{Analysis, Knowledge, Term};
-use crate::matching::kind::Kinds;
+use crate::matching::kind::{self, Kinds};
+use crate::text::tokens::Boundary;
 
 /// Words that point back at what was said before.
 const POINTING: &[&str] = &[
@@ -29,6 +30,27 @@ const LEANING_STARTS: &[&str] = &[
     "any",
     "exactly",
 ];
+/// Ways to begin that put something else in the place of what was asked about.
+const REPLACING_STARTS: &[&[&str]] = &[
+    &["and"],
+    &["but"],
+    &["no"],
+    &["sorry"],
+    &["the"],
+    &["what", "about"],
+    &["how", "about"],
+    &["or"],
+];
+/// Question words, and what they measure.
+const ASKING: &[&str] = &[
+    "how", "many", "much", "often", "what", "when", "where", "which", "who", "whom", "whose", "why",
+];
+/// Words that may stand before "not the photo" and "I mean": "did it not" takes nothing back.
+const OPENERS: &[&str] = &[
+    "actually", "and", "but", "hm", "hmm", "nah", "no", "nope", "oh", "ok", "okay", "so", "sorry", "um", "wait", "well",
+];
+/// As many of them.
+const MAX_OPENERS: usize = 3;
 /// Content words up to which a question may be too short to stand alone.
 const FEW_WORDS: usize = 3;
 
@@ -104,6 +126,50 @@ pub fn joined(own: &[Term], before: &Analysis) -> Vec<Term> {
     terms
 }
 
+/// "Not the photo, the strikes", "no, I mean the October one": what was meant, without what is taken back and the words that
+/// take it back; `None` where nothing is.
+#[must_use]
+pub fn without_taken_back(terms: &[Term]) -> Option<&[Term]> {
+    let is = |place: usize, words: &[&str]| terms.get(place).is_some_and(|term| words.contains(&term.word.as_str()));
+    let takes_back = |place: &usize| is(*place, &["not"]) || is(*place, &["i"]) && is(place + 1, &["mean", "meant"]);
+    let start = (0..=MAX_OPENERS).find(takes_back)?;
+    let meant = if is(start, &["i"]) {
+        &terms[start + 2..]
+    } else {
+        let taken = terms[start + 1..].iter();
+        let end = taken
+            .take_while(|term| term.boundary == Boundary::None && term.word != "but")
+            .count();
+        &terms[start + 1 + end..]
+    };
+    let is_opened = terms[..start].iter().all(|term| OPENERS.contains(&term.word.as_str()));
+    (is_opened && meant.iter().any(|term| !term.is_function)).then_some(meant)
+}
+
+/// "And the strikes?", "no, the October one": the question before, asked of something else. Its question words, followed
+/// by what it is asked of now; `None` where the words ask something themselves, or do not say that they replace anything.
+#[must_use]
+pub fn substituted(own: &[Term], before: &Analysis) -> Option<Vec<Term>> {
+    let words: Vec<&str> = own.iter().map(|term| term.word.as_str()).collect();
+    let is_replacing = REPLACING_STARTS.iter().any(|start| words.starts_with(start));
+    let n_starting = words
+        .iter()
+        .take_while(|word| matches!(**word, "what" | "how" | "about"))
+        .count();
+    let asks_itself = !kind::asked(&words[n_starting..]).kinds.is_empty();
+    let has_matter = own.iter().any(|term| !term.is_function);
+    if !is_replacing || asks_itself || !has_matter {
+        return None;
+    }
+    let asking = before.terms.iter().filter(|term| ASKING.contains(&term.word.as_str()));
+    let mut terms: Vec<Term> = asking.cloned().collect();
+    if terms.is_empty() {
+        return None;
+    }
+    terms.extend(own.iter().cloned());
+    Some(terms)
+}
+
 /// "So who did?": nothing but who, so that whoever was named before is not meant. "Who said that?" is about what was said.
 fn asks_for_another(own: &[Term]) -> bool {
     own.iter().any(|term| matches!(term.word.as_str(), "who" | "whom"))
@@ -174,4 +240,75 @@ fn is_asking_noun(word: &str) -> bool {
             | "location"
             | "quantity"
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fact::FactBase;
+    use crate::matching::Matcher;
+    use crate::text::normalise::normalise;
+
+    fn analysis(text: &str) -> Analysis {
+        Matcher::new(&FactBase::new(Vec::new())).analyse(&normalise(text))
+    }
+
+    fn words(terms: &[Term]) -> String {
+        let words: Vec<&str> = terms.iter().map(|term| term.word.as_str()).collect();
+        words.join(" ")
+    }
+
+    #[test]
+    fn what_was_not_meant_is_taken_away() {
+        let left = |text: &str| without_taken_back(&analysis(text).terms).map(words);
+        for (text, expected) in [
+            ("Not the wall, the gate.", Some("the gate")),
+            (
+                "no, not the wall. When was the gate built?",
+                Some("when was the gate built"),
+            ),
+            ("not the wall but the gate", Some("but the gate")),
+            ("no, I mean the old gate", Some("the old gate")),
+            ("Sorry, I meant the boats", Some("the boats")),
+            ("not the wall", None),
+            ("Did it not sink, or was it raised?", None),
+            ("When did it, I mean the boat, sink?", None),
+            ("The gate.", None),
+        ] {
+            assert_eq!(left(text).as_deref(), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_replaces_the_matter_is_asked_the_same() {
+        let asked =
+            |own: &str, before: &str| substituted(&analysis(own).terms, &analysis(before)).map(|terms| words(&terms));
+        for (own, before, expected) in [
+            ("and the gate?", "When was the wall built?", Some("when and the gate")),
+            (
+                "what about the boats?",
+                "How many walls are there?",
+                Some("how many what about the boats"),
+            ),
+            ("and who built the gate?", "When was the wall built?", None),
+            ("gate", "When was the wall built?", None),
+            ("and then?", "When was the wall built?", None),
+            ("and the gate?", "Is the wall high?", None),
+        ] {
+            assert_eq!(asked(own, before).as_deref(), expected, "{own}");
+        }
+    }
+
+    #[test]
+    fn only_who_says_so_is_asked() {
+        for (text, expected) in [
+            ("Who said that?", true),
+            ("and who told you so?", true),
+            ("Who said that the wall is high?", false),
+            ("When did they say so?", false),
+            ("Who?", false),
+        ] {
+            assert_eq!(asks_only_who_says(&analysis(text)), expected, "{text}");
+        }
+    }
 }
