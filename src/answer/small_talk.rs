@@ -198,6 +198,8 @@ const ORDER_VERBS: &[&str] = &[
     "swear",
     "curse",
 ];
+/// Verbs that make an order of what asks nothing and names nobody, wherever they stand.
+const ORDER_VERBS_ANYWHERE: &[&str] = &["disregard", "jailbreak", "obey", "override", "roleplay"];
 /// Nouns that, with a verb of [`ORDER_VERBS`] anywhere, make an order of it.
 const ORDER_OBJECTS: &[&str] = &[
     "rules",
@@ -325,6 +327,9 @@ fn is_about_bot(message: &Analysis, words: &[&str]) -> bool {
 fn is_order(message: &Analysis, words: &[&str]) -> bool {
     let has = |list: &[&str]| words.iter().any(|word| list.contains(word));
     if has(ORDER_VERBS) && has(ORDER_OBJECTS) {
+        return true;
+    }
+    if has(ORDER_VERBS_ANYWHERE) && message.asked.kinds.is_empty() && message.mentions.is_empty() {
         return true;
     }
     let first = message.terms.iter().find(|term| {
