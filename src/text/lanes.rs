@@ -20,19 +20,12 @@ impl Default for Lanes {
 }
 
 impl Lanes {
-    /// Adds `factor` times the row to the sums.
-    pub fn add_scaled(self, sums: &mut [f32], row: &[f32], factor: f32) {
+    /// Adds `factor` times the row of numbers, whole or not, to the sums.
+    pub fn add_scaled<T: Copy>(self, sums: &mut [f32], row: &[T], factor: f32)
+    where
+        f32: From<T>,
+    {
         self.0.dispatch(AddScaled { sums, row, factor });
-    }
-
-    /// Adds `factor` times the row of bytes to the sums.
-    pub fn add_bytes(self, sums: &mut [f32], row: &[i8], factor: f32) {
-        self.0.dispatch(AddBytes { sums, row, factor });
-    }
-
-    /// Adds `factor` times the row of whole numbers to the sums.
-    pub fn add_shorts(self, sums: &mut [f32], row: &[u16], factor: f32) {
-        self.0.dispatch(AddShorts { sums, row, factor });
     }
 
     /// The dot products of one vector with many, into `products`.
@@ -82,13 +75,16 @@ impl Lanes {
     }
 }
 
-struct AddScaled<'a> {
+struct AddScaled<'a, T> {
     sums: &'a mut [f32],
-    row: &'a [f32],
+    row: &'a [T],
     factor: f32,
 }
 
-impl WithSimd for AddScaled<'_> {
+impl<T: Copy> WithSimd for AddScaled<'_, T>
+where
+    f32: From<T>,
+{
     type Output = ();
 
     #[expect(
@@ -97,50 +93,8 @@ impl WithSimd for AddScaled<'_> {
     )]
     #[inline(always)]
     fn with_simd<S: Simd>(self, _: S) {
-        for (sum, weight) in self.sums.iter_mut().zip(self.row) {
-            *sum += self.factor * weight;
-        }
-    }
-}
-
-struct AddBytes<'a> {
-    sums: &'a mut [f32],
-    row: &'a [i8],
-    factor: f32,
-}
-
-impl WithSimd for AddBytes<'_> {
-    type Output = ();
-
-    #[expect(
-        clippy::inline_always,
-        reason = "must be compiled into the instruction set that was chosen"
-    )]
-    #[inline(always)]
-    fn with_simd<S: Simd>(self, _: S) {
-        for (sum, weight) in self.sums.iter_mut().zip(self.row) {
-            *sum += self.factor * f32::from(*weight);
-        }
-    }
-}
-
-struct AddShorts<'a> {
-    sums: &'a mut [f32],
-    row: &'a [u16],
-    factor: f32,
-}
-
-impl WithSimd for AddShorts<'_> {
-    type Output = ();
-
-    #[expect(
-        clippy::inline_always,
-        reason = "must be compiled into the instruction set that was chosen"
-    )]
-    #[inline(always)]
-    fn with_simd<S: Simd>(self, _: S) {
-        for (sum, value) in self.sums.iter_mut().zip(self.row) {
-            *sum += self.factor * f32::from(*value);
+        for (sum, number) in self.sums.iter_mut().zip(self.row) {
+            *sum += self.factor * f32::from(*number);
         }
     }
 }
@@ -486,8 +440,8 @@ mod tests {
         let mut sums: Vec<f32> = (0..37_u8).map(f32::from).collect();
         let row: Vec<f32> = (0..37_u8).map(|place| f32::from(place) * 0.5).collect();
         Lanes::default().add_scaled(&mut sums, &row, 2.0);
-        Lanes::default().add_bytes(&mut sums, &[3; 37], -1.0);
-        Lanes::default().add_shorts(&mut sums, &[1_000; 37], 0.5);
+        Lanes::default().add_scaled(&mut sums, &[3_i8; 37], -1.0);
+        Lanes::default().add_scaled(&mut sums, &[1_000_u16; 37], 0.5);
         let expected: Vec<f32> = (0..37_u8).map(|place| f32::from(place) * 2.0 + 497.0).collect();
         assert_eq!(sums, expected);
     }

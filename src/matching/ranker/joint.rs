@@ -132,7 +132,7 @@ impl Rows {
         match self.places[row as usize] {
             Row::Whole(start) => {
                 let start = start as usize;
-                lanes.add_bytes(sums, &self.whole[start..start + sums.len()], factor);
+                lanes.add_scaled(sums, &self.whole[start..start + sums.len()], factor);
             }
             Row::Few(start, n) => {
                 let range = start as usize..start as usize + usize::from(n);

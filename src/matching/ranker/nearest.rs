@@ -225,7 +225,7 @@ impl Nearest {
     fn add_values(&self, factor: f32, values: Values, sums: &mut [f32]) {
         let start = values.start as usize;
         if values.n_postings == 0 {
-            Lanes::default().add_shorts(sums, &self.rows[start..start + sums.len()], factor);
+            Lanes::default().add_scaled(sums, &self.rows[start..start + sums.len()], factor);
             return;
         }
         for posting in &self.postings[start..start + usize::from(values.n_postings)] {
