@@ -12,6 +12,7 @@ use super::counts::Counts;
 use super::guard::Guard;
 use super::hints::Hints;
 use super::lately::Lately;
+use super::log_channel::LogChannels;
 use super::memory::Memory;
 use super::permit::Admins;
 use super::popular::Popular;
@@ -72,6 +73,8 @@ pub(crate) struct Bot {
     pub(crate) rates: Rates,
     /// Who was told of a permission that is missing.
     pub(crate) hints: Hints,
+    /// Where managers are told of what admins do.
+    pub(crate) log_channels: Arc<LogChannels>,
     /// Which channels threads are in.
     pub(crate) threads: Threads,
 }

@@ -324,6 +324,7 @@ async fn connect(
         knowledge_source: services.knowledge_source,
         rates: Rates::new(config.member_rate, config.server_rate),
         hints: Hints::default(),
+        log_channels: Arc::default(),
         threads: Threads::default(),
     });
     let gateway = match (plan, instance) {

@@ -26,6 +26,7 @@ mod interaction;
 mod lately;
 mod life;
 mod limits;
+mod log_channel;
 mod look_back;
 mod manage;
 mod markup;

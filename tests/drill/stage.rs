@@ -143,13 +143,10 @@ impl Stage {
 
     pub(crate) fn close(&mut self, code: u16) {
         self.discord.send(&Frame::Close(code));
-        // What follows goes to the session, until a client comes back for it.
-        self.discord.state().with(|inner| inner.clients.clear());
     }
 
     pub(crate) fn close_without_code(&mut self) {
         self.discord.send(&Frame::CloseWithoutCode);
-        self.discord.state().with(|inner| inner.clients.clear());
     }
 
     pub(crate) fn raw(&mut self, text: &str) {

@@ -165,7 +165,7 @@ fn of_several_processes_the_one_with_the_first_shard_registers_and_once() {
     // A new session of the same process.
     discord.send(&crate::support::state::Frame::Close(4009));
     discord.state().wait("the second session", |inner| {
-        (inner.n_identifies == 2 && inner.clients.len() == 2).then_some(())
+        (inner.n_identifies == 2 && !inner.clients.is_empty()).then_some(())
     });
     assert!(discord.asked(IN_CHANNEL, QUESTION).contains("in June"));
     assert_eq!(discord.state().with(|inner| inner.n_comparisons), 1);

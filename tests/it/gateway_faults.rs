@@ -40,7 +40,6 @@ fn after_a_session_that_is_over_another_begins_at_once_and_the_end_is_clean_all_
         thread::sleep(BETWEEN_LOGINS);
         let before = n_logins(&discord);
         discord.send(&Frame::Close(4009));
-        discord.state().with(|inner| inner.clients.clear());
         let took = until_let_in(&discord, before);
         assert!(took < SOON, "{took:?}");
         discord.asked(IN_CHANNEL, QUESTION);
@@ -63,7 +62,6 @@ fn a_shard_that_does_not_notice_its_end_is_begun_anew() {
         discord.asked(IN_CHANNEL, QUESTION);
         let before = n_logins(&discord);
         discord.send(&close);
-        discord.state().with(|inner| inner.clients.clear());
         // Without help it spins until a heartbeat is due, after 41 s.
         let took = until_let_in(&discord, before);
         assert!(took < BETWEEN_LOGINS + SOON, "{close:?}: {took:?}");
@@ -101,7 +99,6 @@ fn a_connection_that_falls_silent_is_given_up_and_what_was_asked_meanwhile_is_an
     discord.asked(IN_CHANNEL, QUESTION);
     let before = n_logins(&discord);
     discord.send(&Frame::Hush);
-    discord.state().with(|inner| inner.clients.clear());
     let meanwhile = discord.mention_unheard(IN_CHANNEL, QUESTION);
     until_let_in(&discord, before);
     discord.answer_to(meanwhile);

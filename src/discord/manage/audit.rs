@@ -1,6 +1,7 @@
 //! Who did what: in the bot's log always, and in the channel that a server's managers chose.
 //!
-//! Promise: posting waits for nobody and is tried once; a channel that cannot be posted to costs a line in the log.
+//! Promise: nobody waits for a post, each is tried once, and those to one channel leave in the order of the deeds; a
+//! channel that cannot be posted to costs a line in the log.
 
 use std::num::NonZeroU64;
 use std::sync::Arc;
@@ -12,6 +13,7 @@ use serenity::model::id::{ChannelId, GuildId};
 
 use crate::answer::wording::managing as wording;
 use crate::discord::bot::Bot;
+use crate::discord::log_channel::LogChannels;
 use crate::discord::payload::OwnMessage;
 use crate::discord::permit::Caller;
 use crate::discord::reply;
@@ -26,6 +28,7 @@ const PATIENCE: Duration = Duration::from_secs(20);
 pub(super) struct Audit {
     rest: Arc<Rest>,
     records: Arc<Records>,
+    channels: Arc<LogChannels>,
     home: Option<GuildId>,
     caller: Caller,
     name: String,
@@ -39,6 +42,7 @@ impl Audit {
         Self {
             rest: Arc::clone(&bot.rest),
             records: Arc::clone(&bot.records),
+            channels: Arc::clone(&bot.log_channels),
             home: bot.home,
             caller,
             name: name.to_owned(),
@@ -90,7 +94,7 @@ impl Audit {
         let place = self.n_posts.fetch_add(1, Ordering::Relaxed);
         let (rest, nonce) = (Arc::clone(&self.rest), format!("{}-{place}", self.interaction));
         let channel_id = ChannelId::new(channel.get());
-        tokio::spawn(async move {
+        self.channels.post(channel_id, async move {
             let message = OwnMessage {
                 body: &body,
                 nonce,

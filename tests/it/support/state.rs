@@ -252,6 +252,10 @@ impl Inner {
                 self.end_sessions();
             }
             self.clients.retain(|client| client.sender.send(frame.clone()).is_ok());
+            if matches!(frame, Frame::Close(_) | Frame::CloseWithoutCode | Frame::Hush) {
+                // They hear nothing more. Forgotten later, one of them could be a client that has come back meanwhile.
+                self.clients.clear();
+            }
             return;
         };
         for (session, numbered) in self.sessions.dispatch(name, data, self.is_disordered) {

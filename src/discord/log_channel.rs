@@ -1,0 +1,78 @@
+//! The channels that servers' managers chose to be told in of what admins do.
+//!
+//! Promise: nobody waits for a post, and those to one channel leave in the order of the deeds.
+//! Deliberately absent: what is told, which `manage` knows.
+
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+
+use serenity::model::id::ChannelId;
+use tokio::task::JoinHandle;
+
+/// Posts to log channels.
+#[derive(Debug, Default)]
+pub(crate) struct LogChannels {
+    /// The last post to each channel that one is under way to.
+    last: Mutex<HashMap<ChannelId, JoinHandle<()>>>,
+}
+
+impl LogChannels {
+    /// Runs a post in the background, once those before it to the same channel have ended.
+    pub(crate) fn post(&self, channel: ChannelId, post: impl Future<Output = ()> + Send + 'static) {
+        let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
+        last.retain(|_, post| !post.is_finished());
+        let before = last.remove(&channel);
+        let under_way = tokio::spawn(async move {
+            if let Some(before) = before {
+                // One that panicked has ended as well.
+                let _ = before.await;
+            }
+            post.await;
+        });
+        last.insert(channel, under_way);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+    use std::time::Duration;
+
+    use tokio::sync::mpsc::unbounded_channel;
+    use tokio::time::sleep;
+
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn posts_to_one_channel_keep_their_order_however_long_each_takes_and_others_pass_them() {
+        let channels = LogChannels::default();
+        let (sender, mut posted) = unbounded_channel();
+        let post = |channel, seconds, name| {
+            let sender = sender.clone();
+            channels.post(ChannelId::new(channel), async move {
+                sleep(Duration::from_secs(seconds)).await;
+                sender.send(name).unwrap();
+            });
+        };
+        post(1, 9, "first");
+        post(1, 1, "second");
+        post(2, 2, "elsewhere");
+        post(1, 0, "third");
+        for expected in ["elsewhere", "first", "second", "third"] {
+            assert_eq!(posted.recv().await, Some(expected));
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_post_that_panics_does_not_hold_up_the_next() {
+        let channels = LogChannels::default();
+        let done = Arc::new(tokio::sync::Notify::new());
+        channels.post(ChannelId::new(1), async { panic!("a post's own") });
+        let told = Arc::clone(&done);
+        channels.post(ChannelId::new(1), async move { told.notify_one() });
+        done.notified().await;
+        sleep(Duration::from_secs(1)).await;
+        channels.post(ChannelId::new(2), async {});
+        assert_eq!(channels.last.lock().unwrap().len(), 1, "what has ended is forgotten");
+    }
+}
