@@ -12,7 +12,7 @@ from pathlib import Path
 import yaml
 
 FOLDER = Path(__file__).parent.parent / "deploy"
-MANIFESTS = ["kubernetes.yaml", "kubernetes-interactions.yaml"]
+MANIFESTS = ["kubernetes.yaml", "kubernetes-interactions.yaml", "kubernetes-publish.yaml"]
 WITH_PODS = {"StatefulSet", "Deployment"}
 
 
@@ -20,6 +20,12 @@ def settings():
     """The names of the program's settings."""
     example = (FOLDER.parent / ".env.example").read_text(encoding="utf-8")
     return set(re.findall(r"^#([A-Z_]+)=", example, re.MULTILINE))
+
+
+def sub_commands():
+    """The sub-commands that the README names."""
+    readme = (FOLDER.parent / "README.md").read_text(encoding="utf-8")
+    return set(re.findall(r"^\| `briefing-bot ([a-z]+)", readme, re.MULTILINE))
 
 
 def check_pods(workload, known):
@@ -75,6 +81,11 @@ def check_manifests():
                 assert 1 < spec["minReplicas"] <= spec["maxReplicas"]
             case "PodDisruptionBudget":
                 assert spec["selector"]["matchLabels"] in [labels for labels, _ in pods], f"{name} selects no pods"
+            case "Job":
+                (container,) = spec["template"]["spec"]["containers"]
+                unknown = {variable["name"] for variable in container["env"]} - known
+                assert not unknown, f"{name}: {unknown} are no settings of the program"
+                assert container["args"][0] in sub_commands(), f"{name}: {container['args']} is no sub-command"
             case kind:
                 assert kind in WITH_PODS, f"{name}: nothing is known of a {kind}"
 
