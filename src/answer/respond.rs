@@ -10,6 +10,7 @@ use crate::fact::{FactBase, FactRef};
 use crate::matching::analysis::Analysis;
 use crate::matching::class::Origin;
 use crate::matching::{Context, Match, Matcher};
+use crate::text::languages::is_other_language;
 use crate::text::normalise::{foreign_script_share, normalise};
 
 /// Questions shown as examples in a greeting.
@@ -47,7 +48,7 @@ pub enum Read {
 #[must_use]
 pub fn read(base: &FactBase, matcher: &Matcher, question: &str, conversation: &Conversation) -> Read {
     let normalised = normalise(question);
-    if foreign_script_share(question) > MAX_FOREIGN_SHARE {
+    if foreign_script_share(question) > MAX_FOREIGN_SHARE || is_other_language(&normalised) {
         return Read::Plain(compose::plain(base, Reason::OtherLanguage, wording::other_language()));
     }
     let message: Analysis = matcher.analyse(&normalised);
