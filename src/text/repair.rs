@@ -268,7 +268,11 @@ fn cost(written: &str, meant: &str, allowed: usize, rank: Rank) -> Option<f32> {
     if !same_first {
         cost += 0.5;
     }
-    if !(same_letters || without_doubles(written) == without_doubles(meant) || neighbouring_keys(written, meant)) {
+    if same_letters || without_doubles(written) == without_doubles(meant) || lacks_a_vowel(written, meant) {
+        // Nothing but what the fingers or haste do.
+    } else if neighbouring_keys(written, meant) {
+        cost += EASE_OF_KEYS;
+    } else {
         cost += EASE;
     }
     Some(cost)
@@ -276,6 +280,9 @@ fn cost(written: &str, meant: &str, allowed: usize, rank: Rank) -> Option<f32> {
 
 /// How much less a common slip costs than another.
 const EASE: f32 = 0.4;
+/// The same for a neighbouring key before a letter left out or swapped: `launchrs` lacks an `e`, though `r` lies beside
+/// that of `launches`.
+const EASE_OF_KEYS: f32 = 0.1;
 
 /// What a repair costs at least: that of the commonest slip.
 fn least_cost(distance: usize, rank: Rank) -> f32 {
@@ -304,6 +311,16 @@ fn without_doubles(word: &str) -> Vec<u8> {
     let mut letters = word.as_bytes().to_vec();
     letters.dedup();
     letters
+}
+
+/// Whether one vowel is missing and nothing else is wrong, as in `missle` and `launchrs`.
+fn lacks_a_vowel(written: &str, meant: &str) -> bool {
+    let n_alike = written.bytes().zip(meant.bytes()).take_while(|(a, b)| a == b).count();
+    meant
+        .as_bytes()
+        .get(n_alike)
+        .is_some_and(|letter| b"aeiou".contains(letter))
+        && written.as_bytes().get(n_alike..) == meant.as_bytes().get(n_alike + 1..)
 }
 
 /// Whether the words differ in one letter only, and the two letters are neighbours on a QWERTY keyboard.
@@ -346,6 +363,8 @@ mod tests {
             "when",
             "concrete",
             "resolutions",
+            "launches",
+            "launchers",
         ];
         let function = ["the", "were", "about", "which"];
         // As it comes with the table of everyday words; the first rank counts.
@@ -388,6 +407,8 @@ mod tests {
         check("abuot", Some("about"));
         check("resoltuions", Some("resolutions"));
         check("pste", Some("paste"));
+        check("launchrs", Some("launchers"));
+        check("launchws", Some("launches"));
     }
 
     proptest! {
