@@ -19,6 +19,10 @@ pub fn compose(base: &FactBase, matcher: &Matcher, decision: &Decision) -> (Answ
     let mut answer = blank(base, decision);
     match &decision.verdict {
         Verdict::Answer { facts, open } => {
+            let is_turned_round = !decision.reading.is_joined
+                && facts
+                    .iter()
+                    .any(|class| matcher.is_turned_round(&decision.reading.analysis, *class));
             let facts: Vec<(&Briefing, &Fact)> = facts
                 .iter()
                 .filter_map(|class| fact_of(base, matcher, *class))
@@ -30,7 +34,7 @@ pub fn compose(base: &FactBase, matcher: &Matcher, decision: &Decision) -> (Answ
                     gap_of(base, matcher, *class).map_or(OpenPart::Unsaid, |(_, gap)| OpenPart::Said(gap))
                 }
             };
-            assert_facts(&mut answer, &facts, &open);
+            assert_facts(&mut answer, &facts, &open, is_turned_round);
         }
         Verdict::Suggest => {
             answer.outcome = Outcome::Suggest;
@@ -77,7 +81,7 @@ pub fn plain(base: &FactBase, reason: Reason, message: String) -> Answer {
 pub fn told(base: &FactBase, briefing: &Briefing, fact: &Fact) -> Answer {
     let mut answer = plain(base, Reason::Found, String::new());
     answer.confidence = 1.0;
-    assert_facts(&mut answer, &[(briefing, fact)], &OpenPart::Nothing);
+    assert_facts(&mut answer, &[(briefing, fact)], &OpenPart::Nothing, false);
     answer
 }
 
@@ -152,11 +156,13 @@ impl OpenPart<'_> {
     }
 }
 
-fn assert_facts(answer: &mut Answer, facts: &[(&Briefing, &Fact)], open: &OpenPart<'_>) {
+fn assert_facts(answer: &mut Answer, facts: &[(&Briefing, &Fact)], open: &OpenPart<'_>, is_turned_round: bool) {
     let Some((first, _)) = facts.first() else { return };
-    let texts: Vec<String> = facts
-        .iter()
-        .map(|(briefing, fact)| standing_text(briefing, fact))
+    let texts = facts.iter().map(|(briefing, fact)| standing_text(briefing, fact));
+    let texts: Vec<String> = is_turned_round
+        .then(wording::turned_round)
+        .into_iter()
+        .chain(texts)
         .collect();
     answer.outcome = Outcome::Answer;
     answer.reason = Reason::Found;

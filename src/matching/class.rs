@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::analysis::Analysis;
 use super::kind::Kinds;
+use super::order::{self, Order};
 use super::ranker::Collected;
 use super::vocabulary::{NONE, StemId, Vocabulary};
 use crate::fact::{Citation, Claim, FactBase, Kind};
@@ -66,7 +67,9 @@ pub struct Class {
     pub counts: Vec<StemId>,
     /// Groups of what is counted.
     pub count_groups: Vec<u32>,
-    /// Who does what to whom.
+    /// Who does what to whom, as its phrasings always have it, sorted; none for a gap.
+    pub orders: Vec<Order>,
+    /// Who does what to whom, as the curator declared it.
     #[serde(skip)]
     pub roles: Option<Roles>,
 }
@@ -137,9 +140,11 @@ pub fn read(base: &FactBase) -> (Vocabulary, Vec<Class>, Vec<Phrasing>, Collecte
     for (number, raw) in (0_u32..).zip(&raws) {
         let first = phrasings.len();
         let mut class = new_class(raw, &vocabulary);
+        let mut orders = order::Counted::default();
         for text in raw.phrasings {
             let analysis = Analysis::new(&normalise(text), &vocabulary);
             collected.add(&analysis);
+            orders.add(&analysis);
             class.take_in(&analysis);
             class.take_head(&analysis);
             phrasings.push(Phrasing {
@@ -148,6 +153,9 @@ pub fn read(base: &FactBase) -> (Vocabulary, Vec<Class>, Vec<Phrasing>, Collecte
             });
         }
         class.phrasings = first..phrasings.len();
+        if !class.is_gap() {
+            class.orders = orders.settled();
+        }
         for text in &texts[number as usize][raw.phrasings.len()..] {
             class.take_in(&Analysis::new(&normalise(text), &vocabulary));
         }

@@ -10,6 +10,7 @@ pub mod confidence;
 pub mod kind;
 pub mod learnt;
 pub mod nearness;
+pub mod order;
 pub mod phrases;
 pub mod ranker;
 pub mod signals;
@@ -204,6 +205,12 @@ impl Matcher {
     #[must_use]
     pub fn analyse(&self, normalised: &str) -> Analysis {
         Analysis::new(normalised, &self.vocabulary)
+    }
+
+    /// Whether the question has somebody do what the class's phrasings always say that another does.
+    #[must_use]
+    pub fn is_turned_round(&self, question: &Analysis, class: u32) -> bool {
+        order::is_turned_round(question, &self.class(class).orders)
     }
 
     /// The classes nearest to words still being typed, in the ranker's order, since half a question has no confidence.

@@ -182,6 +182,12 @@ pub fn superseded() -> String {
     "This was corrected. What stands now:".to_owned()
 }
 
+/// Said before a fact that the question may have the other way round; true as well where it has not.
+#[must_use]
+pub fn turned_round() -> String {
+    "This question may have who did what the other way round. What the briefing says:".to_owned()
+}
+
 /// `a`, `a or b`, `a, b or c`.
 fn list(words: &[String], joint: &str) -> String {
     match words {
