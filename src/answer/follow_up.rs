@@ -6,6 +6,7 @@
 use crate::fact::Kind;
 use crate::matching::analysis::{Analysis, Knowledge, Term};
 use crate::matching::kind::{self, Kinds};
+use crate::matching::signals::says_when;
 use crate::text::tokens::Boundary;
 
 /// Words that point back at what was said before.
@@ -103,18 +104,20 @@ pub fn has_pointing_owner(terms: &[Term]) -> bool {
 }
 
 /// The question's own terms followed by the matter of what it leans on. Its own question words decide what is asked: "who
-/// did?" asks for another than whoever was named, where the briefing does not have him.
+/// did?" asks for another than whoever was named, where the briefing does not have him, and "on Tuesday?" for no other day.
 #[must_use]
 pub fn joined(own: &[Term], before: &Analysis) -> Vec<Term> {
     let mut terms = own.to_vec();
     let asks_for_another = asks_for_another(own);
+    let has_own_time = own.iter().any(says_when);
     for (place, term) in before.terms.iter().enumerate() {
         let in_alias = before
             .mentions
             .iter()
             .any(|mention| (mention.start..mention.start + mention.length).contains(&place));
         let is_new = !own.iter().any(|other| other.stem == term.stem);
-        let is_replaced = asks_for_another && term.knowledge == Knowledge::ForeignName;
+        let is_replaced =
+            asks_for_another && term.knowledge == Knowledge::ForeignName || has_own_time && says_when(term);
         if (in_alias || !term.is_function) && is_new && !is_asking_noun(&term.word) && !is_replaced {
             terms.push(Term {
                 boundary: crate::text::tokens::Boundary::None,
@@ -297,6 +300,17 @@ mod tests {
         ] {
             assert_eq!(asked(own, before).as_deref(), expected, "{own}");
         }
+    }
+
+    #[test]
+    fn a_day_that_is_named_takes_the_place_of_the_day_before() {
+        let before = analysis("What did the harbour master say on Thursday about the wall?");
+        let together = |own: &str| words(&joined(&analysis(own).terms, &before));
+        assert_eq!(together("and on Tuesday?"), "and on tuesday harbor master say wall");
+        assert_eq!(
+            together("and the gate?"),
+            "and the gate harbor master say thursday wall"
+        );
     }
 
     #[test]

@@ -88,6 +88,13 @@ const PRAISE: &[&str] = &[
     "kk",
     "ok",
     "okay",
+    "yes",
+    "yeah",
+    "yep",
+    "yup",
+    "no",
+    "nope",
+    "nah",
     "noted",
     "understood",
     "helped",
@@ -222,6 +229,10 @@ const ORDER_OBJECTS: &[&str] = &[
     "essay",
     "limerick",
 ];
+/// Words that ask for the news in short: "give me the gist of the story" is no order to tell one.
+const IN_SHORT: &[&str] = &[
+    "gist", "outline", "overview", "points", "recap", "rundown", "summary", "tldr",
+];
 const TELLING_VERBS: &[&str] = &[
     "say", "write", "reply", "respond", "print", "output", "type", "tell", "give", "reveal", "show", "make", "answer",
 ];
@@ -347,6 +358,6 @@ fn is_order(message: &Analysis, words: &[&str]) -> bool {
         )
     });
     (opens_with(ORDER_VERBS) && !asks)
-        || (opens_with(TELLING_VERBS) && has(ORDER_OBJECTS))
+        || (opens_with(TELLING_VERBS) && has(ORDER_OBJECTS) && !has(IN_SHORT))
         || (opens_with(&["say", "repeat"]) && !asks && message.mentions.is_empty())
 }

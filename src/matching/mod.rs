@@ -93,6 +93,14 @@ pub struct Match {
     pub ranked: Ranked,
 }
 
+impl Match {
+    /// Whether it is asked for in the very words of an example question.
+    #[must_use]
+    pub fn is_in_own_words(&self) -> bool {
+        self.ranked.nearest_words > SAME_WORDS
+    }
+}
+
 /// Everything derived from a fact base.
 #[derive(Debug)]
 pub struct Matcher {
@@ -294,7 +302,7 @@ impl Matcher {
                 Sort::Fact
             };
             let fitted = self.weights.confidence(&signals, sort);
-            let fitted = if sort == Sort::Fact && (signals::is_far(&signals) || signals::is_about_others(&signals)) {
+            let fitted = if sort == Sort::Fact && signals::is_beside_the_point(question, &signals) {
                 fitted.min(CONFIDENCE_OF_FAR)
             } else {
                 fitted

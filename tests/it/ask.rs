@@ -8,7 +8,7 @@ use std::time::Duration;
 use expect_test::expect;
 use serde_json::Value;
 
-use crate::program::{program, run, run_with_closed_output, run_with_input, wait};
+use crate::program::{program, run, run_shipped_with_input, run_with_closed_output, run_with_input, wait};
 
 const HEIGHT: &str = "By how many metres will the wall be raised?";
 const CRANE: &str = "Where will the old crane be moved?";
@@ -233,6 +233,58 @@ fn lines_share_the_memory_of_their_conversation_only() {
     let (one, two) = ("[\"wall-height\"]", "[\"works-start\"]");
     let alone = lines_of(&run(&["ask", "--json", "who said that?"]).stdout)[0]["facts"].to_string();
     assert_eq!(facts, [one, two, &alone, one, two]);
+}
+
+#[test]
+fn what_people_say_first_is_taken_as_it_is_meant() {
+    let expected = [
+        // Words of grammar alone, and yet a question.
+        ("What is this about?", "answer", "By the headline"),
+        // An order to tell a story is none to tell this one in short.
+        ("Give me the gist of the story", "answer", "By the headline"),
+        ("Tell me a story", "none", "I only answer questions"),
+        (
+            "Warum wurde die Stadt getroffen?",
+            "none",
+            "I can only answer questions asked in English",
+        ),
+        (
+            "¿Cuántos misiles llegaron?",
+            "none",
+            "I can only answer questions asked in English",
+        ),
+        ("why", "none", "The briefing does not say."),
+        ("yes", "none", "Noted"),
+        ("How do I bake pasta?", "none", "The briefing does not"),
+        ("What is 5 times 7?", "suggest", "I am not sure"),
+        // A time that is taken for known, and is not the fact's.
+        (
+            "Who fired the missiles on Dec. 31?",
+            "none",
+            "The briefing does not say",
+        ),
+        (
+            "Did Russia provide North Korea with launchers and several ballistic missiles?",
+            "answer",
+            "This question may have who did what the other way round.",
+        ),
+    ];
+    let lines = expected.map(|(question, ..)| format!("{{\"question\": \"{question}\"}}\n"));
+    let finished = run_shipped_with_input(&["ask", "--batch", "-"], lines.concat().as_bytes());
+    let answers = lines_of(&finished.stdout);
+    assert_eq!(answers.len(), expected.len(), "{}", finished.stderr);
+    for (line, (question, outcome, start)) in answers.iter().zip(expected) {
+        let message = line["message"].as_str().unwrap();
+        assert_eq!(line["outcome"], outcome, "{question}: {message}");
+        assert!(message.starts_with(start), "{question}: {message}");
+    }
+}
+
+#[test]
+fn a_question_behind_another_that_only_asks_who_says_so_adds_no_fact() {
+    let alone = lines_of(&run(&["ask", "--json", HEIGHT]).stdout)[0]["facts"].clone();
+    let both = format!("{HEIGHT} And who said so?");
+    assert_eq!(lines_of(&run(&["ask", "--json", &both]).stdout)[0]["facts"], alone);
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! The real program, run on the small fact base under `tests/data/knowledge`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 
 /// A file under `tests/data`.
@@ -10,11 +10,16 @@ pub(crate) fn test_file(path: &str) -> PathBuf {
 
 /// The program with these arguments and the small fact base, apart from this machine's settings.
 pub(crate) fn program(arguments: &[&str]) -> Command {
+    program_on(&test_file("knowledge"), arguments)
+}
+
+/// The same on another knowledge folder.
+fn program_on(knowledge: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(assert_cmd::cargo::cargo_bin!("briefing-bot"));
     command
         .args(arguments)
         .arg("--knowledge")
-        .arg(test_file("knowledge"))
+        .arg(knowledge)
         .current_dir(test_file(""))
         .env_remove("KNOWLEDGE_DIR")
         .env("CACHE_DIR", "none")
@@ -37,10 +42,20 @@ pub(crate) fn run(arguments: &[&str]) -> Finished {
 
 /// Runs it to its end with this as standard input.
 pub(crate) fn run_with_input(arguments: &[&str], input: &[u8]) -> Finished {
+    with_input(program(arguments), input)
+}
+
+/// The same on the facts that are shipped.
+pub(crate) fn run_shipped_with_input(arguments: &[&str], input: &[u8]) -> Finished {
+    let shipped = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("knowledge");
+    with_input(program_on(&shipped, arguments), input)
+}
+
+fn with_input(mut program: Command, input: &[u8]) -> Finished {
     let mut file = tempfile::tempfile().unwrap();
     std::io::Write::write_all(&mut file, input).unwrap();
     std::io::Seek::rewind(&mut file).unwrap();
-    finished(program(arguments).stdin(file).output().unwrap())
+    finished(program.stdin(file).output().unwrap())
 }
 
 /// Runs it with a standard output that nobody reads any more.
