@@ -293,12 +293,7 @@ async fn connect(
     } = preflight::ask(&rest, config).await?;
     let instance = match &plan {
         None => None,
-        Some(plan) => {
-            let instance = Instance::take(&token, base, plan.shards)?;
-            budget::check(&services.records, plan.shards).await?;
-            services.overheard.expect_shards(plan.shards.n());
-            Some(instance)
-        }
+        Some(plan) => Some(take_part(&token, base, plan.shards, &services).await?),
     };
     let server = services.interactions.map(Server::new).transpose();
     let server = server.map_err(|error| DiscordError::Ended(error.to_string()))?;
@@ -341,6 +336,19 @@ async fn connect(
         server,
         application,
     })
+}
+
+/// Takes these shards for this process, if no other has them and Discord allows as many logins.
+async fn take_part(
+    token: &SecretString,
+    base: Option<&str>,
+    shards: ShardRange,
+    services: &Services,
+) -> Result<Instance, DiscordError> {
+    let instance = Instance::take(token, base, shards)?;
+    budget::check(&services.records, shards).await?;
+    services.overheard.expect_shards(shards.n());
+    Ok(instance)
 }
 
 /// What Discord is to send: message content only where it is asked for.
