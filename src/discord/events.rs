@@ -33,7 +33,7 @@ use super::registration::REGISTRATION_DEADLINE;
 use super::rest::RestError;
 use super::{afterwards, overhearing, questioning, registration, reply, sending};
 use crate::answer::wording::{discord as wording, managing as managing_wording};
-use crate::store::{Record, Timestamp};
+use crate::store::{Record, Shard, Timestamp};
 
 /// Serving a message ends by then.
 const MESSAGE_DEADLINE: Duration = Duration::from_secs(30);
@@ -58,6 +58,7 @@ impl EventHandler for Gateway {
         let bot = &self.bot;
         bot.pulse.is_ready();
         tracing::info!(servers = ready.guilds.len(), "connected to Discord");
+        bot.records.record(session_began(&ready));
         // Of several processes the one with the first shard registers, and no session after that.
         let is_first_shard = ready.shard.is_none_or(|shard| shard.id.0 == 0);
         let register = async {
@@ -121,6 +122,24 @@ impl EventHandler for Gateway {
             let (server, at) = (NonZeroU64::from(guild.id).into(), Timestamp::now());
             self.bot.records.record(Record::ServerLeft { server, at });
         }
+    }
+}
+
+/// All servers of the shard, those that are unavailable just now among them. Discord tells of a removal once, and to
+/// nobody while the bot is away.
+fn session_began(ready: &Ready) -> Record {
+    let only = Shard { number: 0, total: 1 };
+    Record::SessionBegan {
+        shard: ready.shard.map_or(only, |shard| Shard {
+            number: shard.id.0,
+            total: shard.total,
+        }),
+        servers: ready
+            .guilds
+            .iter()
+            .map(|guild| NonZeroU64::from(guild.id).into())
+            .collect(),
+        at: Timestamp::now(),
     }
 }
 

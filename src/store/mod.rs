@@ -27,7 +27,7 @@ pub use postgres::PostgresStore;
 pub use process::{ProcessId, ProcessRecord};
 pub use publication::{Publication, PublishedFiles, RolledBack, publication_before, roll_back};
 pub use record::{
-    AskedChannel, FactCount, FactRating, KeptQuestion, Rating, Record, ReloadRecord, ReloadResult, Snowflake,
+    AskedChannel, FactCount, FactRating, KeptQuestion, Rating, Record, ReloadRecord, ReloadResult, Shard, Snowflake,
     Unanswered, UnansweredCount, Vote,
 };
 pub use records::{ASKED_WITHIN, Records, RecordsHealth};

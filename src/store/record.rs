@@ -106,6 +106,34 @@ pub enum Record {
         /// The server.
         server: Snowflake,
     },
+    /// A session began, and these are all the servers of its shard: the bot was removed meanwhile from any other that it
+    /// was in.
+    SessionBegan {
+        /// The shard.
+        shard: Shard,
+        /// Its servers.
+        servers: Vec<Snowflake>,
+        /// When.
+        at: Timestamp,
+    },
+}
+
+/// Which part of all servers a session hears of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Shard {
+    /// Its number, counted from 0.
+    pub number: u32,
+    /// How many there are.
+    pub total: u32,
+}
+
+impl Shard {
+    /// Whether a server is one of its own (Discord's rule: `topics/gateway.mdx`, sharding).
+    #[must_use]
+    pub fn has(self, server: Snowflake) -> bool {
+        const BITS_BELOW_TIME: u32 = 22;
+        (server.get() >> BITS_BELOW_TIME) % u64::from(self.total.max(1)) == u64::from(self.number)
+    }
 }
 
 /// What a question got that was not answered.

@@ -23,6 +23,11 @@ pub enum Row {
         /// When they were last changed.
         changed_at: Timestamp,
     },
+    /// A server that the bot is in.
+    JoinedServer {
+        /// The server.
+        server: Snowflake,
+    },
     /// A server that the bot was removed from.
     LeftServer {
         /// The server.

@@ -1,11 +1,16 @@
 //! The bot's life in Discord: connecting, registering, ending.
 
+use std::time::{Duration, Instant};
+
 use briefing_bot::discord::DiscordError;
 use briefing_bot::serve::ServeError;
+use briefing_bot::store::{Row, SqliteStore, Store};
+use serde_json::json;
 
-use crate::support::events::IN_CHANNEL;
+use crate::support::events::{HOME, IN_CHANNEL};
+use crate::support::http::{free_address, wait_for};
 use crate::support::state::{Fault, Frame, TOKEN};
-use crate::support::{Knowledge, Loopback, Process, TestBot};
+use crate::support::{Knowledge, Loopback, PATIENCE, Process, TestBot, block_on};
 
 const QUESTION: &str = "How high will the harbour wall be?";
 
@@ -46,6 +51,56 @@ fn commands_are_written_once_and_again_only_on_a_difference() {
         inner.commands.push(stray);
     });
     overwritten(3);
+}
+
+/// Waits until the store knows these servers as those that the bot is in, and those that it was removed from.
+#[track_caller]
+fn until_known(knowledge: &Knowledge, joined: &[u64], left: &[u64]) {
+    let began = Instant::now();
+    loop {
+        let known = block_on(servers(knowledge));
+        if known == (joined.to_vec(), left.to_vec()) {
+            return;
+        }
+        assert!(began.elapsed() < PATIENCE, "{known:?} instead of {joined:?}, {left:?}");
+        std::thread::sleep(Duration::from_millis(50));
+    }
+}
+
+async fn servers(knowledge: &Knowledge) -> (Vec<u64>, Vec<u64>) {
+    let store = SqliteStore::new(&knowledge.store());
+    let (mut joined, mut left) = (Vec::new(), Vec::new());
+    let mut sink = |row| {
+        match row {
+            Row::JoinedServer { server } => joined.push(server.get()),
+            Row::LeftServer { server, .. } => left.push(server.get()),
+            _ => {}
+        }
+        Ok(())
+    };
+    store.export(&mut sink).await.unwrap();
+    store.close().await;
+    (joined, left)
+}
+
+#[test]
+fn a_removal_from_a_server_is_noted_also_where_the_bot_was_away() {
+    let (discord, knowledge) = (Loopback::start(), Knowledge::harbour());
+    discord.state().with(|inner| inner.other_servers = vec![701, 702, 703]);
+    let bot = TestBot::start(&discord, &knowledge);
+    until_known(&knowledge, &[HOME, 701, 702, 703], &[]);
+    // An outage of Discord's is no removal.
+    discord.send(&Frame::Dispatch(
+        "GUILD_DELETE",
+        json!({"id": "703", "unavailable": true}),
+    ));
+    discord.send(&Frame::Dispatch("GUILD_DELETE", json!({"id": "701"})));
+    until_known(&knowledge, &[HOME, 702, 703], &[701]);
+    bot.stop().unwrap();
+    discord.state().with(|inner| inner.other_servers = vec![703]);
+    let bot = TestBot::start(&discord, &knowledge);
+    until_known(&knowledge, &[HOME, 703], &[701, 702]);
+    bot.stop().unwrap();
 }
 
 #[test]

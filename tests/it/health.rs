@@ -19,7 +19,7 @@ fn health_and_metrics_are_served() {
     assert!(ready.contains(r#""gateway":true,"store":true"#), "{ready}");
     discord.asked(IN_CHANNEL, QUESTION);
     let lines = [
-        "briefing_bot_store_records_written_total 3",
+        "briefing_bot_store_records_written_total 4",
         r#"briefing_bot_answers_total{outcome="answer",way="message"} 1"#,
         "briefing_bot_gateway_connected 1",
         "briefing_bot_facts ",

@@ -8,8 +8,8 @@ use std::sync::Arc;
 use briefing_bot::fact::FactRef;
 use briefing_bot::store::{
     AnswersIn, AskedChannel, FactCount, FactRating, KeptQuestion, MemberHasher, Page, ProcessId, ProcessRecord, Pruned,
-    Publication, Rating, Record, ReloadRecord, ReloadResult, Row, Scope, ServerSettings, Snowflake, SqliteStore, Store,
-    StoreError, Timestamp, Unanswered, UnansweredCount, Vote,
+    Publication, Rating, Record, ReloadRecord, ReloadResult, Row, Scope, ServerSettings, Shard, Snowflake, SqliteStore,
+    Store, StoreError, Timestamp, Unanswered, UnansweredCount, Vote,
 };
 
 macro_rules! on_every_backend {
@@ -56,6 +56,7 @@ on_every_backend![
     what_is_old_is_pruned_at_its_day_and_not_before,
     a_server_that_was_left_is_forgotten_after_seven_days,
     a_server_that_was_joined_again_is_not_forgotten,
+    a_server_that_the_next_session_misses_was_left,
     a_batch_is_written_whole_or_not_at_all,
     everything_is_exported_and_imported,
     it_opens_again_after_it_was_closed,
@@ -516,6 +517,52 @@ async fn a_server_that_was_joined_again_is_not_forgotten(store: AnyStore) {
     assert_eq!(words(&store, Scope::Server(server(1))).await.len(), 1);
 }
 
+async fn a_server_that_the_next_session_misses_was_left(store: AnyStore) {
+    let of_first_shard = |number: u64| server(number << 23);
+    let of_second_shard = server((1 << 23) + (1 << 22));
+    let session = |number, servers: &[Snowflake], at| Record::SessionBegan {
+        shard: Shard { number, total: 2 },
+        servers: servers.to_vec(),
+        at,
+    };
+    let ids = [of_first_shard(1), of_first_shard(2), of_second_shard, server(3 << 23)];
+    let questions = ids.map(|id| Record::Kept(question(Some(id), "Who built it?", NOON)));
+    let joined = Record::ServerJoined {
+        server: of_first_shard(2),
+    };
+    // The last is a server that only a member has brought the bot to.
+    let batch = [
+        session(0, &[of_first_shard(1)], NOON),
+        session(1, &[of_second_shard], NOON),
+        joined,
+    ];
+    store.write(&batch).await.unwrap();
+    store.write(&questions).await.unwrap();
+    // The bot was away meanwhile, and was removed from the second server.
+    store
+        .write(&[session(0, &[of_first_shard(1)], later(DAY))])
+        .await
+        .unwrap();
+    let before = store.prune(later(8 * DAY), 90).await.unwrap();
+    assert_eq!(before.n_of_left_servers, 0);
+    let after = store.prune(later(8 * DAY + 1), 90).await.unwrap();
+    assert_eq!(after.n_of_left_servers, 2);
+    let n_left = |id| {
+        let store = Arc::clone(&store);
+        async move { words(&store, Scope::Server(id)).await.len() }
+    };
+    assert_eq!(n_left(of_first_shard(1)).await, 1);
+    assert_eq!(n_left(of_first_shard(2)).await, 0);
+    assert_eq!(n_left(of_second_shard).await, 1);
+    assert_eq!(n_left(server(3 << 23)).await, 1);
+    // It was missed once, and is no longer counted on.
+    store
+        .write(&[session(0, &[of_first_shard(1)], later(9 * DAY))])
+        .await
+        .unwrap();
+    assert_eq!(store.prune(later(30 * DAY), 90).await.unwrap(), Pruned::default());
+}
+
 async fn a_batch_is_written_whole_or_not_at_all(store: AnyStore) {
     // SQLite stores what is not a number as NULL, which the tables do not allow; PostgreSQL takes no NUL in a text.
     let broken = KeptQuestion {
@@ -549,6 +596,7 @@ async fn everything_is_exported_and_imported(store: AnyStore) {
         },
         Record::Identified { at: NOON },
         Record::AskedIn(asked_in(5, Some(2), NOON, later(1))),
+        Record::ServerJoined { server: server(2) },
         Record::ServerLeft {
             server: server(1),
             at: NOON,
@@ -557,7 +605,7 @@ async fn everything_is_exported_and_imported(store: AnyStore) {
     store.write(&batch).await.unwrap();
     store.publish(&publication("00000001")).await.unwrap();
     let exported = rows(&store).await;
-    assert_eq!(exported.len(), 11);
+    assert_eq!(exported.len(), 12);
     let lines: Vec<String> = exported.iter().map(|row| serde_json::to_string(row).unwrap()).collect();
     let read: Vec<Row> = lines.iter().map(|line| serde_json::from_str(line).unwrap()).collect();
     assert_eq!(read, exported);

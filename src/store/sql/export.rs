@@ -32,6 +32,13 @@ async fn servers(connection: &mut Connection, sink: Sink<'_>) -> Result<(), Stor
         }
     }
     drop(rows);
+    let mut rows = query_as("SELECT server FROM joined_servers ORDER BY server").fetch(&mut *connection);
+    while let Some((server,)) = rows.try_next().await? {
+        if let Some(server) = Snowflake::from_store(server) {
+            sink(Row::JoinedServer { server })?;
+        }
+    }
+    drop(rows);
     let mut rows = query_as("SELECT server, left_at FROM left_servers ORDER BY server").fetch(&mut *connection);
     while let Some((server, left_at)) = rows.try_next().await? {
         if let Some(server) = Snowflake::from_store(server) {
@@ -143,6 +150,7 @@ pub(super) async fn import(connection: &mut Connection, rows: &[Row]) -> Result<
                 settings,
                 changed_at,
             } => write::settings(connection, *server, settings, *changed_at).await?,
+            Row::JoinedServer { server } => write::server_joined(connection, *server).await?,
             Row::LeftServer { server, left_at } => write::server_left(connection, *server, *left_at).await?,
             Row::KeptQuestion(question) => write::kept_question(connection, question).await?,
             Row::UnansweredCount {

@@ -1,16 +1,16 @@
 //! What changes the store.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use sha2::{Digest, Sha256};
-use sqlx::query;
+use sqlx::{query, query_scalar};
 
 use super::{Connection, scope_to_store, server_to_store, to_i64};
 use crate::store::record::{fact_to_store, nearest_to_store};
 use crate::store::{
-    AskedChannel, KeptQuestion, MemberHash, Rating, Record, ReloadRecord, Scope, ServerSettings, Snowflake, StoreError,
-    Timestamp, Vote,
+    AskedChannel, KeptQuestion, MemberHash, Rating, Record, ReloadRecord, Scope, ServerSettings, Shard, Snowflake,
+    StoreError, Timestamp, Vote,
 };
 
 /// Records of a batch that are counts, summed up, and those of which the last counts. In the order of their keys, so that two processes that write at once
@@ -48,10 +48,19 @@ pub(super) async fn records(connection: &mut Connection, records: &[Record]) -> 
             }
             Record::ServerLeft { server, at } => {
                 sums.channels.retain(|_, asked| asked.server != Some(*server));
-                forget_channels(connection, *server).await?;
-                server_left(connection, *server, *at).await?;
+                removed_from(connection, *server, *at).await?;
             }
             Record::ServerJoined { server } => server_joined(connection, *server).await?,
+            Record::SessionBegan { shard, servers, at } => {
+                let now = servers.iter().copied().collect();
+                for server in missed_by(connection, *shard, &now).await? {
+                    sums.channels.retain(|_, asked| asked.server != Some(server));
+                    removed_from(connection, server, *at).await?;
+                }
+                for server in now {
+                    server_joined(connection, server).await?;
+                }
+            }
         }
     }
     for asked in sums.channels.values() {
@@ -158,6 +167,30 @@ pub(super) async fn asked_channel(connection: &mut Connection, asked: &AskedChan
     Ok(())
 }
 
+/// The servers of a shard that the bot was in and is not any more.
+async fn missed_by(
+    connection: &mut Connection,
+    shard: Shard,
+    now: &BTreeSet<Snowflake>,
+) -> Result<Vec<Snowflake>, StoreError> {
+    let before: Vec<i64> = query_scalar("SELECT server FROM joined_servers ORDER BY server")
+        .fetch_all(connection)
+        .await?;
+    let before = before.into_iter().filter_map(Snowflake::from_store);
+    Ok(before
+        .filter(|server| shard.has(*server) && !now.contains(server))
+        .collect())
+}
+
+async fn removed_from(connection: &mut Connection, server: Snowflake, at: Timestamp) -> Result<(), StoreError> {
+    query("DELETE FROM joined_servers WHERE server = $1")
+        .bind(server.to_store())
+        .execute(&mut *connection)
+        .await?;
+    forget_channels(connection, server).await?;
+    server_left(connection, server, at).await
+}
+
 async fn forget_channels(connection: &mut Connection, server: Snowflake) -> Result<(), StoreError> {
     query("DELETE FROM asked_channels WHERE server = $1")
         .bind(server.to_store())
@@ -205,8 +238,12 @@ pub(super) async fn server_left(
     Ok(())
 }
 
-async fn server_joined(connection: &mut Connection, server: Snowflake) -> Result<(), StoreError> {
+pub(super) async fn server_joined(connection: &mut Connection, server: Snowflake) -> Result<(), StoreError> {
     query("DELETE FROM left_servers WHERE server = $1")
+        .bind(server.to_store())
+        .execute(&mut *connection)
+        .await?;
+    query("INSERT INTO joined_servers (server) VALUES ($1) ON CONFLICT (server) DO NOTHING")
         .bind(server.to_store())
         .execute(connection)
         .await?;

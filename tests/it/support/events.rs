@@ -80,9 +80,13 @@ fn member(place: Place) -> Value {
     })
 }
 
-pub(crate) fn ready(session: &str, gateway: &str, shard: (u64, u64)) -> Value {
+pub(crate) fn ready(session: &str, gateway: &str, shard: (u64, u64), other_servers: &[u64]) -> Value {
+    let servers = std::iter::once(&HOME).chain(other_servers);
+    let guilds: Vec<Value> = servers
+        .map(|id| json!({"id": id.to_string(), "unavailable": true}))
+        .collect();
     json!({
-        "v": 10, "user": user(BOT), "guilds": [{"id": HOME.to_string(), "unavailable": true}], "session_id": session,
+        "v": 10, "user": user(BOT), "guilds": guilds, "session_id": session,
         "resume_gateway_url": gateway, "shard": [shard.0, shard.1], "application": {"id": APPLICATION.to_string(), "flags": 0},
     })
 }

@@ -119,7 +119,7 @@ fn react(payload: &Value, state: &State, address: &str) -> Reaction {
                     Reaction::LetIn(Entry {
                         shard,
                         name: "READY",
-                        data: events::ready(&session, address, shard),
+                        data: events::ready(&session, address, shard, &inner.other_servers),
                         session,
                         since: 0,
                     })

@@ -132,6 +132,8 @@ pub(crate) struct Inner {
     pub(crate) n_home_comparisons: usize,
     /// Servers, and the bot as a member of them, that can be asked for.
     pub(crate) guilds: HashMap<u64, Value>,
+    /// Servers that the bot is in, beside the home server.
+    pub(crate) other_servers: Vec<u64>,
     pub(crate) own_members: HashMap<u64, Value>,
     pub(crate) n_comparisons: usize,
     pub(crate) n_identifies: usize,
