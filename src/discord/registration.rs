@@ -2,7 +2,8 @@
 //!
 //! Overwriting counts against a daily limit and makes clients forget what they have cached, so what Discord has is
 //! read first. A command that is registered for a server beside the one for all servers would show twice there, so the
-//! home server has those only that are for it alone. Promise: nothing is written where nothing differs; what an earlier
+//! home server has those only that are for it alone. Of processes that share a store, one at a time compares, so that one
+//! writes and the others find nothing to write. Promise: nothing is written where nothing differs; what an earlier
 //! version left behind goes, also in the home server; what a reload changes of the commands is told too.
 
 use std::sync::OnceLock;
@@ -14,11 +15,12 @@ use serenity::http::{LightMethod, Route};
 use serenity::model::id::ApplicationId;
 use tokio::sync::Mutex;
 use tokio::sync::broadcast::error::RecvError;
-use tokio::time::timeout;
+use tokio::time::{sleep, timeout};
 
 use super::bot::Bot;
 use super::commands;
 use super::rest::{Call, Rest, RestError};
+use crate::store::{ProcessId, Timestamp};
 
 /// How long reading and writing may take each.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -27,13 +29,32 @@ pub(super) const REGISTRATION_DEADLINE: Duration = Duration::from_mins(2);
 /// How often it is tried again while it does not succeed.
 const TRIED_AGAIN_EVERY: Duration = Duration::from_mins(5);
 
+/// What processes claim of the store before they look at the commands.
+const CLAIM: &str = "commands";
+/// A turn is over by then, whatever became of its process: looking and writing take a second or two.
+const TURN_SECONDS: u32 = 60;
+/// How often a process tries again while another looks at them.
+const CLAIMED_EVERY: Duration = Duration::from_secs(1);
+
 /// What this process has told Discord of the commands.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Registered {
+    /// Who claims.
+    process: ProcessId,
     /// Whose commands this process looks after, once it does.
     application: OnceLock<ApplicationId>,
     /// The commands everywhere, as Discord is known to have them.
     told: Mutex<Option<Value>>,
+}
+
+impl Default for Registered {
+    fn default() -> Self {
+        Self {
+            process: ProcessId::random(),
+            application: OnceLock::new(),
+            told: Mutex::default(),
+        }
+    }
 }
 
 /// Compares, and writes on a difference, everywhere and in the home server; does nothing where that was done with the
@@ -49,6 +70,7 @@ pub(crate) async fn register(bot: &Bot, application: ApplicationId) {
     if told.as_ref() == Some(&wanted) {
         return;
     }
+    take_turn(bot).await;
     let everywhere = Route::Commands { application_id };
     let is_first = told.is_none();
     if note(
@@ -67,6 +89,37 @@ pub(crate) async fn register(bot: &Bot, application: ApplicationId) {
             "in the home server",
             compare_and_write(&bot.rest, route, &commands::at_home()).await,
         );
+    }
+    end_turn(bot).await;
+}
+
+/// Waits until no other process looks at the commands. A store that does not answer keeps nobody from a turn.
+async fn take_turn(bot: &Bot) {
+    loop {
+        let process = bot.registered.process.clone();
+        let now = Timestamp::now();
+        let until = now.seconds_after(TURN_SECONDS);
+        let claimed = bot
+            .records
+            .ask(move |store| async move { store.claim(CLAIM, &process, now, until).await });
+        match claimed.await {
+            Ok(true) => return,
+            Ok(false) => sleep(CLAIMED_EVERY).await,
+            Err(error) => {
+                tracing::debug!(%error, "whether another process registers the commands cannot be told");
+                return;
+            }
+        }
+    }
+}
+
+async fn end_turn(bot: &Bot) {
+    let process = bot.registered.process.clone();
+    let released = bot
+        .records
+        .ask(move |store| async move { store.release(CLAIM, &process).await });
+    if let Err(error) = released.await {
+        tracing::debug!(%error, "the turn at the commands ends with its time");
     }
 }
 

@@ -156,6 +156,14 @@ pub trait Store: std::fmt::Debug + Send + Sync {
     /// The processes that were seen at this time and after, by name.
     async fn processes(&self, since: Timestamp) -> Result<Vec<ProcessRecord>, StoreError>;
 
+    /// Claims what one process at a time may do, from now until then at the latest; `false` where another has it. A
+    /// claim is no part of an export.
+    async fn claim(&self, what: &str, holder: &ProcessId, now: Timestamp, until: Timestamp)
+    -> Result<bool, StoreError>;
+
+    /// Gives a claim back.
+    async fn release(&self, what: &str, holder: &ProcessId) -> Result<(), StoreError>;
+
     /// Removes what is older than so many days, and what belongs to servers that the bot was removed from more than
     /// [`FORGET_SERVER_AFTER_DAYS`] ago. Channels that were asked in go after [`FORGET_CHANNEL_AFTER_SECONDS`]. Settings of servers that it is in, and publications, have no age.
     async fn prune(&self, now: Timestamp, retention_days: u32) -> Result<Pruned, StoreError>;

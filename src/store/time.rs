@@ -48,6 +48,12 @@ impl Timestamp {
         Self(self.0.saturating_sub(i64::from(n_seconds)))
     }
 
+    /// So many seconds later.
+    #[must_use]
+    pub fn seconds_after(self, n_seconds: u32) -> Self {
+        Self(self.0.saturating_add(i64::from(n_seconds)))
+    }
+
     /// Its day, in UTC.
     #[must_use]
     pub fn day(self) -> Day {

@@ -85,8 +85,11 @@ fn commands_autocomplete_and_buttons_are_served_without_a_gateway() {
         assert!(metrics.contains(counted), "{counted} in {metrics}");
     }
     assert!(!metrics.contains("gateway_connected"), "{metrics}");
-    stage.bot.stop().unwrap();
     // Without a gateway it looks after the commands by itself.
+    discord
+        .state()
+        .wait("the commands", |inner| (inner.n_overwrites == 1).then_some(()));
+    stage.bot.stop().unwrap();
     discord
         .state()
         .with(|inner| assert_eq!((inner.n_identifies, inner.n_overwrites), (0, 1)));

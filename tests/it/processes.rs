@@ -14,6 +14,7 @@ use serde_json::json;
 use crate::support::events::{self, ADMIN, IN_CHANNEL, IN_DIRECT, MEMBER, ON_SECOND_SHARD, OTHER_MEMBER, Place};
 use crate::support::http::{free_address, wait_for};
 use crate::support::over_http::public_key;
+use crate::support::state::{Fault, Slow};
 use crate::support::{Database, Knowledge, Loopback, PATIENCE, Process, block_on};
 
 const QUESTION: &str = "How high will the harbour wall be?";
@@ -291,6 +292,49 @@ fn whoever_is_killed_while_it_is_published_comes_back_on_a_whole_revision() {
         current = next;
     }
     stage.end();
+}
+
+#[test]
+fn of_processes_that_start_at_once_one_registers_the_commands() {
+    const N_PROCESSES: usize = 3;
+    let Some(database) = block_on(Database::new()) else {
+        return;
+    };
+    let (discord, knowledge) = (Loopback::start(), Knowledge::harbour());
+    let url = database.url();
+    assert!(publishing(&url, knowledge.path()).status().unwrap().success());
+    // Whoever reads them has time to be overtaken.
+    let mut slow = Fault::new("/commands", 2 * N_PROCESSES, 200, "");
+    slow.delay = Duration::from_millis(500);
+    slow.only_slow = Some(Slow::ToAnswer);
+    discord.script(slow);
+    let bots: Vec<Process> = (0..N_PROCESSES)
+        .map(|_| {
+            let (interactions, key) = (free_address().to_string(), public_key());
+            let settings = [
+                QUIET,
+                ("KNOWLEDGE_SOURCE", "database"),
+                ("DATABASE_URL", &url),
+                ("SHARDS", "none"),
+                ("DISCORD_PUBLIC_KEY", &key),
+                ("INTERACTIONS_LISTEN", &interactions),
+            ];
+            Process::run(&discord, &knowledge, &settings)
+        })
+        .collect();
+    discord.state().wait("every process to have looked", |inner| {
+        (inner.n_comparisons == N_PROCESSES).then_some(())
+    });
+    // What is in flight is finished before they end.
+    for bot in &bots {
+        bot.signal("TERM");
+    }
+    for bot in bots {
+        let (status, written) = bot.ended();
+        assert_eq!(status.code(), Some(0), "{written}");
+    }
+    assert_eq!(discord.state().with(|inner| inner.n_overwrites), 1);
+    block_on(database.drop());
 }
 
 fn publication(revision: &str) -> Publication {

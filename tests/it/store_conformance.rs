@@ -53,6 +53,7 @@ on_every_backend![
     channels_that_were_asked_in_are_known_for_an_hour,
     the_publication_with_the_greatest_number_is_in_force,
     processes_are_listed_while_they_say_that_they_are_alive,
+    what_one_process_has_claimed_no_other_has_until_it_is_given_back_or_over,
     what_is_old_is_pruned_at_its_day_and_not_before,
     a_server_that_was_left_is_forgotten_after_seven_days,
     a_server_that_was_joined_again_is_not_forgotten,
@@ -428,6 +429,27 @@ async fn processes_are_listed_while_they_say_that_they_are_alive(store: AnyStore
     assert_eq!(store.processes(NOON).await.unwrap(), [alive.clone(), silent]);
     store.prune(later(60 * 60 + 1), 90).await.unwrap();
     assert_eq!(store.processes(NOON).await.unwrap(), [alive]);
+}
+
+async fn what_one_process_has_claimed_no_other_has_until_it_is_given_back_or_over(store: AnyStore) {
+    let (one, other) = (ProcessId::random(), ProcessId::random());
+    let claims = |who: &ProcessId, what: &'static str, now: i64| {
+        let (store, who) = (Arc::clone(&store), who.clone());
+        async move { store.claim(what, &who, later(now), later(now + 60)).await.unwrap() }
+    };
+    assert!(claims(&one, "commands", 0).await);
+    assert!(!claims(&other, "commands", 59).await);
+    assert!(claims(&other, "something else", 59).await);
+    assert!(claims(&one, "commands", 30).await, "its own again, and for longer");
+    assert!(!claims(&other, "commands", 89).await);
+    assert!(
+        claims(&other, "commands", 90).await,
+        "whoever has it may have been killed"
+    );
+    store.release("commands", &one).await.unwrap();
+    assert!(!claims(&one, "commands", 91).await, "it was not one's to give back");
+    store.release("commands", &other).await.unwrap();
+    assert!(claims(&one, "commands", 91).await);
 }
 
 async fn what_is_old_is_pruned_at_its_day_and_not_before(store: AnyStore) {

@@ -5,6 +5,7 @@
 //! which begins transactions, hears of publications and heals, and `Connection`. Deliberately absent: opening, migrations, backups, and all
 //! else in which databases differ.
 
+mod claim;
 mod export;
 mod process;
 mod prune;
@@ -130,6 +131,20 @@ impl Store for Backend {
 
     async fn processes(&self, since: Timestamp) -> Result<Vec<ProcessRecord>, StoreError> {
         reading!(self, process::seen, since)
+    }
+
+    async fn claim(
+        &self,
+        what: &str,
+        holder: &ProcessId,
+        now: Timestamp,
+        until: Timestamp,
+    ) -> Result<bool, StoreError> {
+        writing!(self, claim::claim, what, holder, (now, until))
+    }
+
+    async fn release(&self, what: &str, holder: &ProcessId) -> Result<(), StoreError> {
+        writing!(self, claim::release, what, holder)
     }
 
     async fn prune(&self, now: Timestamp, retention_days: u32) -> Result<Pruned, StoreError> {

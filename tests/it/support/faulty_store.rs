@@ -165,6 +165,22 @@ impl Store for FaultyStore {
         self.inner.processes(since).await
     }
 
+    async fn claim(
+        &self,
+        what: &str,
+        holder: &ProcessId,
+        now: Timestamp,
+        until: Timestamp,
+    ) -> Result<bool, StoreError> {
+        self.pass().await?;
+        self.inner.claim(what, holder, now, until).await
+    }
+
+    async fn release(&self, what: &str, holder: &ProcessId) -> Result<(), StoreError> {
+        self.pass().await?;
+        self.inner.release(what, holder).await
+    }
+
     async fn prune(&self, now: Timestamp, retention_days: u32) -> Result<Pruned, StoreError> {
         self.pass().await?;
         self.inner.prune(now, retention_days).await
