@@ -1,27 +1,30 @@
-//! `diff`: what one knowledge folder says that another does not, and which questions get another answer.
+//! `diff`: what one knowledge folder, or one publication, says that another does not, and which questions get another
+//! answer.
 
 use std::io::Write;
+use std::path::Path;
 
 use serde::Serialize;
 
 use super::progress::Progress;
-use super::{DiffArguments, Outcome, load, questions};
+use super::{DiffArguments, Outcome, load, questions, store};
 use crate::diff::{self, ChangedAnswer, Changes, Entry, Reworded, Said};
 use crate::exit::Exit;
+use crate::fact::FactBase;
 
 /// Changed answers that are listed for people; the rest is counted. `--json` has them all.
 const MAX_LISTED: usize = 50;
 
-/// Compares two folders.
+/// Compares two folders or publications.
 ///
 /// # Errors
-/// If a folder holds no valid fact base, a file of questions cannot be read, or the output cannot be written.
+/// If a folder or publication is not there or holds no valid fact base, a file of questions cannot be read, or the output cannot be written.
 pub fn run(arguments: &DiffArguments) -> Outcome {
     let mut asked = Vec::new();
     for file in &arguments.questions {
         asked.extend(questions::read(file)?);
     }
-    let (old, new) = (load(&arguments.old)?, load(&arguments.new)?);
+    let (old, new) = (fact_base(&arguments.old)?, fact_base(&arguments.new)?);
     let changes = Changes::between(&old, &new);
     let mut list: Vec<String> = asked.into_iter().map(|asked| asked.question).collect();
     if arguments.questions.is_empty() {
@@ -46,6 +49,18 @@ pub fn run(arguments: &DiffArguments) -> Outcome {
     stdout.write_all(report.as_bytes())?;
     stdout.flush()?;
     Ok(Exit::Done)
+}
+
+/// The facts of a folder; of a publication, where no folder has that name and it is a number.
+fn fact_base(place: &Path) -> anyhow::Result<FactBase> {
+    match number_of(place).filter(|_| !place.exists()) {
+        Some(number) => store::published(number),
+        None => load(place),
+    }
+}
+
+fn number_of(place: &Path) -> Option<i64> {
+    place.to_str()?.parse().ok()
 }
 
 fn text(changes: &Changes, changed: &[ChangedAnswer], n_asked: usize) -> String {

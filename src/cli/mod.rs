@@ -34,6 +34,7 @@ use crate::config::{KNOWLEDGE_DIR, cache_dir};
 use crate::engine::Snapshot;
 use crate::exit::{Exit, Failure};
 use crate::fact::FactBase;
+use crate::fact::files::Files;
 use crate::fact::parse;
 use crate::fact::problem::{Look, Problems};
 use crate::knowledge_dir;
@@ -83,7 +84,7 @@ pub enum Command {
     Export,
     /// Score labelled questions and dialogues
     Eval(EvalArguments),
-    /// Compare two folders of briefings: what changed, and which questions get another answer
+    /// Compare two folders of briefings, or two publications: what changed, and which questions get another answer
     Diff(DiffArguments),
     /// Group questions that got no answer, and accept, note or dismiss a group
     Unanswered(UnansweredArguments),
@@ -104,6 +105,9 @@ pub struct PublishArguments {
     /// Publish the facts of this earlier publication again, instead of the folder's
     #[arg(long, value_name = "NUMBER")]
     pub rollback: Option<i64>,
+    /// List the latest publications instead: number, day, revision, facts
+    #[arg(long, conflicts_with = "rollback")]
+    pub list: bool,
 }
 
 /// What `store` does.
@@ -179,10 +183,11 @@ pub struct WorkbenchArguments {
 /// What `diff` takes.
 #[derive(Debug, Args)]
 pub struct DiffArguments {
-    /// The folder that holds the briefings' folders as they were
+    /// The folder that holds the briefings' folders as they were; or the number of a publication, in the store of
+    /// `DATABASE_URL`
     #[arg(value_name = "OLD")]
     pub old: PathBuf,
-    /// The folder that holds them as they are now
+    /// The folder that holds them as they are now; or the number of a publication
     #[arg(value_name = "NEW")]
     pub new: PathBuf,
     /// Ask these questions of both, one a line or as JSON Lines, instead of their own phrasings; repeatable
@@ -287,7 +292,12 @@ pub type Outcome = anyhow::Result<Exit>;
 /// A [`Failure`] with [`Exit::NotHeld`] and every problem, if the folder cannot be read or holds no valid fact base.
 pub fn load(knowledge: &Path) -> anyhow::Result<FactBase> {
     let files = knowledge_dir::read(knowledge).map_err(|error| Failure::not_held(error.to_string()))?;
-    match parse::load(&files) {
+    load_files(&files)
+}
+
+/// Loads the facts of files that were read.
+fn load_files(files: &Files) -> anyhow::Result<FactBase> {
+    match parse::load(files) {
         Ok(loaded) => Ok(loaded.base),
         Err(problems) => {
             let drawn = problems.render(look(&std::io::stderr()));

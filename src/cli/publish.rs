@@ -6,15 +6,18 @@ use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::Path;
 
-use super::store::open;
+use super::store::{existing, open};
 use super::{Outcome, PublishArguments};
 use crate::config::StoreConfig;
 use crate::exit::{Exit, Failure};
 use crate::fact::files::{Content, Files};
 use crate::knowledge_dir;
-use crate::store::{Publication, PublishedFiles, RolledBack, Store, Timestamp};
+use crate::store::{Numbered, Publication, PublishedFiles, RolledBack, Store, Timestamp};
 
-/// Publishes the folder's facts, or an earlier publication again.
+/// Publications that are listed: what anybody would still go back to.
+const MAX_LISTED: u32 = 50;
+
+/// Publishes the folder's facts, or an earlier publication again; or lists what was published.
 ///
 /// # Errors
 /// If the fact base is invalid, there is no such publication, or the store does not obey.
@@ -22,14 +25,34 @@ pub fn run(arguments: &PublishArguments, knowledge: &Path) -> Outcome {
     let config = StoreConfig::from_environment().map_err(|error| Failure::configuration(error.to_string()))?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
-        let store = open(&config.place);
+        let store = if arguments.list {
+            existing(&config.place)?
+        } else {
+            open(&config.place)
+        };
         let done = match arguments.rollback {
+            _ if arguments.list => list(&*store).await,
             Some(number) => roll_back(&*store, number).await,
             None => publish(&*store, knowledge).await,
         };
         store.close().await;
         done
     })
+}
+
+/// The latest first, which is the one in force.
+async fn list(store: &dyn Store) -> Outcome {
+    let mut output = std::io::stdout();
+    let publications = store.publications(MAX_LISTED).await?;
+    for (place, Numbered { number, entry }) in publications.iter().enumerate() {
+        let (day, revision, n_facts) = (entry.at.day(), &entry.revision, entry.n_facts);
+        let mark = if place == 0 { " (in force)" } else { "" };
+        writeln!(output, "{number} {day} revision {revision}, {n_facts} facts{mark}")?;
+    }
+    if publications.is_empty() {
+        writeln!(output, "nothing is published yet")?;
+    }
+    Ok(Exit::Done)
 }
 
 async fn publish(store: &dyn Store, knowledge: &Path) -> Outcome {

@@ -5,9 +5,10 @@
 use std::io::{BufWriter, Write};
 use std::path::Path;
 
-use super::{Outcome, StoreCommand};
+use super::{Outcome, StoreCommand, load_files};
 use crate::config::{StoreConfig, StorePlace};
 use crate::exit::{Exit, Failure};
+use crate::fact::FactBase;
 use crate::store::{Numbered, Page, PostgresStore, Row, Scope, SqliteStore, Store, StoreError, Timestamp};
 
 /// Does what is asked with the store of the environment.
@@ -61,8 +62,26 @@ pub(super) fn kept_questions() -> anyhow::Result<Vec<(String, usize)>> {
     })
 }
 
+/// The facts of a publication.
+///
+/// # Errors
+/// If the environment is at fault, the store is not there or does not obey, or there is no such publication, or, by the
+/// rules of this version, an error in it.
+pub(super) fn published(number: i64) -> anyhow::Result<FactBase> {
+    let config = StoreConfig::from_environment().map_err(|error| Failure::configuration(error.to_string()))?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let publication = runtime.block_on(async {
+        let store = existing(&config.place)?;
+        let publication = store.publication(Some(number)).await;
+        store.close().await;
+        anyhow::Ok(publication?)
+    })?;
+    let publication = publication.ok_or_else(|| Failure::not_held(format!("there is no publication {number}")))?;
+    load_files(&publication.to_files())
+}
+
 /// A store that is there; a database is looked for when it is used.
-fn existing(place: &StorePlace) -> anyhow::Result<Box<dyn Store>> {
+pub(super) fn existing(place: &StorePlace) -> anyhow::Result<Box<dyn Store>> {
     match place {
         StorePlace::Sqlite(path) if !path.exists() => {
             let message = format!(

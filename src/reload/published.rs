@@ -13,9 +13,8 @@ use tokio::runtime::Handle;
 use tokio::time::{sleep, timeout};
 
 use super::source::{FactSource, Fingerprint, Refusal, errors_of};
-use crate::fact::files::{Content, File, Files, Folder};
 use crate::fact::{FactBase, parse};
-use crate::store::{Numbered, Publication, PublishedFiles, Store, StoreError};
+use crate::store::{Numbered, Publication, Store, StoreError};
 
 /// How often the store is asked whether there is another publication.
 const ASKED_EVERY: Duration = Duration::from_secs(1);
@@ -86,8 +85,7 @@ impl FactSource for Published {
 /// # Errors
 /// If there is an error in them, by the rules of this version.
 pub fn base_of(publication: &Numbered<Publication>) -> Result<FactBase, Refusal> {
-    let root = format!("publication {}", publication.number);
-    let loaded = parse::load(&files_of(root, &publication.entry.files));
+    let loaded = parse::load(&publication.to_files());
     loaded
         .map(|loaded| loaded.base)
         .map_err(|problems| Refusal::new(errors_of(&problems)))
@@ -99,23 +97,4 @@ fn fingerprint(number: i64) -> Fingerprint {
 
 fn nothing() -> Refusal {
     Refusal::passing("nothing is published yet\nhint: `briefing-bot publish` publishes the facts of a folder")
-}
-
-/// The files as a folder would give them.
-fn files_of(root: String, published: &PublishedFiles) -> Files {
-    let folders = published.iter().map(|(briefing, files)| Folder {
-        briefing: briefing.clone(),
-        files: files
-            .iter()
-            .map(|(name, text)| File {
-                name: name.clone(),
-                content: Content::Bytes(text.as_bytes().to_vec()),
-            })
-            .collect(),
-    });
-    Files {
-        root,
-        folders: folders.collect(),
-        stray: Vec::new(),
-    }
 }

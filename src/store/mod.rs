@@ -25,7 +25,7 @@ pub use error::StoreError;
 pub use member::{MemberHash, MemberHasher};
 pub use postgres::PostgresStore;
 pub use process::{ProcessId, ProcessRecord};
-pub use publication::{Publication, PublishedFiles, RolledBack, publication_before, roll_back};
+pub use publication::{Publication, PublicationHead, PublishedFiles, RolledBack, publication_before, roll_back};
 pub use record::{
     AskedChannel, FactCount, FactRating, KeptQuestion, Rating, Record, ReloadRecord, ReloadResult, Shard, Snowflake,
     Unanswered, UnansweredCount, Vote,
@@ -142,6 +142,9 @@ pub trait Store: std::fmt::Debug + Send + Sync {
 
     /// The publication of this number, or the one in force.
     async fn publication(&self, number: Option<i64>) -> Result<Option<Numbered<Publication>>, StoreError>;
+
+    /// The latest publications, the latest first.
+    async fn publications(&self, limit: u32) -> Result<Vec<Numbered<PublicationHead>>, StoreError>;
 
     /// Ends when something was published, or may have been since this was last called; where the store cannot tell, never.
     /// A hint: it can be lost, so the number is to be asked for now and then all the same.

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::time::Timestamp;
 use super::{Numbered, Store, StoreError};
+use crate::fact::files::{Content, File, Files, Folder};
 
 /// The files of every briefing's folder: folder, name within it, text.
 pub type PublishedFiles = BTreeMap<String, BTreeMap<String, String>>;
@@ -23,6 +24,39 @@ pub struct Publication {
     pub n_facts: u64,
     /// The files.
     pub files: PublishedFiles,
+}
+
+impl Numbered<Publication> {
+    /// The files as a folder would give them; problems in them name the publication.
+    #[must_use]
+    pub fn to_files(&self) -> Files {
+        let folders = self.entry.files.iter().map(|(briefing, files)| Folder {
+            briefing: briefing.clone(),
+            files: files
+                .iter()
+                .map(|(name, text)| File {
+                    name: name.clone(),
+                    content: Content::Bytes(text.as_bytes().to_vec()),
+                })
+                .collect(),
+        });
+        Files {
+            root: format!("publication {}", self.number),
+            folders: folders.collect(),
+            stray: Vec::new(),
+        }
+    }
+}
+
+/// A publication without its files, as lists name it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PublicationHead {
+    /// When.
+    pub at: Timestamp,
+    /// The revision of its facts.
+    pub revision: String,
+    /// The number of its facts.
+    pub n_facts: u64,
 }
 
 /// What came of publishing an earlier publication again.

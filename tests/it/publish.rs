@@ -129,6 +129,42 @@ fn a_file_holds_publications_as_well() {
 }
 
 #[test]
+fn publications_are_listed_and_compared_with_each_other_and_with_a_folder() {
+    let knowledge = Knowledge::harbour();
+    let url = knowledge.store_url();
+    let folder = knowledge.path().to_str().unwrap();
+    let missing = program(&url, knowledge.path(), &["publish", "--list"]);
+    assert_eq!(missing.status.code(), Some(1), "a store was made of the question");
+    done(&url, knowledge.path(), &["publish"]);
+    knowledge.edit(BEFORE, AFTER);
+    done(&url, knowledge.path(), &["publish"]);
+    done(&url, knowledge.path(), &["publish", "--rollback", "1"]);
+    let listed = done(&url, knowledge.path(), &["publish", "--list"]);
+    let lines: Vec<&str> = listed.lines().collect();
+    assert_eq!(lines.len(), 3, "{listed}");
+    assert!(
+        lines[0].starts_with("3 ") && lines[0].ends_with(" (in force)"),
+        "{listed}"
+    );
+    assert!(lines[2].starts_with("1 ") && !lines[2].contains("in force"), "{listed}");
+
+    let changed = done(&url, knowledge.path(), &["diff", "1", "2"]);
+    assert!(
+        changed.starts_with("~ fact harbour-works/wall-height (answer)\n"),
+        "{changed}"
+    );
+    assert!(changed.contains(AFTER), "{changed}");
+    for (old, new) in [("1", "3"), ("2", folder)] {
+        let same = done(&url, knowledge.path(), &["diff", old, new]);
+        assert!(same.starts_with("no change; "), "{old} {new}: {same}");
+    }
+    let missing = program(&url, knowledge.path(), &["diff", "1", "7"]);
+    assert_eq!(missing.status.code(), Some(1));
+    let said = String::from_utf8(missing.stderr).unwrap();
+    assert!(said.contains("there is no publication 7"), "{said}");
+}
+
+#[test]
 fn a_fact_base_with_an_error_is_not_published() {
     let knowledge = Knowledge::harbour();
     knowledge.edit("standing = ", "standin = ");

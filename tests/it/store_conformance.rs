@@ -160,6 +160,7 @@ async fn an_empty_store_answers_every_question(store: AnyStore) {
     assert!(store.answer_counts(NOON.day()).await.unwrap().is_empty());
     assert!(store.unanswered_counts(NOON.day()).await.unwrap().is_empty());
     assert!(store.reloads(5).await.unwrap().is_empty());
+    assert!(store.publications(5).await.unwrap().is_empty());
     assert!(store.asked_channels(Timestamp(0), 5).await.unwrap().is_empty());
     assert_eq!(store.n_identifies_since(Timestamp(0)).await.unwrap(), 0);
     assert_eq!(store.prune(NOON, 90).await.unwrap(), Pruned::default());
@@ -393,6 +394,10 @@ async fn the_publication_with_the_greatest_number_is_in_force(store: AnyStore) {
     let earlier = store.publication(Some(first)).await.unwrap().unwrap();
     assert_eq!(earlier.entry, publication("00000001"));
     assert_eq!(store.publication(Some(second + 1)).await.unwrap(), None);
+    let listed = store.publications(9).await.unwrap();
+    let listed: Vec<_> = listed.iter().map(|row| (row.number, &*row.entry.revision)).collect();
+    assert_eq!(listed, [(second, "00000002"), (first, "00000001")]);
+    assert_eq!(store.publications(1).await.unwrap().len(), 1);
 }
 
 fn process(name: &str, revision: &str, seen_at: Timestamp) -> ProcessRecord {

@@ -18,8 +18,8 @@ use async_trait::async_trait;
 use super::{Backend, Connection};
 use crate::store::{
     AskedChannel, Day, FactCount, FactRating, KeptQuestion, Listing, MemberHash, Numbered, Page, ProcessId,
-    ProcessRecord, Pruned, Publication, Record, ReloadRecord, Row, Scope, ServerSettings, Snowflake, Store, StoreError,
-    Timestamp, UnansweredCount, Vote,
+    ProcessRecord, Pruned, Publication, PublicationHead, Record, ReloadRecord, Row, Scope, ServerSettings, Snowflake,
+    Store, StoreError, Timestamp, UnansweredCount, Vote,
 };
 
 /// Runs a function on a connection within a transaction that is undone, since it only reads.
@@ -115,6 +115,10 @@ impl Store for Backend {
 
     async fn publication(&self, number: Option<i64>) -> Result<Option<Numbered<Publication>>, StoreError> {
         reading!(self, publish::publication, number)
+    }
+
+    async fn publications(&self, limit: u32) -> Result<Vec<Numbered<PublicationHead>>, StoreError> {
+        reading!(self, publish::publications, limit)
     }
 
     async fn publication_announced(&self) -> Result<(), StoreError> {

@@ -3,7 +3,7 @@
 use sqlx::{query_as, query_scalar};
 
 use super::{Connection, count, to_i64};
-use crate::store::{Numbered, Publication, StoreError, Timestamp};
+use crate::store::{Numbered, Publication, PublicationHead, StoreError, Timestamp};
 
 /// A row of publications: number, when, revision, number of facts, files.
 pub(super) type PublicationRow = (i64, i64, String, i64, String);
@@ -40,6 +40,29 @@ pub(super) async fn publication(
     .fetch_optional(connection)
     .await?;
     row.map(read).transpose()
+}
+
+/// A row of publications without its files.
+type HeadRow = (i64, i64, String, i64);
+
+pub(super) async fn publications(
+    connection: &mut Connection,
+    limit: u32,
+) -> Result<Vec<Numbered<PublicationHead>>, StoreError> {
+    let rows: Vec<HeadRow> =
+        query_as("SELECT number, published_at, revision, n_facts FROM publications ORDER BY number DESC LIMIT $1")
+            .bind(i64::from(limit))
+            .fetch_all(connection)
+            .await?;
+    let head = |(number, at, revision, n_facts): HeadRow| Numbered {
+        number,
+        entry: PublicationHead {
+            at: Timestamp(at),
+            revision,
+            n_facts: count(n_facts),
+        },
+    };
+    Ok(rows.into_iter().map(head).collect())
 }
 
 pub(super) fn read(row: PublicationRow) -> Result<Numbered<Publication>, StoreError> {

@@ -6,8 +6,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use async_trait::async_trait;
 use briefing_bot::store::{
     AskedChannel, Day, FactCount, FactRating, KeptQuestion, Listing, MemberHash, Numbered, Page, ProcessId,
-    ProcessRecord, Pruned, Publication, Record, ReloadRecord, Row, Scope, ServerSettings, Snowflake, Store, StoreError,
-    Timestamp, UnansweredCount, Vote,
+    ProcessRecord, Pruned, Publication, PublicationHead, Record, ReloadRecord, Row, Scope, ServerSettings, Snowflake,
+    Store, StoreError, Timestamp, UnansweredCount, Vote,
 };
 use tokio::sync::watch;
 
@@ -134,6 +134,11 @@ impl Store for FaultyStore {
     async fn publish(&self, publication: &Publication) -> Result<i64, StoreError> {
         self.pass().await?;
         self.inner.publish(publication).await
+    }
+
+    async fn publications(&self, limit: u32) -> Result<Vec<Numbered<PublicationHead>>, StoreError> {
+        self.pass().await?;
+        self.inner.publications(limit).await
     }
 
     async fn latest_publication_number(&self) -> Result<Option<i64>, StoreError> {
