@@ -212,6 +212,21 @@ fn where_several_briefings_are_loaded_one_of_them_can_be_asked() {
         let (answer, _) = discord.response_to(discord.ask(IN_CHANNEL.by(500), words, &option));
         assert!(content(&answer).contains(claim), "{chosen}: {answer}");
     }
+    // What is offered while the question is typed is of the chosen one, too.
+    for typed in ["When do the works begin?", ""] {
+        let offered = discord.callback_to(discord.interacts(|id| {
+            let mut typing = events::autocomplete(id, IN_CHANNEL, "ask", "question", typed);
+            let chosen = json!({"name": "briefing", "type": 3, "value": "quay-works"});
+            typing["data"]["options"].as_array_mut().unwrap().push(chosen);
+            typing
+        }));
+        let choices = offered["data"]["choices"].as_array().unwrap();
+        let is_of_it = |choice: &Value| choice["value"].as_str().unwrap().starts_with("quay-works/");
+        assert!(
+            !choices.is_empty() && choices.iter().all(is_of_it),
+            "{typed}: {offered}"
+        );
+    }
     let option = json!([{"name": "briefing", "type": 3, "value": "no such"}]);
     let (answer, is_private) = discord.response_to(discord.ask(IN_CHANNEL, words, &option));
     assert!(

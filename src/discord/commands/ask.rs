@@ -5,12 +5,13 @@
 
 use serenity::all::{CommandOptionType, InstallationContext, InteractionContext};
 use serenity::builder::{CreateCommand, CreateCommandOption};
-use serenity::model::application::{CommandInteraction, ResolvedValue};
+use serenity::model::application::{CommandDataOptionValue, CommandInteraction, ResolvedValue};
 
 use crate::answer::Suggestion;
 use crate::answer::wording::{asking as asking_wording, discord as wording};
 use crate::discord::asking::{self, Asker, Question, Way, Why};
 use crate::discord::bot::Bot;
+use crate::discord::browse;
 use crate::discord::custom_id::FactKey;
 use crate::discord::interaction::Response;
 use crate::discord::limits::{self, CHOICE_CHARS, CHOICES};
@@ -77,7 +78,7 @@ pub(super) fn run(bot: &Bot, command: &CommandInteraction) -> Response {
     }
     let snapshot = bot.snapshot();
     if let Some(text) = briefing {
-        let here = here(snapshot.base(), &settings);
+        let here = browse::shown(snapshot.base(), &settings);
         let Some(chosen) = here.iter().find(|briefing| is_named(briefing, text)) else {
             let titles: Vec<&str> = here.iter().map(|briefing| briefing.source.title.as_str()).collect();
             let sentence = asking_wording::briefing_unknown(&titles);
@@ -97,24 +98,39 @@ pub(super) fn complete(bot: &Bot, command: &CommandInteraction) -> Vec<Choice> {
         return Vec::new();
     };
     let snapshot = bot.snapshot();
-    let asker_server = command.guild_id.map(|server| std::num::NonZeroU64::from(server).into());
-    let settings = bot.records.settings_of(asker_server);
+    let here = browse::shown(snapshot.base(), &bot.settings_of(command.guild_id));
     match typed.name {
-        QUESTION => complete_question(bot, &snapshot, &settings, typed.value.trim()),
-        BRIEFING => complete_briefing(snapshot.base(), &settings, typed.value.trim()),
+        QUESTION => {
+            let chosen = briefing_of(command).and_then(|text| here.iter().find(|briefing| is_named(briefing, text)));
+            let asked = chosen.map_or_else(|| here.clone(), |briefing| vec![*briefing]);
+            complete_question(bot, &snapshot, &asked, typed.value.trim())
+        }
+        BRIEFING => complete_briefing(&here, typed.value.trim()),
         _ => Vec::new(),
     }
 }
 
-fn complete_question(bot: &Bot, snapshot: &Snapshot, settings: &ServerSettings, typed: &str) -> Vec<Choice> {
-    let first = || asking::first_facts(bot, snapshot, settings, CHOICES);
+/// The briefing that was chosen before the question is typed.
+fn briefing_of(command: &CommandInteraction) -> Option<&str> {
+    command.data.options.iter().find_map(|option| match &option.value {
+        CommandDataOptionValue::String(text) if option.name == BRIEFING => Some(text.as_str()),
+        _ => None,
+    })
+}
+
+fn complete_question(bot: &Bot, snapshot: &Snapshot, asked: &[&Briefing], typed: &str) -> Vec<Choice> {
+    let base = snapshot.base();
     let near: Vec<Suggestion> = if typed.is_empty() {
-        first()
-    } else if settings.briefings.is_empty() {
+        let only = ServerSettings {
+            briefings: asked.iter().map(|briefing| briefing.id.clone()).collect(),
+            ..ServerSettings::default()
+        };
+        asking::first_facts(bot, snapshot, &only, CHOICES)
+    } else if asked.len() == base.briefings.len() {
         snapshot.complete(typed, CHOICES)
     } else {
-        let mut near = snapshot.complete(typed, snapshot.base().n_facts());
-        near.retain(|fact| settings.briefings.contains(&fact.fact.briefing));
+        let mut near = snapshot.complete(typed, base.n_facts());
+        near.retain(|fact| asked.iter().any(|briefing| briefing.id == fact.fact.briefing));
         near
     };
     let choices = near.into_iter().take(CHOICES).map(|suggestion| Choice {
@@ -124,10 +140,9 @@ fn complete_question(bot: &Bot, snapshot: &Snapshot, settings: &ServerSettings, 
     choices.collect()
 }
 
-fn complete_briefing(base: &FactBase, settings: &ServerSettings, typed: &str) -> Vec<Choice> {
+fn complete_briefing(here: &[&Briefing], typed: &str) -> Vec<Choice> {
     let typed = typed.to_lowercase();
-    let here = here(base, settings).into_iter();
-    let near = here.filter(|briefing| {
+    let near = here.iter().filter(|briefing| {
         let title = briefing.source.title.to_lowercase();
         title.contains(&typed) || briefing.id.contains(&typed)
     });
@@ -136,12 +151,6 @@ fn complete_briefing(base: &FactBase, settings: &ServerSettings, typed: &str) ->
         value: briefing.id.clone(),
     });
     choices.collect()
-}
-
-/// The briefings that a server answers from.
-fn here<'a>(base: &'a FactBase, settings: &ServerSettings) -> Vec<&'a Briefing> {
-    let is_here = |briefing: &&Briefing| settings.briefings.is_empty() || settings.briefings.contains(&briefing.id);
-    base.briefings.iter().filter(is_here).collect()
 }
 
 /// Whether the text chooses the briefing, by its id or by its label.
