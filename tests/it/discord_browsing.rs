@@ -107,8 +107,24 @@ fn facts_are_browsed_from_the_topics_to_the_last_page_and_read_in_full() {
 #[test]
 fn a_topic_is_opened_by_its_name_its_choice_and_with_an_error() {
     let (discord, knowledge) = (Loopback::start(), Knowledge::harbour());
+    // Nothing to browse there.
+    let open = r#"
+topic = "open"
+title = "The works that are left open"
+[[gap]]
+id = "architect"
+answer = "The briefing does not say who planned the wall."
+phrasings = ["Who planned the wall?"]
+"#;
+    knowledge.write("facts/open.toml", open);
     let _bot = TestBot::start(&discord, &knowledge);
     let choices = discord.typed_into(IN_CHANNEL, "facts", "topic", "wroks");
+    let all = discord.typed_into(IN_CHANNEL, "facts", "topic", "");
+    assert!(
+        all.iter()
+            .all(|choice| choice["name"] != "The works that are left open"),
+        "{all:?}"
+    );
     assert_eq!(choices[0]["name"], "The works", "{choices:?}");
     for typed in ["The works", "wroks", choices[0]["value"].as_str().unwrap()] {
         let page = shown(&discord, IN_DIRECT, "facts", &option("topic", typed));

@@ -239,7 +239,10 @@ The arrow keys edit the line and bring back earlier ones; Tab completes a questi
     /// Said to a number that the last list does not have.
     #[must_use]
     pub fn no_such_number(n_choices: usize) -> String {
-        format!("The list goes from 1 to {n_choices}.")
+        match n_choices {
+            0 => "There is no list to choose from; /facts shows one.".to_owned(),
+            n_choices => format!("The list goes from 1 to {n_choices}."),
+        }
     }
 }
 

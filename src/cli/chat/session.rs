@@ -64,23 +64,17 @@ impl<'a> Session<'a> {
         let line = line.trim();
         let text = match line {
             "" => return Reply::Nothing,
-            "/quit" | "/exit" => return Reply::End,
+            "/quit" | "/exit" | "quit" | "exit" => return Reply::End,
             "/help" => self.lines(wording::terminal::HELP, Style::new()),
             "/facts" => self.list_facts(),
             "/why" => self.explain(),
             _ if is_command(line) => self.lines(&wording::terminal::unknown_command(line), Style::new()),
-            _ => match self.picked(line) {
+            _ => match number(line) {
                 Some(number) => self.tell(number).unwrap_or_else(|| self.refuse_number()),
                 None => self.ask(line),
             },
         };
         Reply::Said(text)
-    }
-
-    /// The number typed, where there is a list to pick from.
-    fn picked(&self, line: &str) -> Option<usize> {
-        let number = line.trim_end_matches('.').parse().ok()?;
-        (!self.choices.is_empty()).then_some(number)
     }
 
     fn refuse_number(&self) -> String {
@@ -126,11 +120,13 @@ impl<'a> Session<'a> {
         for briefing in &self.snapshot.base().briefings {
             shown.push_str(&self.lines(&briefing.source.title, Style::new().bold()));
             for topic in &briefing.topics {
-                shown.push_str(&self.lines(&topic.title, Style::new().underline()));
-                for fact in briefing.facts_of(&topic.id).filter(|fact| fact.correction.is_none()) {
-                    let Some(question) = fact.phrasings.first() else {
-                        continue;
-                    };
+                let facts = briefing.facts_of(&topic.id).filter(|fact| fact.correction.is_none());
+                let asked = facts.filter_map(|fact| Some((fact, fact.phrasings.first()?)));
+                for (place, (fact, question)) in asked.enumerate() {
+                    // A topic that holds questions left open and no facts is not named.
+                    if place == 0 {
+                        shown.push_str(&self.lines(&topic.title, Style::new().underline()));
+                    }
                     choices.push(FactRef {
                         briefing: briefing.id.clone(),
                         fact: fact.id.clone(),
@@ -147,6 +143,11 @@ impl<'a> Session<'a> {
         let wrapped = text.lines().flat_map(|line| self.look.wrapped(line, ""));
         wrapped.map(|line| self.look.styled(&line, style) + "\n").collect()
     }
+}
+
+/// The line as a number of a list: no question is only that, whether a list was shown or not.
+fn number(line: &str) -> Option<usize> {
+    line.trim_end_matches('.').parse().ok()
 }
 
 /// A slash and one word: "/help", but not a question that happens to begin with a path.
@@ -181,6 +182,7 @@ mod tests {
     #[test]
     fn commands_are_known_and_others_are_refused() {
         check(&["/quit"], &expect!["(end)"]);
+        check(&["exit"], &expect!["(end)"]);
         check(&["  "], &expect!["(nothing)"]);
         check(
             &["/why"],
@@ -222,6 +224,12 @@ mod tests {
             &["/facts", "0"],
             &expect![[r#"
             The list goes from 1 to 2.
+        "#]],
+        );
+        check(
+            &["2"],
+            &expect![[r#"
+            There is no list to choose from; /facts shows one.
         "#]],
         );
     }

@@ -1,7 +1,7 @@
 //! `/facts`: the topics, and the facts of one, in pages.
 
 use super::{FACTS_PER_PAGE, Key, Page, View, button, listed, row, title};
-use crate::answer::lookup;
+use crate::answer::lookup::{self, Found};
 use crate::answer::wording::browsing as wording;
 use crate::discord::custom_id::{CustomId, FactKey};
 use crate::discord::limits::{self, CHOICE_CHARS, CHOICES, SELECT_OPTION_CHARS, SELECT_OPTIONS};
@@ -111,7 +111,7 @@ pub(crate) fn topic_named(briefings: &[&Briefing], typed: &str) -> Body {
     if let Some(body) = by_key {
         return body;
     }
-    let found = lookup::topics(briefings, typed);
+    let found = like(briefings, typed);
     let sure = lookup::sure(&found).map(|found| Key::of(&found.briefing.id, &found.thing.id));
     if let Some(body) = sure.and_then(|key| topic(briefings, &key, 0)) {
         return body;
@@ -120,9 +120,16 @@ pub(crate) fn topic_named(briefings: &[&Briefing], typed: &str) -> Body {
     topics(briefings, 0, Some(&word))
 }
 
+/// The topics that a title may mean; one that holds questions left open and no facts has nothing to browse.
+fn like<'b>(briefings: &[&'b Briefing], typed: &str) -> Vec<Found<'b, Topic>> {
+    let mut found = lookup::topics(briefings, typed);
+    found.retain(|found| found.briefing.facts_of(&found.thing.id).next().is_some());
+    found
+}
+
 /// Choices while a topic is typed.
 pub(crate) fn topic_choices(briefings: &[&Briefing], typed: &str) -> Vec<Choice> {
-    let found = lookup::topics(briefings, typed);
+    let found = like(briefings, typed);
     let choices = found.iter().take(CHOICES).map(|found| {
         let title = found.thing.title.trim();
         let name = if briefings.len() > 1 {
