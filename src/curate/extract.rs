@@ -204,10 +204,19 @@ fn number(word: &Word<'_>) -> Find {
     let tokens = tokenise(&normalise(word.core));
     let is_number = tokens.iter().any(|token| matches!(token.shape, Shape::Number(_)));
     // "one" counts little and stands everywhere.
-    if !is_number || word.core.eq_ignore_ascii_case("one") {
+    if !(is_number || is_decimal(word.core)) || word.core.eq_ignore_ascii_case("one") {
         return None;
     }
     Some((Some(found(Detail::Number, word.core, word.start)), 1))
+}
+
+/// `4.50`, `1.5%`: no whole number, which is all that a question is read for.
+fn is_decimal(word: &str) -> bool {
+    let digits = word.trim_matches(['$', '€', '£', '%']);
+    digits.starts_with(|first: char| first.is_ascii_digit())
+        && digits
+            .split(['.', ','])
+            .all(|part| part.chars().all(|sign| sign.is_ascii_digit()))
 }
 
 fn name(text: &str, words: &[Word<'_>], is_known: &impl Fn(&str) -> bool) -> Find {
@@ -280,6 +289,18 @@ mod tests {
                 number: 1,200
                 quotation: will be moved soon,
                 number: $3"#]],
+        );
+    }
+
+    #[test]
+    fn a_number_need_not_be_whole() {
+        check(
+            "The ramp is 1.5 metres wider and cost 3.2 million, 2.5% of $4.50; version v1.2 is none.",
+            &expect![[r"
+                number: 1.5
+                number: 3.2
+                number: 2.5%
+                number: $4.50"]],
         );
     }
 

@@ -6,7 +6,7 @@
 use super::extract::is_abbreviation;
 
 /// Verbs after or before which a speaker is named.
-const SPEECH: [&str; 22] = [
+const SPEECH: [&str; 24] = [
     "said",
     "says",
     "told",
@@ -29,6 +29,8 @@ const SPEECH: [&str; 22] = [
     "admitted",
     "estimated",
     "denied",
+    "read",
+    "reads",
 ];
 /// Words that stand for a speaker named before.
 const PRONOUNS: [&str; 4] = ["he", "she", "they", "it"];
@@ -91,11 +93,23 @@ pub(super) fn speaker(sentence: &str) -> Option<Speaker> {
         return named(&phrase_after(&words[place + 2..]));
     }
     let verb = words.iter().position(|word| SPEECH.contains(&bare(word).as_str()))?;
+    if let Some(subject) = before_apposition(&words[..verb]) {
+        return named(subject);
+    }
     let before = phrase_before(&words[..verb]);
     if before.len() == 1 && PRONOUNS.contains(&bare(before[0]).as_str()) {
         return Some(Speaker::Earlier);
     }
     named(&before).or_else(|| named(&phrase_after(&words[verb + 1..])))
+}
+
+/// `Ann Smith, the head of the office, told …`: the name that such an addition stands after.
+fn before_apposition<'w, 's>(before: &'s [&'w str]) -> Option<&'s [&'w str]> {
+    let ends = |word: &&str| word.ends_with(',');
+    before.last().filter(|word| ends(word))?;
+    let name = &before[..=before.iter().position(|word| ends(&word))?];
+    let is_name = name.iter().all(|word| word.starts_with(char::is_uppercase));
+    (is_name && name.len() < before.len() && name.len() <= MAX_SPEAKER_WORDS).then_some(name)
 }
 
 fn named(words: &[&str]) -> Option<Speaker> {
@@ -221,5 +235,10 @@ mod tests {
         check("The wall holds, according to the port office.", Some("port office"));
         check("On Friday, the Port Office announced the works.", Some("Port Office"));
         check("The wall is two metres high.", None);
+        check(
+            "Ann Smith, the head of the port office, disclosed the harbour's new plans on Monday.",
+            Some("Ann Smith"),
+        );
+        check("\"It undermines the quay,\" the statement read.", Some("statement"));
     }
 }

@@ -334,3 +334,19 @@ fn a_draft_proposes_the_speaker_the_kinds_the_names_and_a_fragment() {
         kind = "body""#]]
     .assert_eq(&glossary.join("\n"));
 }
+
+#[test]
+fn a_draft_gives_to_a_speaker_what_the_next_sentence_and_paragraph_go_on_with() {
+    let article = "Ferry returns after repairs\n\n\
+                   LUNE HARBOUR, March 3 (Coast Wire) -- The ferry sails again on Saturday.\n\n\
+                   \"She is quieter,\" the harbour master said. \"The crossing takes 18.5 minutes.\"\n\n\
+                   He added that 3.2 million crowns were spent on it.\n";
+    let files = draft::draft(article).files;
+    assert!(files[0].1.contains("agencies = [\"Coast Wire\"]"), "{}", files[0].1);
+    let facts: Vec<&str> = files[1].1.split("[[fact]]").skip(1).collect();
+    let is_claimed = |fact: &&str| fact.contains("standing = \"claimed\"\nspeaker = \"harbour-master\"");
+    let claimed: Vec<bool> = facts.iter().map(|fact| is_claimed(&fact)).collect();
+    assert_eq!(claimed, [false, true, true, true], "{}", files[1].1);
+    assert!(facts[2].contains("counts = [\"minutes\"]"), "{}", facts[2]);
+    assert!(facts[3].contains("counts = [\"crowns\"]"), "{}", facts[3]);
+}

@@ -96,7 +96,7 @@ fn agency(text: &str) -> Option<String> {
     } else {
         let (head, _) = text.split_once(") ")?;
         let (place, inside) = head.split_once('(')?;
-        let is_dateline = place.split(' ').count() <= MAX_WORDS && place.starts_with(char::is_uppercase);
+        let is_dateline = place.trim_end().split(' ').count() <= MAX_WORDS && place.starts_with(char::is_uppercase);
         if !is_dateline {
             return None;
         }

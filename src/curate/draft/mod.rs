@@ -68,22 +68,31 @@ pub fn draft(text: &str) -> Draft {
 
 fn claims(blocks: &Blocks, proposals: &[Proposal]) -> Vec<Claim> {
     let mut claims = Vec::new();
+    // "He added" may open a paragraph.
+    let mut spoke: Option<String> = None;
     for (paragraph, text) in &blocks.paragraphs {
         if *paragraph == Paragraph::Headline {
             continue;
         }
-        let mut spoke: Option<String> = None;
+        let mut spoke_here = false;
         for (place, sentence) in sentences(text).into_iter().enumerate() {
             let speaker = match speaker(sentence) {
                 Some(Speaker::Named(name)) => glossary::id_of(proposals, &name),
                 Some(Speaker::Earlier) => spoke.clone(),
+                // The rest of a quotation whose speaker was named in its first sentence.
+                None if spoke_here && is_quotation(sentence) => spoke.clone(),
                 None => None,
             };
+            spoke_here |= speaker.is_some();
             spoke = speaker.clone().or(spoke);
             claims.extend(claim(*paragraph, place + 1, sentence, speaker, proposals));
         }
     }
     claims
+}
+
+fn is_quotation(sentence: &str) -> bool {
+    sentence.starts_with(['"', '“']) && sentence.ends_with(['"', '”'])
 }
 
 /// A fact to be written of a sentence; `None` where it claims nothing that could be asked for.
@@ -122,11 +131,7 @@ fn claim(
         id: format!("p{}-{place}", paragraph_id(paragraph)),
         paragraph,
         kinds,
-        counts: found
-            .iter()
-            .filter(|found| found.what == Detail::Number)
-            .filter_map(|found| counted(sentence, found))
-            .collect(),
+        counts: counts(sentence, &found),
         entities: entities.into_iter().collect(),
         details: found
             .iter()
@@ -146,10 +151,24 @@ fn paragraph_id(paragraph: Paragraph) -> String {
     }
 }
 
-/// The word after a number.
+/// What the numbers of a sentence count, each once.
+fn counts(sentence: &str, found: &[Found]) -> Vec<String> {
+    let mut counts = Vec::new();
+    let numbers = found.iter().filter(|found| found.what == Detail::Number);
+    for word in numbers.filter_map(|number| counted(sentence, number)) {
+        if !counts.contains(&word) {
+            counts.push(word);
+        }
+    }
+    counts
+}
+
+/// The word after a number, or after how many times it is to be taken.
 fn counted(sentence: &str, number: &Found) -> Option<String> {
+    const TIMES: [&str; 5] = ["dozen", "hundred", "thousand", "million", "billion"];
     let after = sentence.get(number.start + number.text.len()..)?;
-    let word = after.strip_prefix(' ')?.split(' ').next()?;
+    let mut words = after.strip_prefix(' ')?.split(' ');
+    let word = words.find(|word| !TIMES.contains(word))?;
     let word = word.trim_matches(|character: char| !character.is_alphanumeric());
     let is_word = word.len() > 2 && word.chars().all(char::is_alphabetic);
     is_word.then(|| word.to_lowercase())
