@@ -15,7 +15,7 @@ use serenity::futures::StreamExt;
 use serenity::futures::stream::FuturesUnordered;
 use serenity::model::application::Interaction;
 use serenity::model::channel::Message;
-use serenity::model::event::MessageUpdateEvent;
+use serenity::model::event::{MessageUpdateEvent, ResumedEvent};
 use serenity::model::gateway::{Ready, ShardInfo};
 use serenity::model::guild::{Guild, UnavailableGuild};
 use serenity::model::id::{ChannelId, GuildId, MessageId};
@@ -71,6 +71,11 @@ impl EventHandler for Gateway {
         // none of those.
         let catch_up = bot.guard.serve(LOOK_BACK_DEADLINE, catch_up(bot, ready.shard));
         tokio::join!(catch_up, register);
+    }
+
+    async fn resume(&self, _: Context, _: ResumedEvent) {
+        self.bot.pulse.is_resumed();
+        tracing::info!("connected to Discord again");
     }
 
     async fn message(&self, _: Context, message: Message) {

@@ -16,6 +16,7 @@ pub struct Pulse {
     /// Microseconds between the last heartbeat and its answer; 0 where none was answered yet.
     latency: AtomicU64,
     readies: AtomicU64,
+    resumes: AtomicU64,
     accepts: AtomicBool,
 }
 
@@ -28,6 +29,7 @@ impl Pulse {
             alive_at: AtomicU64::new(0),
             latency: AtomicU64::new(0),
             readies: AtomicU64::new(0),
+            resumes: AtomicU64::new(0),
             accepts: AtomicBool::new(false),
         }
     }
@@ -60,6 +62,12 @@ impl Pulse {
         self.readies.load(Ordering::Relaxed)
     }
 
+    /// How often a session went on after its connection had ended.
+    #[must_use]
+    pub fn resumes(&self) -> u64 {
+        self.resumes.load(Ordering::Relaxed)
+    }
+
     /// Whether interactions are accepted over HTTP.
     #[must_use]
     pub fn accepts_interactions(&self) -> bool {
@@ -83,6 +91,10 @@ impl Pulse {
 
     pub(crate) fn is_ready(&self) {
         self.readies.fetch_add(1, Ordering::Relaxed);
+    }
+
+    pub(crate) fn is_resumed(&self) {
+        self.resumes.fetch_add(1, Ordering::Relaxed);
     }
 }
 

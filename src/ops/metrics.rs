@@ -50,6 +50,8 @@ pub struct Vitals {
     pub gateway_silence: Duration,
     /// Sessions begun at the gateway.
     pub n_sessions: u64,
+    /// Sessions that went on after their connection had ended.
+    pub n_resumes: u64,
     /// Events that were not served since too many were being served.
     pub n_dropped: u64,
     /// Events whose handling failed.
@@ -150,6 +152,11 @@ fn of_vitals(vitals: &Vitals) -> Registry {
     let mut registry = Registry::with_prefix(PREFIX);
     let counters = [
         ("gateway_sessions", "Sessions begun at the gateway", vitals.n_sessions),
+        (
+            "gateway_resumes",
+            "Sessions that went on after their connection had ended",
+            vitals.n_resumes,
+        ),
         (
             "events_dropped",
             "Events not served, since too many were being served",
@@ -265,6 +272,7 @@ mod tests {
             briefing_bot_reloads_total{result="replaced"} 1
             briefing_bot_interactions_refused_total{reason="stale"} 1
             briefing_bot_gateway_sessions_total 0
+            briefing_bot_gateway_resumes_total 0
             briefing_bot_events_dropped_total 0
             briefing_bot_events_failed_total 0
             briefing_bot_store_records_written_total 0

@@ -80,6 +80,7 @@ impl HealthSource for Health {
             gateway_latency: self.pulse.latency(),
             gateway_silence: self.pulse.silence(Instant::now().into_std()),
             n_sessions: self.pulse.sessions(),
+            n_resumes: self.pulse.resumes(),
             n_dropped: tally.dropped,
             n_failed: tally.failed,
             n_queued: store.n_queued,

@@ -314,13 +314,18 @@ fn few_logins_left_keep_the_bot_from_logging_in() {
 #[test]
 fn a_session_is_resumed_after_the_gateway_closed_it() {
     let (discord, knowledge) = (Loopback::start(), Knowledge::harbour());
-    let _bot = TestBot::start(&discord, &knowledge);
+    let health = free_address();
+    let _bot = TestBot::start_with(&discord, &knowledge, &[("HTTP_LISTEN", &health.to_string())]);
+    discord.wait_until_ready();
     discord.send(&Frame::Close(4000));
     discord.state().wait("the resumed session", |inner| {
         (inner.n_resumes > 0 && !inner.clients.is_empty()).then_some(())
     });
     discord.asked(IN_CHANNEL, QUESTION);
     assert_eq!(discord.state().with(|inner| inner.n_identifies), 1);
+    wait_for(health, "/metrics", "the resume to be counted", |_, text| {
+        text.contains("gateway_sessions_total 1\n") && text.contains("gateway_resumes_total 1\n")
+    });
 }
 
 #[test]
