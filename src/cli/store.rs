@@ -128,7 +128,7 @@ async fn prune(store: &dyn Store, retention_days: u32) -> Outcome {
     let pruned = store.prune(Timestamp::now(), retention_days).await?;
     writeln!(
         std::io::stdout(),
-        "removed {} entries that were older than {retention_days} days, and {} of servers that the bot was removed from",
+        "entries removed: {} older than {retention_days} days, {} of servers that the bot was removed from",
         pruned.n_expired,
         pruned.n_of_left_servers
     )?;
@@ -156,7 +156,7 @@ async fn move_to(store: &dyn Store, url: &str) -> Outcome {
     let n_rows = moved?;
     writeln!(
         std::io::stdout(),
-        "copied {n_rows} entries\nhint: set `DATABASE_URL` to the other store before the bot is started again"
+        "entries copied: {n_rows}\nhint: set `DATABASE_URL` to the other store before the bot is started again"
     )?;
     Ok(Exit::Done)
 }

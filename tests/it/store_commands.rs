@@ -64,7 +64,7 @@ async fn everything_is_exported_pruned_and_backed_up() {
 
     let (status, said, _) = run(&url, &["prune"]);
     assert_eq!(status, Some(0));
-    assert!(said.starts_with("removed 1 entries"), "{said}");
+    assert!(said.starts_with("entries removed: 1 older than 90 days"), "{said}");
     assert_eq!(kinds(&run(&url, &["export"]).1), ["Settings", "AnswerCount"]);
     let restored = run(&format!("sqlite:{}", copy.display()), &["export"]);
     assert_eq!(restored.1, lines, "the backup is as the store was");
@@ -79,7 +79,7 @@ async fn a_store_moves_whole_and_into_an_empty_one_only() {
     let url = stage(&folder.path().join("store.sqlite")).await;
     let moved = run(&url, &["move", &database.url()]);
     assert_eq!(moved.0, Some(0), "{moved:?}");
-    assert!(moved.1.starts_with("copied 3 entries"), "{moved:?}");
+    assert!(moved.1.starts_with("entries copied: 3\n"), "{moved:?}");
     assert_eq!(run(&database.url(), &["export"]).1, run(&url, &["export"]).1);
     let again = run(&url, &["move", &database.url()]);
     assert_eq!(again.0, Some(1));
