@@ -160,15 +160,17 @@ pub(super) async fn import(connection: &mut Connection, rows: &[Row]) -> Result<
                 n,
             } => {
                 let nearest = nearest_to_store(nearest.as_ref());
-                write::unanswered_count(connection, day.as_str(), &nearest, outcome.name(), to_i64(*n)).await?;
+                let count = (day.as_str(), nearest.as_str(), outcome.name(), to_i64(*n));
+                write::unanswered_counts(connection, &[count]).await?;
             }
             Row::AnswerCount { day, fact, n } => {
-                write::answer_count(connection, day.as_str(), &fact_to_store(fact), to_i64(*n)).await?;
+                let fact = fact_to_store(fact);
+                write::answer_counts(connection, &[(day.as_str(), fact.as_str(), to_i64(*n))]).await?;
             }
             Row::Vote(vote) => write::vote(connection, vote).await?,
             Row::Reload(reload) => write::reload(connection, reload).await?,
             Row::Publication(publication) => drop(publish::publish(connection, publication).await?),
-            Row::AskedChannel(asked) => write::asked_channel(connection, asked).await?,
+            Row::AskedChannel(asked) => write::asked_channels(connection, std::slice::from_ref(asked)).await?,
             Row::Identify { at, n } => write::identify(connection, *at, to_i64(*n)).await?,
         }
     }

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use sha2::{Digest, Sha256};
+use sqlx::query_builder::{QueryBuilder, Separated};
 use sqlx::{query, query_scalar};
 
 use super::{Connection, scope_to_store, server_to_store, to_i64};
@@ -12,6 +13,10 @@ use crate::store::{
     AskedChannel, KeptQuestion, MemberHash, Rating, Record, ReloadRecord, Scope, ServerSettings, Shard, Snowflake,
     StoreError, Timestamp, Vote,
 };
+
+type Database = <Connection as sqlx::Connection>::Database;
+/// The values of one row.
+type Values<'a> = Separated<'a, Database, &'static str>;
 
 /// Records of a batch that are counts, summed up, and those of which the last counts. In the order of their keys, so that two processes that write at once
 /// never wait for each other in a circle.
@@ -63,49 +68,75 @@ pub(super) async fn records(connection: &mut Connection, records: &[Record]) -> 
             }
         }
     }
-    for asked in sums.channels.values() {
-        asked_channel(connection, asked).await?;
-    }
-    for ((day, fact), n) in &sums.answers {
-        answer_count(connection, day, fact, *n).await?;
-    }
-    for ((day, nearest, outcome), n) in &sums.unanswered {
-        unanswered_count(connection, day, nearest, outcome, *n).await?;
-    }
+    let channels: Vec<AskedChannel> = sums.channels.into_values().collect();
+    asked_channels(connection, &channels).await?;
+    let answers = sums.answers.iter();
+    let answers: Vec<_> = answers
+        .map(|((day, fact), n)| (day.as_str(), fact.as_str(), *n))
+        .collect();
+    answer_counts(connection, &answers).await?;
+    let unanswered = sums.unanswered.iter();
+    let unanswered: Vec<_> = unanswered
+        .map(|((day, nearest, outcome), n)| (day.as_str(), nearest.as_str(), *outcome, *n))
+        .collect();
+    unanswered_counts(connection, &unanswered).await
+}
+
+/// A statement that puts in all rows at once, since each statement goes to the database's own thread, or over the network,
+/// and back. No two of the rows may have the same key; `conflict` is what is done with one whose key is there.
+fn insertion<Row>(
+    into: &str,
+    rows: &[Row],
+    mut bind: impl FnMut(&mut Values<'_>, &Row),
+    conflict: &str,
+) -> QueryBuilder<Database> {
+    let mut statement = QueryBuilder::new(format!("INSERT INTO {into} "));
+    statement.push_values(rows, |mut values, row| bind(&mut values, row));
+    statement.push(format!(" ON CONFLICT {conflict}"));
+    statement
+}
+
+/// Runs a statement whose text is another for each number of rows, so that nothing of it is worth keeping.
+async fn run(connection: &mut Connection, mut statement: QueryBuilder<Database>) -> Result<(), StoreError> {
+    statement.build().persistent(false).execute(connection).await?;
     Ok(())
 }
 
-pub(super) async fn answer_count(connection: &mut Connection, day: &str, fact: &str, n: i64) -> Result<(), StoreError> {
-    query(
-        "INSERT INTO answer_counts (day, fact, n) VALUES ($1, $2, $3)
-         ON CONFLICT (day, fact) DO UPDATE SET n = answer_counts.n + excluded.n",
-    )
-    .bind(day)
-    .bind(fact)
-    .bind(n)
-    .execute(connection)
-    .await?;
-    Ok(())
+/// Each: day, fact, how often.
+pub(super) async fn answer_counts(connection: &mut Connection, counts: &[(&str, &str, i64)]) -> Result<(), StoreError> {
+    if counts.is_empty() {
+        return Ok(());
+    }
+    let statement = insertion(
+        "answer_counts (day, fact, n)",
+        counts,
+        |values, (day, fact, n)| _ = values.push_bind(*day).push_bind(*fact).push_bind(*n),
+        "(day, fact) DO UPDATE SET n = answer_counts.n + excluded.n",
+    );
+    run(connection, statement).await
 }
 
-pub(super) async fn unanswered_count(
+/// Each: day, nearest fact, outcome, how often.
+pub(super) async fn unanswered_counts(
     connection: &mut Connection,
-    day: &str,
-    nearest: &str,
-    outcome: &str,
-    n: i64,
+    counts: &[(&str, &str, &str, i64)],
 ) -> Result<(), StoreError> {
-    query(
-        "INSERT INTO unanswered_counts (day, nearest, outcome, n) VALUES ($1, $2, $3, $4)
-         ON CONFLICT (day, nearest, outcome) DO UPDATE SET n = unanswered_counts.n + excluded.n",
-    )
-    .bind(day)
-    .bind(nearest)
-    .bind(outcome)
-    .bind(n)
-    .execute(connection)
-    .await?;
-    Ok(())
+    if counts.is_empty() {
+        return Ok(());
+    }
+    let statement = insertion(
+        "unanswered_counts (day, nearest, outcome, n)",
+        counts,
+        |values, (day, nearest, outcome, n)| {
+            values
+                .push_bind(*day)
+                .push_bind(*nearest)
+                .push_bind(*outcome)
+                .push_bind(*n);
+        },
+        "(day, nearest, outcome) DO UPDATE SET n = unanswered_counts.n + excluded.n",
+    );
+    run(connection, statement).await
 }
 
 pub(super) async fn kept_question(connection: &mut Connection, question: &KeptQuestion) -> Result<(), StoreError> {
@@ -151,20 +182,24 @@ pub(super) async fn vote(connection: &mut Connection, vote: &Vote) -> Result<(),
 }
 
 /// What was noted last counts: whoever notes knows which questions are still being answered.
-pub(super) async fn asked_channel(connection: &mut Connection, asked: &AskedChannel) -> Result<(), StoreError> {
-    query(
-        "INSERT INTO asked_channels (channel, server, asked_at, noted_at) VALUES ($1, $2, $3, $4)
-         ON CONFLICT (channel) DO UPDATE SET server = excluded.server, noted_at = excluded.noted_at,
-             asked_at = excluded.asked_at
+pub(super) async fn asked_channels(connection: &mut Connection, channels: &[AskedChannel]) -> Result<(), StoreError> {
+    if channels.is_empty() {
+        return Ok(());
+    }
+    let statement = insertion(
+        "asked_channels (channel, server, asked_at, noted_at)",
+        channels,
+        |values, asked| {
+            values
+                .push_bind(asked.channel.to_store())
+                .push_bind(server_to_store(asked.server))
+                .push_bind(asked.asked_at.0)
+                .push_bind(asked.noted_at.0);
+        },
+        "(channel) DO UPDATE SET server = excluded.server, noted_at = excluded.noted_at, asked_at = excluded.asked_at
          WHERE excluded.noted_at >= asked_channels.noted_at",
-    )
-    .bind(asked.channel.to_store())
-    .bind(server_to_store(asked.server))
-    .bind(asked.asked_at.0)
-    .bind(asked.noted_at.0)
-    .execute(connection)
-    .await?;
-    Ok(())
+    );
+    run(connection, statement).await
 }
 
 /// The servers of a shard that the bot was in and is not any more.
