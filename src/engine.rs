@@ -9,7 +9,7 @@ use std::sync::Arc;
 use arc_swap::ArcSwap;
 
 use crate::answer::related::Related;
-use crate::answer::respond::{self, respond};
+use crate::answer::respond::{self, Read, respond};
 use crate::answer::statements::{self, Statements};
 use crate::answer::{Answer, Conversation, Explanation, Suggestion, explanation};
 use crate::fact::{FactBase, FactRef};
@@ -60,6 +60,24 @@ impl Snapshot {
     #[must_use]
     pub fn ask(&self, question: &str, conversation: &Conversation) -> (Answer, Conversation) {
         respond(&self.base, &self.matcher, question, conversation)
+    }
+
+    /// Reads a question and decides, for whoever wants an answer and perhaps to know why.
+    #[must_use]
+    pub fn read(&self, question: &str, conversation: &Conversation) -> Read {
+        respond::read(&self.base, &self.matcher, question, conversation)
+    }
+
+    /// Answers what was read within a conversation, as [`Snapshot::ask`] does.
+    #[must_use]
+    pub fn answer(&self, read: &Read, conversation: &Conversation) -> (Answer, Conversation) {
+        respond::answer(&self.base, &self.matcher, read, conversation)
+    }
+
+    /// Says why what was read gets its answer; `question` is what it was read from.
+    #[must_use]
+    pub fn explain_read(&self, question: &str, read: &Read) -> Explanation {
+        explanation::explain_read(&self.base, &self.matcher, question, read)
     }
 
     /// Answers with exactly this fact, as a button or a choice names it; `None` once a reload removed it.

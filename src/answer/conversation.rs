@@ -3,6 +3,7 @@
 //! How long a conversation is kept is for the shells to decide; the core has no clock. Promise: its size is bounded.
 
 use std::collections::VecDeque;
+use std::sync::Arc;
 
 /// Turns that are remembered; older ones are forgotten.
 pub const MAX_TURNS: usize = 4;
@@ -10,7 +11,8 @@ pub const MAX_TURNS: usize = 4;
 /// The last turns of a conversation, oldest first, and what it is about.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Conversation {
-    turns: VecDeque<Turn>,
+    /// Shared, since what stood before a question and what stands after it are both remembered.
+    turns: VecDeque<Arc<Turn>>,
     briefings: Vec<String>,
 }
 
@@ -34,7 +36,7 @@ impl Conversation {
         if self.turns.len() == MAX_TURNS {
             self.turns.pop_front();
         }
-        self.turns.push_back(turn);
+        self.turns.push_back(Arc::new(turn));
         self
     }
 
@@ -53,7 +55,7 @@ impl Conversation {
 
     /// The turns, latest first.
     pub fn latest_first(&self) -> impl Iterator<Item = &Turn> {
-        self.turns.iter().rev()
+        self.turns.iter().rev().map(Arc::as_ref)
     }
 
     /// Whether nothing was said yet.

@@ -1,5 +1,6 @@
 //! Why a question got its answer, for `--explain`, "Why this answer" and the workbench.
 
+use super::decide::Reading;
 use super::respond::{Read, read};
 use super::{Answer, Conversation, compose};
 use crate::fact::FactBase;
@@ -61,22 +62,19 @@ const MAX_CANDIDATES: usize = 6;
 /// Answers a question and says why. The answer is the one that [`respond`](super::respond::respond) gives.
 #[must_use]
 pub fn explain(base: &FactBase, matcher: &Matcher, question: &str, conversation: &Conversation) -> Explanation {
-    match read(base, matcher, question, conversation) {
-        Read::Plain(answer) => {
-            let message = matcher.analyse(&crate::text::normalise::normalise(question));
-            about(base, matcher, answer, &message, &message, &[])
-        }
+    explain_read(base, matcher, question, &read(base, matcher, question, conversation))
+}
+
+/// The same of what was read already; `question` is what it was read from.
+#[must_use]
+pub fn explain_read(base: &FactBase, matcher: &Matcher, question: &str, read: &Read) -> Explanation {
+    let message = matcher.analyse(&crate::text::normalise::normalise(question));
+    match read {
+        Read::Plain(answer) => about(base, matcher, answer.clone(), &message, &message, &[]),
         Read::Question(decision) => {
-            let message = matcher.analyse(&crate::text::normalise::normalise(question));
-            let (answer, _) = compose::compose(base, matcher, &decision);
-            about(
-                base,
-                matcher,
-                answer,
-                &message,
-                &decision.reading.analysis,
-                &decision.reading.matches,
-            )
+            let (answer, _) = compose::compose(base, matcher, decision);
+            let Reading { analysis, matches, .. } = &decision.reading;
+            about(base, matcher, answer, &message, analysis, matches)
         }
     }
 }

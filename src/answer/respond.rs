@@ -26,10 +26,17 @@ pub fn respond(
     question: &str,
     conversation: &Conversation,
 ) -> (Answer, Conversation) {
-    match read(base, matcher, question, conversation) {
-        Read::Plain(answer) => (answer, conversation.clone()),
+    let read = read(base, matcher, question, conversation);
+    answer(base, matcher, &read, conversation)
+}
+
+/// Answers what was read, and gives the conversation as it stands after it.
+#[must_use]
+pub fn answer(base: &FactBase, matcher: &Matcher, read: &Read, conversation: &Conversation) -> (Answer, Conversation) {
+    match read {
+        Read::Plain(answer) => (answer.clone(), conversation.clone()),
         Read::Question(decision) => {
-            let (answer, turn): (Answer, Turn) = compose::compose(base, matcher, &decision);
+            let (answer, turn): (Answer, Turn) = compose::compose(base, matcher, decision);
             (answer, conversation.clone().with(turn))
         }
     }

@@ -16,6 +16,7 @@ use super::message;
 use super::payload::{Body, Visibility};
 use super::questions::Asked;
 use super::reply::{self, Frame, Notes};
+use crate::answer::respond::Read;
 use crate::answer::wording::{asking as asking_wording, discord as wording};
 use crate::answer::{Answer, Conversation, Outcome, Reason, Suggestion, age, compose};
 use crate::engine::Snapshot;
@@ -131,6 +132,7 @@ pub(crate) fn ask_if_sure(bot: &Bot, asker: Asker, words: &str, is_let_out: impl
 struct Answered<'a> {
     words: &'a str,
     why: Why,
+    read: Read,
     answer: Answer,
     before: Conversation,
     after: Conversation,
@@ -146,10 +148,12 @@ fn answer<'a>(bot: &Bot, snapshot: &Snapshot, asker: Asker, question: Question<'
     };
     let before = question.before.unwrap_or_else(|| recall(bot, asker)).about(briefings);
     let began = Instant::now();
-    let (answer, after) = snapshot.ask(question.words, &before);
+    let read = snapshot.read(question.words, &before);
+    let (answer, after) = snapshot.answer(&read, &before);
     Answered {
         words: question.words,
         why: question.why,
+        read,
         answer,
         before,
         after,
@@ -162,7 +166,7 @@ impl Answered<'_> {
     fn told(self, bot: &Bot, snapshot: &Snapshot, asker: Asker) -> Body {
         note(bot, asker, &self.answer, self.took, self.words);
         let mut key = key(asker, self.words);
-        let explain = || snapshot.explain(self.words, &self.before);
+        let explain = || snapshot.explain_read(self.words, &self.read);
         let after = match self.why {
             Why::Hidden => None,
             Why::Shown => Some(reply::why(&explain())),
