@@ -212,7 +212,7 @@ async fn answer_interaction(bot: &Bot, interaction: &Interaction) {
     let Some(First { callback, file, later }) = interaction::first(bot, interaction, Files::Taken).await else {
         return;
     };
-    let sent = sending::respond(&bot.rest, interaction, &callback, file.as_ref()).await;
+    let sent = sending::respond(&bot.rest, interaction, callback, file.as_ref()).await;
     let done = match (sent, later) {
         (Ok(()), Some(later)) => interaction::finish(bot, interaction, later).await,
         (sent, _) => sent,

@@ -9,7 +9,6 @@ use std::pin::Pin;
 use std::time::Duration;
 
 use serde::Serialize;
-use serde_json::Value;
 use serenity::model::application::Interaction;
 use serenity::model::id::{GuildId, UserId};
 use tokio::time::timeout;
@@ -55,8 +54,8 @@ pub(crate) enum Turn {
 
 /// What is said to an interaction first, and what comes after.
 pub(crate) struct First {
-    /// The callback, as Discord takes it.
-    pub(crate) callback: Value,
+    /// The callback in JSON, as Discord takes it.
+    pub(crate) callback: String,
     /// What is sent with it.
     pub(crate) file: Option<File>,
     /// What becomes of it.
@@ -156,7 +155,7 @@ impl First {
     fn only(callback: &impl Serialize) -> Self {
         Self {
             // Bodies are structures of texts and numbers, which JSON has room for.
-            callback: serde_json::to_value(callback).unwrap_or_default(),
+            callback: serde_json::to_string(callback).unwrap_or_default(),
             file: None,
             later: None,
         }

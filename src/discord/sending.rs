@@ -5,7 +5,7 @@
 
 use std::time::Duration;
 
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use serenity::http::{LightMethod, Route};
 use serenity::model::application::Interaction;
 use serenity::model::id::{ApplicationId, ChannelId, MessageId};
@@ -92,11 +92,11 @@ pub(crate) async fn look_at_channel(rest: &Rest, channel_id: ChannelId) -> Resul
     rest.get(call(LightMethod::Get, route, LOOK_WITHIN)).await
 }
 
-/// Gives the first response to an interaction.
+/// Gives the first response to an interaction, which is in JSON already.
 pub(crate) async fn respond(
     rest: &Rest,
     to: &Interaction,
-    callback: &impl Serialize,
+    callback: String,
     file: Option<&File>,
 ) -> Result<(), RestError> {
     let route = Route::InteractionResponse {
@@ -104,7 +104,7 @@ pub(crate) async fn respond(
         token: to.token(),
     };
     let call = call(LightMethod::Post, route, RESPOND_WITHIN);
-    rest.put_with(call, callback, file).await
+    rest.put_json(call, callback, file).await
 }
 
 /// Changes the response to an interaction, or the message that the pressed button is on.

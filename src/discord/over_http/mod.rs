@@ -17,7 +17,7 @@ use axum::response::{IntoResponse, Response};
 use hyper::Request;
 use hyper::body::{Body as _, Incoming};
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::json;
 use serenity::model::application::Interaction;
 use tokio::sync::oneshot;
 use tokio::time::{sleep, timeout};
@@ -131,11 +131,11 @@ async fn take(bot: &Arc<Bot>, public_key: &[u8; 32], request: Request<Incoming>)
     claim.check(public_key, &body).map_err(Refusal::Forged)?;
     let Kind { kind } = serde_json::from_slice(&body).map_err(|_| Refusal::Unreadable)?;
     if kind == PING {
-        return Ok(respond(&json!({"type": PING})));
+        return Ok(respond(json!({"type": PING}).to_string()));
     }
     let interaction = serde_json::from_slice(&body).map_err(|_| Refusal::Unreadable)?;
     let callback = answered(bot, interaction).await.ok_or(Refusal::Busy)?;
-    Ok(respond(&callback))
+    Ok(respond(callback))
 }
 
 async fn body_of(request: Request<Incoming>) -> Result<Bytes, Refusal> {
@@ -150,12 +150,12 @@ async fn body_of(request: Request<Incoming>) -> Result<Bytes, Refusal> {
     }
 }
 
-fn respond(callback: &Value) -> Response {
-    ([(header::CONTENT_TYPE, "application/json")], callback.to_string()).into_response()
+fn respond(json: String) -> Response {
+    ([(header::CONTENT_TYPE, "application/json")], json).into_response()
 }
 
 /// The first response, on a task of its own: where the connection breaks, what was begun is finished.
-async fn answered(bot: &Arc<Bot>, interaction: Interaction) -> Option<Value> {
+async fn answered(bot: &Arc<Bot>, interaction: Interaction) -> Option<String> {
     let (tell, told) = oneshot::channel();
     let bot = Arc::clone(bot);
     tokio::spawn(async move {

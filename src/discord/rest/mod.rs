@@ -174,10 +174,18 @@ impl Rest {
         body: &impl Serialize,
         file: Option<&File>,
     ) -> Result<(), RestError> {
-        let Some(file) = file else {
-            return self.put(call, body).await;
-        };
         let body = serde_json::to_string(body).map_err(|error| RestError::Unbuildable(error.to_string()))?;
+        self.put_json(call, body, file).await
+    }
+
+    /// The same of a body that is in JSON already.
+    ///
+    /// # Errors
+    /// If it came to nothing.
+    pub(crate) async fn put_json(&self, call: Call<'_>, body: String, file: Option<&File>) -> Result<(), RestError> {
+        let Some(file) = file else {
+            return self.send(call, Sent::Json(body.into_bytes())).await.map(drop);
+        };
         let multipart = Multipart {
             upload: MultipartUpload::Attachments(vec![CreateAttachment::bytes(file.bytes.clone(), file.filename)]),
             fields: Vec::new(),
