@@ -38,6 +38,8 @@ const LOOKS: &str = "] loop iteration started.";
 const SHARD: &str = "serenity::gateway::shard";
 const DOES_NOT_NOTICE: &str = "] Sent no authentication.";
 const EVENT: &str = "handle_event";
+/// Room for a line, which is written piece by piece: there are two lines to hear for every event.
+const LINE_BYTES: usize = 128;
 /// Stranded shards that nobody has looked at yet.
 const MAX_STRANDED: usize = 256;
 /// A login as serenity logs it, and where.
@@ -203,14 +205,15 @@ impl<S: Subscriber> Layer<S> for Listener {
     }
 
     fn on_event(&self, event: &Event<'_>, _: Context<'_, S>) {
-        let mut message = Message::default();
+        let mut message = Message {
+            text: String::with_capacity(LINE_BYTES),
+        };
         event.record(&mut message);
         self.overheard
             .hear(event.metadata().target(), &message.text, Instant::now());
     }
 }
 
-#[derive(Default)]
 struct Message {
     text: String,
 }

@@ -7,8 +7,8 @@
 use std::io::{self, Write};
 
 use secrecy::{ExposeSecret, SecretString};
-use tracing::Metadata;
 use tracing::level_filters::LevelFilter;
+use tracing::{Level, Metadata};
 use tracing_subscriber::filter::{FilterExt, filter_fn};
 use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::layer::SubscriberExt;
@@ -62,6 +62,7 @@ pub fn install(config: &LogConfig, secret: Option<&SecretString>, observer: Obse
         source,
     })?;
     let questions = config.questions;
+    let loudest = filter.max_level_hint().unwrap_or(LevelFilter::TRACE);
     let filter = filter.and(filter_fn(move |metadata| may_be_logged(metadata, questions)));
     let writer = RedactedStderr {
         secret: secret.map(|secret| secret.expose_secret().to_owned().into()),
@@ -74,8 +75,23 @@ pub fn install(config: &LogConfig, secret: Option<&SecretString>, observer: Obse
     tracing_subscriber::registry()
         .with(observer.and_then(log.with_filter(filter)))
         .try_init()?;
+    // What comes by the older way of logging is not asked for by the observer, whose level would hold there too: the
+    // gateway's library alone says dozens of lines of each frame, which would be made up and thrown away.
+    log::set_max_level(as_log(loudest));
     log_panics(questions);
     Ok(())
+}
+
+/// The same level in the words of the older way of logging.
+fn as_log(level: LevelFilter) -> log::LevelFilter {
+    match level.into_level() {
+        None => log::LevelFilter::Off,
+        Some(Level::ERROR) => log::LevelFilter::Error,
+        Some(Level::WARN) => log::LevelFilter::Warn,
+        Some(Level::INFO) => log::LevelFilter::Info,
+        Some(Level::DEBUG) => log::LevelFilter::Debug,
+        Some(Level::TRACE) => log::LevelFilter::Trace,
+    }
 }
 
 /// Whether what is logged there can hold neither a secret nor a question.
