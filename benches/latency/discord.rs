@@ -9,6 +9,7 @@ use axum::Router;
 use axum::extract::ws::{Message, WebSocket, WebSocketUpgrade};
 use axum::extract::{FromRequestParts, Request};
 use axum::response::{IntoResponse, Response};
+use axum::serve::ListenerExt as _;
 use serde_json::{Value, json};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
@@ -56,6 +57,11 @@ impl Discord {
             connected: connected_by,
         });
         let router = Router::new().fallback(move |request: Request| serve(request, Arc::clone(&served)));
+        // Else a small frame may wait for the other end to acknowledge the one before it.
+        let listener = listener.tap_io(|stream| {
+            // A connection that is gone by now is noticed by whoever reads from it.
+            let _ = stream.set_nodelay(true);
+        });
         runtime.spawn(async move { axum::serve(listener, router).await });
         Ok(Self {
             address,

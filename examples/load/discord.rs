@@ -15,6 +15,7 @@ use axum::extract::ws::{Message, WebSocket, WebSocketUpgrade};
 use axum::extract::{FromRequestParts, Request};
 use axum::http::{Method, StatusCode};
 use axum::response::{IntoResponse, Response};
+use axum::serve::ListenerExt as _;
 use serde_json::{Value, json};
 use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 
@@ -61,6 +62,11 @@ impl Discord {
         let gateway = format!("ws://{address}");
         let router =
             Router::new().fallback(move |request: Request| serve(request, Arc::clone(&served), gateway.clone()));
+        // Else one small frame waits for the other end to acknowledge the one before it, for up to 40 ms.
+        let listener = listener.tap_io(|stream| {
+            // A connection that is gone by now is noticed by whoever reads from it.
+            let _ = stream.set_nodelay(true);
+        });
         tokio::spawn(async move { axum::serve(listener, router).await });
         Ok(Self { state, address })
     }
