@@ -28,6 +28,12 @@ impl Lanes {
         self.0.dispatch(AddScaled { sums, row, factor });
     }
 
+    /// Adds `factor` times the half bytes to the sums: the lower ones to the first half of them, the upper ones to the
+    /// second. Each says 8 more than what it stands for.
+    pub fn add_scaled_halves(self, sums: &mut [f32], halves: &[i8], factor: f32) {
+        self.0.dispatch(AddScaledHalves { sums, halves, factor });
+    }
+
     /// The dot products of one vector with many, into `products`.
     pub fn dots(self, one: &Packed, many: &[Packed], products: &mut [f32]) {
         self.hold(one, Dots { many, products });
@@ -95,6 +101,32 @@ where
     fn with_simd<S: Simd>(self, _: S) {
         for (sum, number) in self.sums.iter_mut().zip(self.row) {
             *sum += self.factor * f32::from(*number);
+        }
+    }
+}
+
+struct AddScaledHalves<'a> {
+    sums: &'a mut [f32],
+    halves: &'a [i8],
+    factor: f32,
+}
+
+impl WithSimd for AddScaledHalves<'_> {
+    type Output = ();
+
+    #[expect(
+        clippy::inline_always,
+        reason = "must be compiled into the instruction set that was chosen"
+    )]
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, _: S) {
+        let n_halves = self.halves.len().min(self.sums.len());
+        let (first, second) = self.sums.split_at_mut(n_halves);
+        for (sum, both) in first.iter_mut().zip(self.halves) {
+            *sum += self.factor * f32::from((both & 15) - 8);
+        }
+        for (sum, both) in second.iter_mut().zip(self.halves) {
+            *sum += self.factor * f32::from(((both >> 4) & 15) - 8);
         }
     }
 }
@@ -442,7 +474,12 @@ mod tests {
         Lanes::default().add_scaled(&mut sums, &row, 2.0);
         Lanes::default().add_scaled(&mut sums, &[3_i8; 37], -1.0);
         Lanes::default().add_scaled(&mut sums, &[1_000_u16; 37], 0.5);
-        let expected: Vec<f32> = (0..37_u8).map(|place| f32::from(place) * 2.0 + 497.0).collect();
+        let mut expected: Vec<f32> = (0..37_u8).map(|place| f32::from(place) * 2.0 + 497.0).collect();
+        assert_eq!(sums, expected);
+        // 15 and 0: 7 more and 8 less.
+        Lanes::default().add_scaled_halves(&mut sums[1..37], &[0x0F; 18], 1.0);
+        expected[1..19].iter_mut().for_each(|sum| *sum += 7.0);
+        expected[19..37].iter_mut().for_each(|sum| *sum -= 8.0);
         assert_eq!(sums, expected);
     }
 }

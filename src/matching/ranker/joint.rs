@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::MAX_TRAINED;
 use super::features::Features;
+use super::rows::Rows;
 use super::spelling::{Spelled, Spellings};
 use crate::matching::learnt::are_finite;
 use crate::text::lanes::Lanes;
@@ -51,98 +52,6 @@ pub struct Joint {
     #[serde(with = "crate::matching::learnt::vectors")]
     dimensions: Vec<Packed>,
     biases: Vec<f32>,
-}
-
-/// One byte a class for each row, to be multiplied by the row's scale. Of a row that is nearly all zeros only the rest is
-/// kept, since most rows are.
-#[derive(Debug, Default, Serialize, Deserialize)]
-struct Rows {
-    places: Vec<Row>,
-    scales: Vec<f32>,
-    /// The bytes of whole rows.
-    #[serde(with = "crate::matching::learnt::bytes")]
-    whole: Vec<i8>,
-    /// The bytes that are not zero of the other rows.
-    #[serde(with = "crate::matching::learnt::bytes")]
-    few: Vec<i8>,
-    /// The class of each of `few`.
-    classes: Vec<u16>,
-}
-
-/// Where the bytes of one row are.
-#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
-enum Row {
-    /// All of them, from there on in `whole`.
-    Whole(u32),
-    /// That many, from there on in `few`.
-    Few(u32, u16),
-}
-
-/// A row is kept whole from this share of bytes on (one in so many) that are not zero: adding few takes three bytes and a
-/// step for each, adding all takes one byte each and few steps.
-const WHOLE_FROM: usize = 5;
-
-impl Rows {
-    fn push(&mut self, row: &[f32]) {
-        let largest = row.iter().fold(0.0_f32, |largest, weight| largest.max(weight.abs()));
-        self.scales.push(largest / 127.0);
-        let factor = if largest > 0.0 { 127.0 / largest } else { 0.0 };
-        let bytes = row.iter().map(|weight| (weight * factor).round() as i8);
-        let n_before = self.few.len();
-        for (class, byte) in (0_u16..).zip(bytes.clone()).filter(|(_, byte)| *byte != 0) {
-            self.few.push(byte);
-            self.classes.push(class);
-        }
-        let n_few = self.few.len() - n_before;
-        if n_few * WHOLE_FROM < row.len() {
-            self.places.push(Row::Few(n_before as u32, n_few as u16));
-            return;
-        }
-        self.few.truncate(n_before);
-        self.classes.truncate(n_before);
-        self.places.push(Row::Whole(self.whole.len() as u32));
-        self.whole.extend(bytes);
-    }
-
-    fn shrink_to_fit(&mut self) {
-        self.places.shrink_to_fit();
-        self.scales.shrink_to_fit();
-        self.whole.shrink_to_fit();
-        self.few.shrink_to_fit();
-        self.classes.shrink_to_fit();
-    }
-
-    /// Whether it is so many rows of that length.
-    fn is_sound(&self, n_rows: usize, stride: usize) -> bool {
-        let is_place = |row: &Row| match *row {
-            Row::Whole(start) => self.whole.len().checked_sub(start as usize) >= Some(stride),
-            Row::Few(start, n) => self.few.len().checked_sub(start as usize) >= Some(usize::from(n)),
-        };
-        self.scales.len() == n_rows
-            && self.places.len() == n_rows
-            && are_finite(&self.scales)
-            && self.places.iter().all(is_place)
-            && self.classes.len() == self.few.len()
-            && self.classes.iter().all(|class| usize::from(*class) < stride)
-    }
-
-    /// Adds `value` times a row to the sums, which are as long as a row.
-    fn add_to(&self, sums: &mut [f32], lanes: Lanes, row: u32, value: f32) {
-        let factor = value * self.scales[row as usize];
-        match self.places[row as usize] {
-            Row::Whole(start) => {
-                let start = start as usize;
-                lanes.add_scaled(sums, &self.whole[start..start + sums.len()], factor);
-            }
-            Row::Few(start, n) => {
-                let range = start as usize..start as usize + usize::from(n);
-                let classes = &self.classes[range.clone()];
-                for (class, byte) in classes.iter().zip(&self.few[range]) {
-                    sums[usize::from(*class)] += factor * f32::from(*byte);
-                }
-            }
-        }
-    }
 }
 
 /// Weights while they are trained.
