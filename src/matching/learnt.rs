@@ -8,7 +8,6 @@
 
 use std::hash::{Hash, Hasher};
 
-use rustc_hash::FxHashMap;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use sha2::{Digest, Sha256};
 
@@ -245,36 +244,4 @@ pub(super) mod vectors {
             serializer.serialize_bytes(self.0)
         }
     }
-}
-
-/// Hashes by the numbers that they are given, which are all from 0 on.
-pub(super) mod numbers {
-    use super::{Deserialize, Deserializer, FxHashMap, Serialize, Serializer};
-
-    pub(in crate::matching) fn serialize<S: Serializer>(
-        numbers: &FxHashMap<u64, u32>,
-        serializer: S,
-    ) -> Result<S::Ok, S::Error> {
-        let mut hashes: Vec<(u32, u64)> = numbers.iter().map(|(hash, number)| (*number, *hash)).collect();
-        hashes.sort_unstable();
-        let hashes: Vec<u64> = hashes.into_iter().map(|(_, hash)| hash).collect();
-        hashes.serialize(serializer)
-    }
-
-    pub(in crate::matching) fn deserialize<'de, D: Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<FxHashMap<u64, u32>, D::Error> {
-        let hashes = Vec::<u64>::deserialize(deserializer)?;
-        let n_hashes = hashes.len();
-        let numbers: FxHashMap<u64, u32> = hashes.into_iter().zip(0..).collect();
-        if numbers.len() == n_hashes {
-            Ok(numbers)
-        } else {
-            Err(super::twice())
-        }
-    }
-}
-
-fn twice<E: serde::de::Error>() -> E {
-    E::custom("a hash stands twice")
 }

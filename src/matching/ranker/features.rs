@@ -8,6 +8,7 @@ use std::hash::{Hash, Hasher};
 use rustc_hash::{FxHashMap, FxHasher};
 use serde::{Deserialize, Serialize};
 
+use super::numbers::Numbers;
 use crate::matching::analysis::Analysis;
 use crate::matching::learnt::are_finite;
 use crate::matching::vocabulary::NONE;
@@ -21,8 +22,7 @@ pub type Features = Vec<(u32, f32)>;
 /// The known features with their rarity.
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub struct Dictionary {
-    #[serde(with = "crate::matching::learnt::numbers")]
-    numbers: FxHashMap<u64, u32>,
+    numbers: Numbers,
     rarity: Vec<f32>,
 }
 
@@ -53,12 +53,12 @@ impl Dictionary {
         // The commonest first, so that the rows that are read most lie together.
         kept.sort_unstable_by_key(|(hash, n)| (std::cmp::Reverse(*n), *hash));
         let rarity = kept.iter().map(|(_, n)| rarity(*n, texts.len())).collect();
-        let numbers = kept
-            .into_iter()
-            .zip(0..)
-            .map(|((hash, _), number)| (hash, number))
-            .collect();
-        Self { numbers, rarity }
+        let hashes = kept.into_iter().map(|(hash, _)| hash).collect();
+        Self {
+            // None stands twice, since they were counted by their hashes.
+            numbers: Numbers::new(hashes).unwrap_or_default(),
+            rarity,
+        }
     }
 
     /// The number of features.
@@ -84,8 +84,8 @@ impl Dictionary {
         let mut features: Features = text
             .0
             .iter()
-            .filter_map(|(hash, _)| self.numbers.get(hash))
-            .map(|number| (*number, 1.0))
+            .filter_map(|(hash, _)| self.numbers.get(*hash))
+            .map(|number| (number, 1.0))
             .collect();
         features.sort_unstable_by_key(|(number, _)| *number);
         add_up(&mut features);

@@ -128,7 +128,7 @@ impl Joint {
             && self.stride == n_classes.next_multiple_of(LANES)
             && self.features.is_sound(n_features, self.stride)
             && self.sequences.is_sound(spellings.len(), self.stride)
-            && self.words.is_sound(spellings.words().len(), self.stride)
+            && self.words.is_sound(spellings.n_words(), self.stride)
             && self.dimensions.len() == n_classes
             && self.biases.len() == self.stride
             && are_finite(&self.biases)
@@ -234,9 +234,9 @@ impl Training {
         features.chunks_exact(stride).for_each(|row| joint.features.push(row));
         sequences.chunks_exact(stride).for_each(|row| joint.sequences.push(row));
         let mut sum = vec![0.0; self.stride];
-        for word in spellings.words() {
+        for sequences_of_word in spellings.sequences() {
             sum.fill(0.0);
-            for (sequence, value) in &word.sequences {
+            for (sequence, value) in sequences_of_word {
                 let start = *sequence as usize * self.stride;
                 self.lanes
                     .add_scaled(&mut sum, &sequences[start..start + self.stride], *value);

@@ -10,6 +10,7 @@ pub mod centroids;
 pub mod features;
 pub mod joint;
 pub mod nearest;
+pub mod numbers;
 pub mod rows;
 pub mod spelling;
 

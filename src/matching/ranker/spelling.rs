@@ -10,6 +10,7 @@ use std::hash::{Hash, Hasher};
 use rustc_hash::{FxHashMap, FxHasher};
 use serde::{Deserialize, Serialize};
 
+use super::numbers::Numbers;
 use crate::matching::analysis::Term;
 use crate::matching::learnt::are_finite;
 use crate::matching::vocabulary::{NONE, Vocabulary, WordId};
@@ -26,20 +27,13 @@ const SCALE: f32 = 1.3;
 /// The known sequences, and how each word of the fact base is made of them.
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub struct Spellings {
-    #[serde(with = "crate::matching::learnt::numbers")]
-    numbers: FxHashMap<u64, u32>,
+    numbers: Numbers,
     rarity: Vec<f32>,
-    /// The sequences of each word of the fact base.
-    words: Vec<Spelling>,
-}
-
-/// One word's sequences by number, with their values, and the square of its length.
-#[derive(Debug, Default, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Spelling {
-    /// Sorted; none twice.
-    pub sequences: Vec<(u32, f32)>,
-    /// The sum of the squares of the values.
-    pub squares: f32,
+    /// The square of the length of each word of the fact base: the sum of the squares of its sequences' values.
+    squares: Vec<f32>,
+    /// Each word's sequences by number, sorted, none twice, with their values. Only needed to train.
+    #[serde(skip)]
+    sequences: Vec<Vec<(u32, f32)>>,
 }
 
 /// A question's words: those of the fact base by number, the sequences of all others, and what both are scaled by.
@@ -87,19 +81,15 @@ impl Spellings {
             .collect();
         // The commonest first, so that the rows that are read most lie together.
         kept.sort_unstable_by_key(|(hash, n)| (std::cmp::Reverse(*n), *hash));
+        let rarity = kept.iter().map(|(_, n)| super::features::rarity(*n, texts.len()));
         let mut spellings = Self {
-            rarity: kept
-                .iter()
-                .map(|(_, n)| super::features::rarity(*n, texts.len()))
-                .collect(),
-            numbers: kept
-                .into_iter()
-                .zip(0..)
-                .map(|((hash, _), number)| (hash, number))
-                .collect(),
-            words: Vec::new(),
+            rarity: rarity.collect(),
+            // None stands twice, since they were counted by their hashes.
+            numbers: Numbers::new(kept.into_iter().map(|(hash, _)| hash).collect()).unwrap_or_default(),
+            ..Self::default()
         };
-        spellings.words = words.iter().map(|hashes| spellings.spelling(hashes)).collect();
+        spellings.sequences = words.iter().map(|hashes| spellings.spelling(hashes)).collect();
+        spellings.squares = spellings.sequences.iter().map(|sequences| squares(sequences)).collect();
         spellings
     }
 
@@ -115,18 +105,24 @@ impl Spellings {
         self.rarity.is_empty()
     }
 
-    /// How each word of the fact base is made of sequences.
+    /// The number of words of the fact base.
     #[must_use]
-    pub fn words(&self) -> &[Spelling] {
-        &self.words
+    pub fn n_words(&self) -> usize {
+        self.squares.len()
+    }
+
+    /// How each word of the fact base is made of sequences, until that is given up.
+    #[must_use]
+    pub fn sequences(&self) -> &[Vec<(u32, f32)>] {
+        &self.sequences
     }
 
     /// A training text's sequences with their values.
     #[must_use]
     pub fn of_text(&self, words: &[WordId]) -> Vec<(u32, f32)> {
-        let spellings = || words.iter().map(|word| &self.words[*word as usize]);
-        let scale = scale(spellings().map(|spelling| spelling.squares).sum());
-        let mut sequences: Vec<(u32, f32)> = spellings().flat_map(|spelling| &spelling.sequences).copied().collect();
+        let scale = scale(words.iter().map(|word| self.squares[*word as usize]).sum());
+        let of_words = words.iter().flat_map(|word| &self.sequences[*word as usize]);
+        let mut sequences: Vec<(u32, f32)> = of_words.copied().collect();
         sequences.sort_by_key(|(number, _)| *number);
         super::features::add_up(&mut sequences);
         sequences.iter_mut().for_each(|(_, value)| *value *= scale);
@@ -137,51 +133,53 @@ impl Spellings {
     #[must_use]
     pub fn of_question(&self, terms: &[Term]) -> Spelled {
         let mut spelled = Spelled::default();
-        let mut squares = 0.0;
+        let mut sum = 0.0;
         let mut hashes = Vec::new();
         for term in terms {
             if let Some(word) = term.word_id {
-                squares += self.words[word as usize].squares;
+                sum += self.squares[word as usize];
                 spelled.words.push(word);
                 continue;
             }
             hashes.clear();
             add_hashes(&term.word, &mut hashes);
-            let spelling = self.spelling(&hashes);
-            squares += spelling.squares;
-            spelled.sequences.extend(spelling.sequences);
+            let sequences = self.spelling(&hashes);
+            sum += squares(&sequences);
+            spelled.sequences.extend(sequences);
         }
-        spelled.scale = scale(squares);
+        spelled.scale = scale(sum);
         spelled
     }
 
     /// Gives up what is only needed to train.
     pub fn forget_sequences(&mut self) {
-        self.words
-            .iter_mut()
-            .for_each(|spelling| spelling.sequences = Vec::new());
+        self.sequences = Vec::new();
     }
 
-    /// Whether every number has its rarity, and every word its spelling.
+    /// Whether every number has its rarity, and every word its length.
     pub(super) fn is_sound(&self, n_words: usize) -> bool {
-        let is_number = |word: &Spelling| word.squares.is_finite() && word.sequences.is_empty();
         self.numbers.len() == self.rarity.len()
             && are_finite(&self.rarity)
-            && self.words.len() == n_words
-            && self.words.iter().all(is_number)
+            && self.squares.len() == n_words
+            && are_finite(&self.squares)
     }
 
-    fn spelling(&self, hashes: &[u64]) -> Spelling {
+    /// The sequences that are known, by number, sorted, none twice, with their values.
+    fn spelling(&self, hashes: &[u64]) -> Vec<(u32, f32)> {
         let mut sequences: Vec<(u32, f32)> = hashes
             .iter()
-            .filter_map(|hash| self.numbers.get(hash))
-            .map(|number| (*number, self.rarity[*number as usize]))
+            .filter_map(|hash| self.numbers.get(*hash))
+            .map(|number| (number, self.rarity[number as usize]))
             .collect();
         sequences.sort_unstable_by_key(|(number, _)| *number);
         super::features::add_up(&mut sequences);
-        let squares = sequences.iter().map(|(_, value)| value * value).sum();
-        Spelling { sequences, squares }
+        sequences
     }
+}
+
+/// The square of the length that sequences have with their values.
+fn squares(sequences: &[(u32, f32)]) -> f32 {
+    sequences.iter().map(|(_, value)| value * value).sum()
 }
 
 fn scale(squares: f32) -> f32 {
@@ -232,7 +230,7 @@ mod tests {
         let mut sum: Vec<(u32, f32)> = question
             .words
             .iter()
-            .flat_map(|word| spellings.words()[*word as usize].sequences.iter())
+            .flat_map(|word| &spellings.sequences()[*word as usize])
             .map(|(number, value)| (*number, value * question.scale))
             .collect();
         sum.sort_by_key(|(number, _)| *number);
