@@ -11,6 +11,7 @@ pub mod features;
 pub mod joint;
 pub mod nearest;
 pub mod numbers;
+pub mod postings;
 pub mod rows;
 pub mod spelling;
 

@@ -2,19 +2,17 @@
 //!
 //! An index from words to the classes that have them, and from there to their phrasings: a question is held against all
 //! phrasings of a few classes in one walk over its own words. Promise: cosines of words to within 0.0003; cosines of meaning
-//! to within 0.01.
+//! to within 0.01. Deliberately absent: how values are kept, which is `postings`'s.
 
 use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
 use super::features::Features;
+use super::postings::{MAX_PHRASINGS, Posting, Postings, Values};
 use crate::matching::learnt::are_starts;
 use crate::text::lanes::Lanes;
 use crate::text::packed::Packed;
-
-/// The most phrasings of a class that are compared; a curator's class has some dozens.
-const MAX_PHRASINGS: usize = 1_024;
 
 /// Words and vectors of all phrasings.
 #[derive(Debug, Default, Serialize, Deserialize)]
@@ -22,37 +20,54 @@ pub struct Nearest {
     /// For each word, where its classes begin in `classes`; one more at the end.
     starts: Vec<u32>,
     /// The classes that have each word in turn, sorted.
-    classes: Vec<u32>,
+    classes: Classes,
     /// For each of them, where its values are; apart, so that looking for a class reads nothing else.
     values: Vec<Values>,
-    /// The phrasings that have a word, class by class, so that what one question reads of a class lies together.
-    postings: Vec<Posting>,
-    /// The values of a word in all phrasings of a class, where many have it: adding a row is faster than looking each up.
-    rows: Vec<u16>,
+    postings: Postings,
     #[serde(with = "crate::matching::learnt::vectors")]
     vectors: Vec<Packed>,
 }
 
-/// Where the values of one word in one class are.
-#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
-struct Values {
-    start: u32,
-    /// The number of postings from there on; 0: a row of the class's length.
-    n_postings: u16,
+/// Numbers of classes, in two bytes each where all of them can be.
+#[derive(Debug, Serialize, Deserialize)]
+enum Classes {
+    Narrow(Vec<u16>),
+    Wide(Vec<u32>),
 }
 
-/// A phrasing, by place within its class, and a word's value in it.
-#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
-struct Posting {
-    place: u16,
-    value: u16,
+impl Default for Classes {
+    fn default() -> Self {
+        Self::Narrow(Vec::new())
+    }
 }
 
-/// What a value of 1, the largest there is, is stored as: cosines are exact to within 0.0003.
-const ONE: f32 = 65_535.0;
+impl Classes {
+    fn new(classes: Vec<u32>) -> Self {
+        let narrow: Result<Vec<u16>, _> = classes.iter().map(|class| u16::try_from(*class)).collect();
+        narrow.map_or(Self::Wide(classes), Self::Narrow)
+    }
 
-/// From this share of a class's phrasings on (one in so many), a word's values are kept as a row.
-const ROW_FROM: usize = 4;
+    fn len(&self) -> usize {
+        match self {
+            Self::Narrow(classes) => classes.len(),
+            Self::Wide(classes) => classes.len(),
+        }
+    }
+
+    fn get(&self, place: usize) -> Option<u32> {
+        match self {
+            Self::Narrow(classes) => classes.get(place).map(|class| u32::from(*class)),
+            Self::Wide(classes) => classes.get(place).copied(),
+        }
+    }
+
+    fn shrink_to_fit(&mut self) {
+        match self {
+            Self::Narrow(classes) => classes.shrink_to_fit(),
+            Self::Wide(classes) => classes.shrink_to_fit(),
+        }
+    }
+}
 
 /// The nearest phrasing of a class.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
@@ -76,53 +91,33 @@ impl Nearest {
         };
         let mut having: Vec<(u32, u32, Values)> = Vec::new();
         let mut of_class: Vec<(u32, Posting)> = Vec::new();
+        let mut of_word: Vec<Posting> = Vec::new();
         for (class, places) in (0_u32..).zip(classes) {
             of_class.clear();
             for (place, example) in (0_u16..).zip(&examples[places.clone()]).take(MAX_PHRASINGS) {
-                let posting = |(word, value): &(u32, f32)| {
-                    let value = (value * ONE).round() as u16;
-                    (*word, Posting { place, value })
-                };
-                of_class.extend(example.iter().map(posting));
+                of_class.extend(example.iter().map(|(word, value)| (*word, Posting::new(place, *value))));
             }
-            of_class.sort_unstable_by_key(|(word, posting)| (*word, posting.place));
+            of_class.sort_unstable_by_key(|(word, posting)| (*word, posting.place()));
             let n_phrasings = places.len().min(MAX_PHRASINGS);
-            for of_word in of_class.chunk_by(|a, b| a.0 == b.0) {
-                having.push((of_word[0].0, class, nearest.add(of_word, n_phrasings)));
+            for alike in of_class.chunk_by(|a, b| a.0 == b.0) {
+                of_word.clear();
+                of_word.extend(alike.iter().map(|(_, posting)| *posting));
+                having.push((alike[0].0, class, nearest.postings.add(&of_word, n_phrasings)));
             }
         }
         having.sort_unstable_by_key(|(word, class, _)| (*word, *class));
+        let mut classes_of_words = Vec::with_capacity(having.len());
         for (word, class, values) in having {
-            let n_before = nearest.classes.len() as u32;
+            let n_before = classes_of_words.len() as u32;
             let n_begun = nearest.starts.len().max(word as usize + 1);
             nearest.starts.resize(n_begun, n_before);
-            nearest.classes.push(class);
+            classes_of_words.push(class);
             nearest.values.push(values);
         }
-        nearest.starts.resize(n_words + 1, nearest.classes.len() as u32);
+        nearest.starts.resize(n_words + 1, classes_of_words.len() as u32);
+        nearest.classes = Classes::new(classes_of_words);
         nearest.shrink_to_fit();
         nearest
-    }
-
-    /// Takes in the postings of a word in a class of so many phrasings.
-    fn add(&mut self, of_word: &[(u32, Posting)], n_phrasings: usize) -> Values {
-        if of_word.len() * ROW_FROM < n_phrasings {
-            let start = self.postings.len() as u32;
-            self.postings.extend(of_word.iter().map(|(_, posting)| *posting));
-            return Values {
-                start,
-                n_postings: of_word.len() as u16,
-            };
-        }
-        let start = self.rows.len();
-        self.rows.resize(start + n_phrasings, 0);
-        for (_, posting) in of_word {
-            self.rows[start + usize::from(posting.place)] = posting.value;
-        }
-        Values {
-            start: start as u32,
-            n_postings: 0,
-        }
     }
 
     /// Gives back what was reserved for more.
@@ -130,28 +125,19 @@ impl Nearest {
         self.classes.shrink_to_fit();
         self.values.shrink_to_fit();
         self.postings.shrink_to_fit();
-        self.rows.shrink_to_fit();
         self.vectors.shrink_to_fit();
     }
 
     /// Whether every place in it is one, for these classes and so many words.
     pub(super) fn is_sound(&self, classes: &[Range<usize>], n_words: usize) -> bool {
-        let is_sound = |(class, values): (&u32, &Values)| {
-            let Some(places) = classes.get(*class as usize) else {
-                return false;
-            };
-            let n_phrasings = places.len().min(MAX_PHRASINGS);
-            let start = values.start as usize;
-            if values.n_postings == 0 {
-                return self.rows.len().checked_sub(start) >= Some(n_phrasings);
-            }
-            let postings = self.postings.get(start..start + usize::from(values.n_postings));
-            postings.is_some_and(|all| all.iter().all(|one| usize::from(one.place) < n_phrasings))
+        let is_sound = |(place, values): (usize, &Values)| {
+            let class = self.classes.get(place).and_then(|class| classes.get(class as usize));
+            class.is_some_and(|places| self.postings.is_sound(*values, places.len().min(MAX_PHRASINGS)))
         };
         self.starts.len() == n_words + 1
             && are_starts(&self.starts, self.classes.len())
             && self.values.len() == self.classes.len()
-            && self.classes.iter().zip(&self.values).all(is_sound)
+            && self.values.iter().enumerate().all(is_sound)
             && self.vectors.len() == classes.last().map_or(0, |places| places.end)
     }
 
@@ -188,6 +174,20 @@ impl Nearest {
     /// Adds to each phrasing's sum what it has in common with the question's words; `lengths` says how many phrasings
     /// each class has.
     fn add_words(&self, words: &[(u32, f32)], classes: &[u32], lengths: &[usize], sums: &mut [f32]) {
+        match &self.classes {
+            Classes::Narrow(having) => self.add_words_among(having, words, classes, lengths, sums),
+            Classes::Wide(having) => self.add_words_among(having, words, classes, lengths, sums),
+        }
+    }
+
+    fn add_words_among<C: Copy + Into<u32>>(
+        &self,
+        having: &[C],
+        words: &[(u32, f32)],
+        classes: &[u32],
+        lengths: &[usize],
+        sums: &mut [f32],
+    ) {
         let starts: Vec<usize> = lengths
             .iter()
             .scan(0, |next, length| {
@@ -198,16 +198,16 @@ impl Nearest {
             .collect();
         let mut add = |value: f32, found: usize, slot: usize| {
             let sums = &mut sums[starts[slot]..starts[slot] + lengths[slot]];
-            self.add_values(value / ONE, self.values[found], sums);
+            self.postings.add_to(self.values[found], value, sums);
         };
         for (word, value) in words {
             let (from, to) = (self.starts[*word as usize], self.starts[*word as usize + 1]);
             let (from, to) = (from as usize, to as usize);
-            let having = &self.classes[from..to];
+            let having = &having[from..to];
             // Most words are pairs that few classes have: then those few are looked for among the classes asked for.
             if having.len() < classes.len() {
                 for (place, class) in having.iter().enumerate() {
-                    if let Some(slot) = classes.iter().position(|other| other == class) {
+                    if let Some(slot) = classes.iter().position(|other| *other == (*class).into()) {
                         add(*value, from + place, slot);
                     }
                 }
@@ -220,46 +220,36 @@ impl Nearest {
             }
         }
     }
-
-    /// Adds `factor` times the values of a word in the phrasings of one class to their sums.
-    fn add_values(&self, factor: f32, values: Values, sums: &mut [f32]) {
-        let start = values.start as usize;
-        if values.n_postings == 0 {
-            Lanes::default().add_scaled(sums, &self.rows[start..start + sums.len()], factor);
-            return;
-        }
-        for posting in &self.postings[start..start + usize::from(values.n_postings)] {
-            sums[usize::from(posting.place)] += factor * f32::from(posting.value);
-        }
-    }
 }
 
 /// The place of a class in a sorted list. Classes that have a word lie about evenly, so it is looked for around where it
 /// would then be, in steps that double: one line of memory instead of the handful that halving the whole list reads.
-fn find(sorted: &[u32], class: u32) -> Option<usize> {
-    let last = *sorted.last()?;
+fn find<C: Copy + Into<u32>>(sorted: &[C], class: u32) -> Option<usize> {
+    let at = |place: usize| -> Option<u32> { sorted.get(place).map(|class| (*class).into()) };
+    let last = at(sorted.len().checked_sub(1)?)?;
     if class >= last {
         return (class == last).then_some(sorted.len() - 1);
     }
     let guess = (u64::from(class) * sorted.len() as u64 / u64::from(last)) as usize;
     let mut step = 1;
-    let around = if sorted[guess] <= class {
+    let around = if at(guess)? <= class {
         let mut from = guess;
-        while sorted.get(from + step).is_some_and(|other| *other <= class) {
+        while at(from + step).is_some_and(|other| other <= class) {
             from += step;
             step *= 2;
         }
         from..sorted.len().min(from + step)
     } else {
         let mut to = guess;
-        while to.checked_sub(step).is_some_and(|place| sorted[place] > class) {
+        while to.checked_sub(step).and_then(at).is_some_and(|other| other > class) {
             to -= step;
             step *= 2;
         }
         to.saturating_sub(step)..to
     };
     let from = around.start;
-    sorted[around].binary_search(&class).ok().map(|place| from + place)
+    let place = sorted[around].binary_search_by_key(&class, |other| (*other).into());
+    place.ok().map(|place| from + place)
 }
 
 /// The nearest of a class's phrasings, of which the first stands at `first`, by their cosines. Adds up both in `words`.
