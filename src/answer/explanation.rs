@@ -134,7 +134,7 @@ fn candidate(base: &FactBase, matcher: &Matcher, found: &Match) -> Option<Candid
         id,
         is_gap: class.is_gap(),
         confidence: found.confidence,
-        nearest_phrasing: matcher.text_of(base, found.ranked.nearest).to_owned(),
+        nearest_phrasing: matcher.nearest_phrasing(base, found).to_owned(),
         signals: signals
             .map(|((name, value), weight)| SignalValue {
                 name,

@@ -87,15 +87,6 @@ pub struct Roles {
     pub origin: Vec<u32>,
 }
 
-/// One phrasing with what it was read as; its words are in the fact base.
-#[derive(Debug)]
-pub struct Phrasing {
-    /// The class that it belongs to.
-    pub class: u32,
-    /// The kinds of answer that it asks for.
-    pub kinds: Kinds,
-}
-
 /// What the classes are made from, in the order of the classes.
 struct Raw<'a> {
     origin: Origin,
@@ -128,17 +119,18 @@ impl<'a> Raw<'a> {
     }
 }
 
-/// Reads all classes of a fact base; the phrasings are also collected for the ranker.
+/// Reads all classes of a fact base, and the kinds of answer that each phrasing asks for; the phrasings are also collected
+/// for the ranker.
 #[must_use]
-pub fn read(base: &FactBase) -> (Vocabulary, Vec<Class>, Vec<Phrasing>, Collected) {
+pub fn read(base: &FactBase) -> (Vocabulary, Vec<Class>, Vec<Kinds>, Collected) {
     let raws = raws(base);
     let texts: Vec<Vec<&str>> = raws.iter().map(Raw::texts).collect();
     let vocabulary = Vocabulary::new(base, &texts);
     let mut classes = Vec::with_capacity(raws.len());
-    let mut phrasings = Vec::new();
+    let mut kinds = Vec::new();
     let mut collected = Collected::new(raws.len());
     for (number, raw) in (0_u32..).zip(&raws) {
-        let first = phrasings.len();
+        let first = kinds.len();
         let mut class = new_class(raw, &vocabulary);
         let mut orders = order::Counted::default();
         for text in raw.phrasings {
@@ -147,12 +139,9 @@ pub fn read(base: &FactBase) -> (Vocabulary, Vec<Class>, Vec<Phrasing>, Collecte
             orders.add(&analysis);
             class.take_in(&analysis);
             class.take_head(&analysis);
-            phrasings.push(Phrasing {
-                class: number,
-                kinds: analysis.asked.kinds,
-            });
+            kinds.push(analysis.asked.kinds);
         }
-        class.phrasings = first..phrasings.len();
+        class.phrasings = first..kinds.len();
         if !class.is_gap() {
             class.orders = orders.settled();
         }
@@ -165,7 +154,7 @@ pub fn read(base: &FactBase) -> (Vocabulary, Vec<Class>, Vec<Phrasing>, Collecte
         class.sort();
         classes.push(class);
     }
-    (vocabulary, classes, phrasings, collected)
+    (vocabulary, classes, kinds, collected)
 }
 
 /// The classes of a fact base as [`read`] gave them, from what was learnt; `None` where that is of other facts.
@@ -173,29 +162,28 @@ pub(super) fn recall(
     base: &FactBase,
     vocabulary: &Vocabulary,
     learnt: Vec<Class>,
-    kinds: &[Kinds],
-) -> Option<(Vec<Class>, Vec<Phrasing>)> {
+    n_phrasings: usize,
+) -> Option<Vec<Class>> {
     let raws = raws(base);
     if raws.len() != learnt.len() || !learnt.iter().all(|class| class.fits(vocabulary)) {
         return None;
     }
     let mut classes = Vec::with_capacity(raws.len());
-    let mut phrasings = Vec::with_capacity(kinds.len());
-    for ((class, raw), learnt) in (0_u32..).zip(&raws).zip(learnt) {
-        let first = phrasings.len();
-        let kinds = kinds.get(first..first + raw.phrasings.len())?;
-        phrasings.extend(kinds.iter().map(|kinds| Phrasing { class, kinds: *kinds }));
+    let mut first = 0;
+    for (raw, learnt) in raws.iter().zip(learnt) {
         let declared = new_class(raw, vocabulary);
+        let phrasings = first..first + raw.phrasings.len();
+        first = phrasings.end;
         classes.push(Class {
             origin: declared.origin,
             topic: declared.topic,
-            phrasings: first..phrasings.len(),
+            phrasings,
             declared: declared.declared,
             roles: declared.roles,
             ..learnt
         });
     }
-    (phrasings.len() == kinds.len()).then_some((classes, phrasings))
+    (first == n_phrasings).then_some(classes)
 }
 
 fn raws(base: &FactBase) -> Vec<Raw<'_>> {

@@ -87,7 +87,7 @@ pub enum Unfit {
 struct Written<'a> {
     words: Words<'a>,
     classes: &'a [Class],
-    kinds: Vec<Kinds>,
+    kinds: &'a [Kinds],
     ranker: &'a Ranker,
     nearness: &'a Nearness,
 }
@@ -112,7 +112,7 @@ impl Matcher {
         let written = Written {
             words: self.vocabulary.learnt(),
             classes: &self.classes,
-            kinds: self.phrasings.iter().map(|phrasing| phrasing.kinds).collect(),
+            kinds: &self.kinds,
             ranker: &self.ranker,
             nearness: &self.nearness,
         };
@@ -141,7 +141,7 @@ impl Matcher {
 
     fn put_together(base: &FactBase, read: Read<'_>) -> Option<Self> {
         let vocabulary = Vocabulary::recall(base, read.words)?;
-        let (classes, phrasings) = class::recall(base, &vocabulary, read.classes, &read.kinds)?;
+        let classes = class::recall(base, &vocabulary, read.classes, read.kinds.len())?;
         let places = classes.iter().map(|class| class.phrasings.clone()).collect();
         let mut ranker = read.ranker;
         if !ranker.take_places(places, &vocabulary) || !read.nearness.fits(classes.len(), vocabulary.n_stems()) {
@@ -151,7 +151,7 @@ impl Matcher {
             base,
             vocabulary,
             classes,
-            phrasings,
+            read.kinds,
             ranker,
             read.nearness,
         ))

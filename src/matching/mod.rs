@@ -19,8 +19,9 @@ pub mod vocabulary;
 use rustc_hash::FxHashMap;
 
 use analysis::Analysis;
-use class::{Class, Origin, Phrasing};
+use class::{Class, Origin};
 use confidence::{Sort, Weights};
+use kind::Kinds;
 use nearness::Nearness;
 use ranker::{Ranked, Ranker};
 use signals::{Candidate, Common, Coverage, Signals, Standing};
@@ -108,7 +109,8 @@ pub struct Matcher {
     classes: Vec<Class>,
     /// The number of each class by its origin.
     numbers: FxHashMap<Origin, u32>,
-    phrasings: Vec<Phrasing>,
+    /// The kinds of answer that each phrasing asks for, by its place.
+    kinds: Vec<Kinds>,
     ranker: Ranker,
     nearness: Nearness,
     weights: Weights,
@@ -126,13 +128,13 @@ impl Matcher {
     /// Learns a fact base, with other weights.
     #[must_use]
     pub fn with_weights(base: &FactBase, weights: Weights) -> Self {
-        let (vocabulary, classes, phrasings, collected) = class::read(base);
+        let (vocabulary, classes, kinds, collected) = class::read(base);
         let places = classes.iter().map(|class| class.phrasings.clone()).collect();
         let ranker = Ranker::new(collected, places, &vocabulary);
         let nearness = Nearness::new(&classes, &vocabulary);
         Self {
             weights,
-            ..Self::of_parts(base, vocabulary, classes, phrasings, ranker, nearness)
+            ..Self::of_parts(base, vocabulary, classes, kinds, ranker, nearness)
         }
     }
 
@@ -141,7 +143,7 @@ impl Matcher {
         base: &FactBase,
         vocabulary: Vocabulary,
         classes: Vec<Class>,
-        phrasings: Vec<Phrasing>,
+        kinds: Vec<Kinds>,
         ranker: Ranker,
         nearness: Nearness,
     ) -> Self {
@@ -150,7 +152,7 @@ impl Matcher {
             vocabulary,
             numbers: classes.iter().map(|class| class.origin).zip(0..).collect(),
             classes,
-            phrasings,
+            kinds,
             ranker,
             weights: Weights::shipped(),
             is_bare: base
@@ -195,17 +197,11 @@ impl Matcher {
         self.numbers.get(&origin).copied()
     }
 
-    /// A phrasing by its place.
+    /// The phrasing of a match that is nearest to the question, as the curator wrote it; `base` is what was learnt from.
     #[must_use]
-    pub fn phrasing(&self, place: usize) -> &Phrasing {
-        &self.phrasings[place]
-    }
-
-    /// A phrasing's words as the curator wrote them, by its place; `base` is what was learnt from.
-    #[must_use]
-    pub fn text_of<'a>(&self, base: &'a FactBase, place: usize) -> &'a str {
-        let class = self.class(self.phrasing(place).class);
-        let text = class.texts(base).get(place - class.phrasings.start);
+    pub fn nearest_phrasing<'a>(&self, base: &'a FactBase, found: &Match) -> &'a str {
+        let class = self.class(found.class);
+        let text = class.texts(base).get(found.ranked.nearest - class.phrasings.start);
         text.map_or("", String::as_str)
     }
 
@@ -278,7 +274,7 @@ impl Matcher {
         let rivals = Rivals::of(self, ranked, &coverages);
         let signals_of = |(candidate, covered): (&Ranked, &Coverage)| {
             let class = self.class(candidate.class);
-            let nearest = self.phrasing(candidate.nearest);
+            let nearest = self.kinds[candidate.nearest];
             let standing = rivals.standing(candidate, class, context);
             signals::signals(
                 (question, &common),

@@ -4,7 +4,8 @@
 //! signal counts is not said here but in `weights.toml`, fitted by `briefing-bot fit`.
 
 use super::analysis::{Analysis, Knowledge, Term};
-use super::class::{Class, Phrasing};
+use super::class::Class;
+use super::kind::Kinds;
 use super::nearness::Nearness;
 use super::ranker::Ranked;
 use super::vocabulary::{NONE, StemId, Vocabulary};
@@ -196,7 +197,7 @@ pub fn signals(
     class: &Class,
     covered: &Coverage,
     ranked: &Ranked,
-    nearest: &Phrasing,
+    nearest: Kinds,
     standing: Standing,
     vocabulary: &Vocabulary,
 ) -> Signals {
@@ -445,11 +446,11 @@ fn kind_declared(question: &Analysis, class: &Class) -> (f32, f32) {
 }
 
 /// Whether the nearest phrasing asks for the same kind: 1 the same, -1 another, 0 where either has none.
-fn kind_nearest(question: &Analysis, nearest: &Phrasing) -> f32 {
+fn kind_nearest(question: &Analysis, nearest: Kinds) -> f32 {
     let asked = question.asked.kinds;
-    if asked.is_empty() || nearest.kinds.is_empty() {
+    if asked.is_empty() || nearest.is_empty() {
         0.0
-    } else if asked.meets(nearest.kinds) {
+    } else if asked.meets(nearest) {
         1.0
     } else {
         -1.0
