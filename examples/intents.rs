@@ -110,7 +110,7 @@ fn fact_base(examples: &[Example]) -> (FactBase, BTreeMap<String, String>) {
             date: None,
             featured: false,
             correction: None,
-            phrasings,
+            phrasings: phrasings.into_iter().collect(),
             citations: vec![Citation {
                 paragraph: Paragraph::Headline,
                 speaker: None,

@@ -93,7 +93,7 @@ pub fn suggestion(briefing: &Briefing, fact: &Fact, confidence: f32) -> Suggesti
             briefing: briefing.id.clone(),
             fact: fact.id.clone(),
         },
-        question: fact.phrasings.first().cloned().unwrap_or_default(),
+        question: fact.phrasings.first().unwrap_or_default().to_owned(),
         confidence,
     }
 }

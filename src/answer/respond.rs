@@ -82,7 +82,7 @@ fn examples<'a>(base: &'a FactBase, conversation: &Conversation) -> Vec<&'a str>
         fact.featured && fact.correction.is_none() && (about.is_empty() || about.contains(&briefing.id))
     });
     featured
-        .filter_map(|(_, fact)| fact.phrasings.first().map(String::as_str))
+        .filter_map(|(_, fact)| fact.phrasings.first())
         .take(N_EXAMPLES)
         .collect()
 }
@@ -121,11 +121,7 @@ pub fn tell(base: &FactBase, reference: &FactRef, conversation: &Conversation) -
     let briefing = base.briefing(&reference.briefing)?;
     let fact = base.fact(reference)?;
     let answer = compose::told(base, briefing, fact);
-    let question = fact
-        .phrasings
-        .first()
-        .map(|phrasing| normalise(phrasing))
-        .unwrap_or_default();
+    let question = fact.phrasings.first().map(normalise).unwrap_or_default();
     let turn = Turn {
         question,
         facts: vec![reference.clone()],

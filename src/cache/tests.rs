@@ -36,7 +36,11 @@ fn base() -> FactBase {
 fn other(number: usize) -> FactBase {
     let mut briefings = base().briefings;
     briefings[0].facts[0].answer = format!("It is {number} m high.");
-    briefings[0].facts[0].phrasings[0] = format!("How high is the wall in year {number}?");
+    let first = format!("How high is the wall in year {number}?");
+    let fact = &mut briefings[0].facts[0];
+    fact.phrasings = std::iter::once(first.as_str())
+        .chain(fact.phrasings.iter().skip(1))
+        .collect();
     FactBase::new(briefings)
 }
 

@@ -58,7 +58,7 @@ fn fact(id: &str, topic: &str, answer: &str, phrasing: &str) -> Fact {
         date: None,
         featured: false,
         correction: None,
-        phrasings: vec![phrasing.to_owned()],
+        phrasings: [phrasing].into_iter().collect(),
         citations: vec![Citation {
             paragraph: Paragraph::Number(3),
             speaker: None,

@@ -12,7 +12,7 @@ use super::{about, remark};
 use crate::diff::Name;
 use crate::fact::marks::{Part, Remark};
 use crate::fact::problem::Advice;
-use crate::fact::{Briefing, FactBase};
+use crate::fact::{Briefing, FactBase, Texts};
 use crate::matching::class::Origin;
 use crate::matching::{Context, Match, Matcher};
 use crate::text::normalise::normalise;
@@ -104,16 +104,17 @@ pub fn ask_fold(base: &FactBase, fold: usize) -> Vec<HeldOut> {
 }
 
 /// Takes the phrasings of a fold away.
-fn take(phrasings: &mut Vec<String>, fold: usize) -> Vec<String> {
+fn take(phrasings: &mut Texts, fold: usize) -> Vec<String> {
     if phrasings.len() < 2 {
         return Vec::new();
     }
-    let (out, kept): (Vec<_>, Vec<_>) = std::mem::take(phrasings)
-        .into_iter()
+    let (out, kept): (Vec<_>, Vec<_>) = phrasings
+        .iter()
         .enumerate()
         .partition(|(place, _)| place % N_FOLDS == fold);
+    let out = out.into_iter().map(|(_, text)| text.to_owned()).collect();
     *phrasings = kept.into_iter().map(|(_, text)| text).collect();
-    out.into_iter().map(|(_, text)| text).collect()
+    out
 }
 
 /// Asks one question, and weighs as [`crate::answer::decide`] does: by the fitted confidence, which tells a fact from a

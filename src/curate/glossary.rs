@@ -68,15 +68,15 @@ fn names(entity: &Entity, index: usize, matcher: &Matcher) -> Vec<(String, Advic
 }
 
 /// What somebody reads or asks: answers, phrasings, and what is counted.
-fn texts(briefing: &Briefing) -> impl Iterator<Item = &String> {
-    let of_facts = briefing
-        .facts
-        .iter()
-        .flat_map(|fact| fact.phrasings.iter().chain(&fact.counts).chain([&fact.answer]));
-    let of_gaps = briefing
-        .gaps
-        .iter()
-        .flat_map(|gap| gap.phrasings.iter().chain(&gap.counts).chain([&gap.answer]));
+fn texts(briefing: &Briefing) -> impl Iterator<Item = &str> {
+    let of_facts = briefing.facts.iter().flat_map(|fact| {
+        let others = fact.counts.iter().chain([&fact.answer]);
+        fact.phrasings.iter().chain(others.map(String::as_str))
+    });
+    let of_gaps = briefing.gaps.iter().flat_map(|gap| {
+        let others = gap.counts.iter().chain([&gap.answer]);
+        gap.phrasings.iter().chain(others.map(String::as_str))
+    });
     of_facts.chain(of_gaps)
 }
 

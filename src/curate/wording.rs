@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::{about, remark};
 use crate::fact::marks::{Part, Remark};
 use crate::fact::problem::Advice;
-use crate::fact::{Briefing, Fact, Kind};
+use crate::fact::{Briefing, Fact, Kind, Texts};
 use crate::matching::Matcher;
 use crate::text::normalise::normalise;
 
@@ -80,7 +80,7 @@ pub(super) fn remarks(briefing: &Briefing, matcher: &Matcher) -> Vec<Remark> {
     remarks
 }
 
-fn thin(phrasings: &[String], least: usize, matcher: &Matcher) -> Option<Advice> {
+fn thin(phrasings: &Texts, least: usize, matcher: &Matcher) -> Option<Advice> {
     let n_phrasings = phrasings.len();
     if n_phrasings < least {
         return Some(Advice::FewPhrasings { n_phrasings, least });

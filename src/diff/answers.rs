@@ -92,7 +92,6 @@ pub fn own_questions<'b>(old: &'b FactBase, new: &'b FactBase) -> Vec<&'b str> {
             let of_facts = briefing.facts.iter().flat_map(|fact| &fact.phrasings);
             of_facts.chain(briefing.gaps.iter().flat_map(|gap| &gap.phrasings))
         })
-        .map(String::as_str)
         .filter(|question| seen.insert(*question))
         .collect()
 }

@@ -12,7 +12,7 @@ pub use answers::{ChangedAnswer, Said, answers, own_questions};
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::fact::{Briefing, Fact, FactBase, Gap};
+use crate::fact::{Briefing, Fact, FactBase, Gap, Texts};
 
 /// A fact or gap by name.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -111,7 +111,7 @@ impl<'b> Either<'b> {
         }
     }
 
-    fn phrasings(self) -> &'b [String] {
+    fn phrasings(self) -> &'b Texts {
         match self {
             Self::Fact(fact) => &fact.phrasings,
             Self::Gap(gap) => &gap.phrasings,
@@ -147,9 +147,10 @@ fn reworded(name: &Name, before: &Either<'_>, after: &Either<'_>) -> Option<Rewo
     if keys.is_empty() {
         return None;
     }
-    let new_in = |these: &[String], others: &[String]| {
-        let others: BTreeSet<&String> = others.iter().collect();
-        these.iter().filter(|text| !others.contains(text)).cloned().collect()
+    let new_in = |these: &Texts, others: &Texts| {
+        let others: BTreeSet<&str> = others.iter().collect();
+        let new = these.iter().filter(|text| !others.contains(text));
+        new.map(str::to_owned).collect()
     };
     Some(Reworded {
         name: name.clone(),
@@ -198,8 +199,9 @@ fn differing<const N: usize>(keys: [(&'static str, bool); N]) -> Vec<&'static st
 }
 
 /// The first is the one that buttons show, so its place counts; those of the others do not.
-fn phrasings_differ(before: &[String], after: &[String]) -> bool {
-    before.first() != after.first() || !same_set(before, after)
+fn phrasings_differ(before: &Texts, after: &Texts) -> bool {
+    let (former, latter): (BTreeSet<&str>, BTreeSet<&str>) = (before.iter().collect(), after.iter().collect());
+    before.first() != after.first() || former != latter
 }
 
 fn same_set<T: Ord>(a: &[T], b: &[T]) -> bool {

@@ -109,7 +109,7 @@ impl Near {
         })
     }
 
-    fn find<'a>(self, questions: impl Iterator<Item = &'a String>) -> Option<(&'a str, f32)> {
+    fn find<'a>(self, questions: impl Iterator<Item = &'a str>) -> Option<(&'a str, f32)> {
         let mut questions = questions;
         let found = questions.find(|question| mark_of(question) == self.mark)?;
         Some((found, f32::from(self.percent) / 100.0))

@@ -15,11 +15,13 @@ pub mod parse;
 pub mod problem;
 mod revision;
 pub mod schema;
+mod texts;
 
 use std::collections::HashMap;
 
 pub use date::PartialDate;
 pub use revision::Revision;
+pub use texts::Texts;
 
 pub(crate) use check::words::key as words_key;
 
@@ -243,7 +245,7 @@ pub struct Fact {
     /// Set where the claim was withdrawn or replaced.
     pub correction: Option<Correction>,
     /// Example questions; the first is the one that buttons show.
-    pub phrasings: Vec<String>,
+    pub phrasings: Texts,
     /// Where the source says it; at least one.
     pub citations: Vec<Citation>,
 }
@@ -264,7 +266,7 @@ pub struct Gap {
     /// Ids of the entities it is about.
     pub entities: Vec<String>,
     /// Example questions.
-    pub phrasings: Vec<String>,
+    pub phrasings: Texts,
     /// Where the source says what the sentence names.
     pub citations: Vec<Citation>,
 }

@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 
 use sha2::{Digest, Sha256};
 
-use super::Briefing;
+use super::{Briefing, Texts};
 
 /// The first 8 hex digits of the SHA-256 over a fact base's canonical form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -89,8 +89,10 @@ fn canonical(briefing: &Briefing) -> Briefing {
 }
 
 /// The first phrasing is the one that buttons show, so its place counts; the places of the others do not.
-fn sort_after_first(phrasings: &mut [String]) {
-    if let Some((_, rest)) = phrasings.split_first_mut() {
-        rest.sort();
+fn sort_after_first(phrasings: &mut Texts) {
+    let mut texts: Vec<&str> = phrasings.iter().collect();
+    if let Some((_, rest)) = texts.split_first_mut() {
+        rest.sort_unstable();
     }
+    *phrasings = texts.into_iter().collect();
 }

@@ -26,7 +26,7 @@ pub fn bare(base: &FactBase) -> Option<Bare> {
     let mut rest = base.briefings.clone();
     for (briefing_place, briefing) in rest.iter_mut().enumerate() {
         let of_gaps = briefing.gaps.iter().flat_map(|gap| gap.phrasings.iter().step_by(EVERY));
-        asked.extend(of_gaps.map(|phrasing| (None, phrasing.clone())));
+        asked.extend(of_gaps.map(|phrasing| (None, phrasing.to_owned())));
         briefing.gaps.clear();
         briefing.entities.clear();
         briefing.synonyms.clear();
@@ -35,15 +35,11 @@ pub fn bare(base: &FactBase) -> Option<Bare> {
             fact.counts.clear();
             fact.entities.clear();
             fact.claim = None;
-            let mut place = 0;
-            fact.phrasings.retain(|phrasing| {
-                place += 1;
-                let is_kept = place % EVERY != 0;
-                if !is_kept {
-                    asked.push((Some((briefing_place, fact_place)), phrasing.clone()));
-                }
-                is_kept
-            });
+            let numbered = (1..).zip(&fact.phrasings);
+            let (kept, out): (Vec<_>, Vec<_>) = numbered.partition(|(number, _)| number % EVERY != 0);
+            let meant = Some((briefing_place, fact_place));
+            asked.extend(out.into_iter().map(|(_, phrasing)| (meant, phrasing.to_owned())));
+            fact.phrasings = kept.into_iter().map(|(_, phrasing)| phrasing).collect();
         }
     }
     let snapshot = Snapshot::new(FactBase::new(rest));

@@ -11,7 +11,7 @@ use super::kind::Kinds;
 use super::order::{self, Order};
 use super::ranker::Collected;
 use super::vocabulary::{NONE, StemId, Vocabulary};
-use crate::fact::{Citation, Claim, FactBase, Kind};
+use crate::fact::{Citation, Claim, FactBase, Kind, Texts};
 use crate::text::normalise::normalise;
 use crate::text::tokens::Shape;
 
@@ -91,7 +91,7 @@ pub struct Roles {
 struct Raw<'a> {
     origin: Origin,
     topic: u32,
-    phrasings: &'a [String],
+    phrasings: &'a Texts,
     answer: &'a str,
     entities: &'a [String],
     kinds: &'a [Kind],
@@ -110,7 +110,8 @@ impl<'a> Raw<'a> {
     /// Everything that the class may be asked by or answers with. A gap's sentence is left out: it names what is known
     /// nearby, which is exactly what is not asked.
     fn texts(&self) -> Vec<&'a str> {
-        let mut texts: Vec<&str> = self.phrasings.iter().chain(self.counts).map(String::as_str).collect();
+        let counts = self.counts.iter().map(String::as_str);
+        let mut texts: Vec<&str> = self.phrasings.iter().chain(counts).collect();
         if matches!(self.origin, Origin::Fact(..)) {
             texts.push(self.answer);
             texts.extend(self.citations.iter().filter_map(|citation| citation.quote.as_deref()));
@@ -323,16 +324,12 @@ impl Class {
 
     /// The phrasings of the fact or gap that it is.
     #[must_use]
-    pub fn texts<'a>(&self, base: &'a FactBase) -> &'a [String] {
-        let (Origin::Fact(briefing, _) | Origin::Gap(briefing, _)) = self.origin;
-        let Some(briefing) = base.briefings.get(briefing) else {
-            return &[];
-        };
-        let texts = match self.origin {
+    pub fn texts<'a>(&self, base: &'a FactBase) -> Option<&'a Texts> {
+        let briefing = base.briefings.get(self.briefing())?;
+        match self.origin {
             Origin::Fact(_, fact) => briefing.facts.get(fact).map(|fact| &fact.phrasings),
             Origin::Gap(_, gap) => briefing.gaps.get(gap).map(|gap| &gap.phrasings),
-        };
-        texts.map_or(&[], Vec::as_slice)
+        }
     }
 
     /// Whether the class is a gap.

@@ -201,8 +201,9 @@ impl Matcher {
     #[must_use]
     pub fn nearest_phrasing<'a>(&self, base: &'a FactBase, found: &Match) -> &'a str {
         let class = self.class(found.class);
-        let text = class.texts(base).get(found.ranked.nearest - class.phrasings.start);
-        text.map_or("", String::as_str)
+        let texts = class.texts(base);
+        let text = texts.and_then(|texts| texts.get(found.ranked.nearest - class.phrasings.start));
+        text.unwrap_or_default()
     }
 
     /// Reads normalised text.

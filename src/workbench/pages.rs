@@ -149,7 +149,7 @@ fn one_fact(briefing: &Briefing, fact: &Fact) -> Markup {
     };
     html! {
         details id={ "fact-" (fact.id) } {
-            summary { b { (fact.id) } " " (fact.phrasings.first().map_or("", String::as_str)) }
+            summary { b { (fact.id) } " " (fact.phrasings.first().unwrap_or_default()) }
             p { (fact.answer) }
             p.small { (standing) }
             ul {

@@ -63,14 +63,14 @@ fn own_questions(base: &FactBase, every: usize) -> Vec<String> {
     let phrasings = facts
         .flat_map(|fact| &fact.phrasings)
         .chain(gaps.flat_map(|gap| &gap.phrasings));
-    let slipped = |text: &String| {
+    let slipped = |text: &str| {
         text.replacen("ei", "ie", 1)
             .replacen("ss", "s", 1)
             .replacen("an", "na", 1)
     };
     phrasings
         .step_by(every)
-        .flat_map(|text| [text.clone(), slipped(text)])
+        .flat_map(|text| [text.to_owned(), slipped(text)])
         .collect()
 }
 
@@ -114,9 +114,8 @@ fn many() -> FactBase {
     for number in 0..2_100 {
         let mut fact = own[number % own.len()].clone();
         fact.id = format!("{}-{number}", fact.id);
-        fact.phrasings
-            .iter_mut()
-            .for_each(|text| *text = text.replace('?', &format!(" of pier {number}?")));
+        let of_pier = |text: &str| text.replace('?', &format!(" of pier {number}?"));
+        fact.phrasings = fact.phrasings.iter().map(of_pier).collect();
         briefings[0].facts.push(fact);
     }
     FactBase::new(briefings)
@@ -135,7 +134,7 @@ fn a_key_is_another_for_every_change_of_the_facts_and_the_same_for_none() {
     assert_eq!(Key::of(&base_of("tests/data/discord")), key);
     let changes: [fn(&mut briefing_bot::fact::Briefing); 5] = [
         |briefing| briefing.facts[0].answer.push('!'),
-        |briefing| briefing.facts[0].phrasings.reverse(),
+        |briefing| briefing.facts[0].phrasings = briefing.facts[0].phrasings.iter().rev().collect(),
         |briefing| briefing.facts.swap(0, 1),
         |briefing| briefing.entities[0].aliases.push("the old one".to_owned()),
         |briefing| briefing.synonyms[0].words.push("barricade".to_owned()),
@@ -180,7 +179,7 @@ fn few() -> FactBase {
     briefings[0]
         .facts
         .iter_mut()
-        .for_each(|fact| fact.phrasings.truncate(4));
+        .for_each(|fact| fact.phrasings = fact.phrasings.iter().take(4).collect());
     FactBase::new(briefings)
 }
 

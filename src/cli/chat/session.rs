@@ -85,7 +85,7 @@ impl<'a> Session<'a> {
     /// another of its facts can be picked next.
     fn tell(&mut self, number: usize) -> Option<String> {
         let fact = self.choices.get(number.checked_sub(1)?)?;
-        let question = self.snapshot.base().fact(fact)?.phrasings.first()?.clone();
+        let question = self.snapshot.base().fact(fact)?.phrasings.first()?.to_owned();
         let (answer, after) = self.snapshot.tell(fact, &self.conversation)?;
         let before = std::mem::replace(&mut self.conversation, after);
         let shown = self.lines(&question, Style::new().italic());

@@ -90,7 +90,7 @@ pub(super) fn choosing(briefing: &Briefing, facts: &[&Fact], page: Page) -> Opti
     let here = (page.from() + 1..).zip(&facts[page.from()..page.to()]);
     let options: Vec<SelectOption> = here
         .map(|(number, fact)| {
-            let question = fact.phrasings.first().map_or(fact.id.as_str(), String::as_str);
+            let question = fact.phrasings.first().unwrap_or(&fact.id);
             SelectOption {
                 label: limits::cut(&format!("{number}. {}", question.trim()), SELECT_OPTION_CHARS),
                 value: FactKey::to_choice(&FactRef {

@@ -23,7 +23,7 @@ fn fact(number: usize, answer: &str, question: &str) -> Fact {
         }),
         featured: false,
         correction: None,
-        phrasings: vec![question.to_owned()],
+        phrasings: [question].into_iter().collect(),
         citations: Vec::new(),
     }
 }

@@ -26,7 +26,7 @@ fn fact(id: &str, question: &str) -> Fact {
         date: None,
         featured: false,
         correction: None,
-        phrasings: vec![question.to_owned()],
+        phrasings: [question].into_iter().collect(),
         citations: Vec::new(),
     }
 }

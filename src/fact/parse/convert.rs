@@ -103,7 +103,7 @@ fn fact(raw: &RawFact, topic: &str) -> Option<Fact> {
         date,
         featured: raw.featured.unwrap_or(false),
         correction,
-        phrasings: texts(&raw.phrasings),
+        phrasings: raw.phrasings.iter().map(|text| &text.value.0).collect(),
         citations: all(&raw.citation, citation)?,
     })
 }
@@ -145,7 +145,7 @@ fn gap(raw: &RawGap, topic: &str) -> Option<Gap> {
         asks: raw.asks.iter().map(|kind| kind.value).collect(),
         counts: texts(&raw.counts),
         entities: ids(&raw.entities),
-        phrasings: texts(&raw.phrasings),
+        phrasings: raw.phrasings.iter().map(|text| &text.value.0).collect(),
         citations: all(&raw.citation, citation)?,
     })
 }

@@ -125,8 +125,8 @@ fn questions(bytes: &[u8], snapshot: &Snapshot) {
 
 #[test]
 fn question_text() {
-    let phrasings = SHIPPED.base().facts().flat_map(|(_, fact)| fact.phrasings.clone());
-    let mut seeds: Vec<String> = phrasings.collect();
+    let phrasings = SHIPPED.base().facts().flat_map(|(_, fact)| &fact.phrasings);
+    let mut seeds: Vec<String> = phrasings.map(str::to_owned).collect();
     seeds.extend(attacks::about_nothing());
     let dialogue = vec(damaged(seeds, words::QUESTIONS), 1..4).prop_map(|turns| joined(&turns));
     fuzz(N_INPUTS, &dialogue, |dialogue| questions(&dialogue.bytes, &SHIPPED));
@@ -161,7 +161,7 @@ fn files(replaced: &[Input], good: &FactBase) {
     let own: Vec<String> = snapshot
         .base()
         .facts()
-        .filter_map(|(_, fact)| fact.phrasings.first().cloned())
+        .filter_map(|(_, fact)| fact.phrasings.first().map(str::to_owned))
         .collect();
     for question in &own {
         questions(question.as_bytes(), &snapshot);
