@@ -34,7 +34,7 @@ fn main() -> Result<()> {
             let facts = briefing.facts.iter().flat_map(|fact| &fact.phrasings);
             facts.chain(briefing.gaps.iter().flat_map(|gap| &gap.phrasings))
         })
-        .map(|phrasing| phrasing.to_lowercase())
+        .map(str::to_lowercase)
         .collect();
     let start = Instant::now();
     let snapshot = Snapshot::new(base);

@@ -107,7 +107,7 @@ pub(super) fn speaker(sentence: &str) -> Option<Speaker> {
 fn before_apposition<'w, 's>(before: &'s [&'w str]) -> Option<&'s [&'w str]> {
     let ends = |word: &&str| word.ends_with(',');
     before.last().filter(|word| ends(word))?;
-    let name = &before[..=before.iter().position(|word| ends(word))?];
+    let name = &before[..=before.iter().position(ends)?];
     let is_name = name.iter().all(|word| word.starts_with(char::is_uppercase));
     (is_name && name.len() < before.len() && name.len() <= MAX_SPEAKER_WORDS).then_some(name)
 }

@@ -345,7 +345,7 @@ fn a_draft_gives_to_a_speaker_what_the_next_sentence_and_paragraph_go_on_with() 
     assert!(files[0].1.contains("agencies = [\"Coast Wire\"]"), "{}", files[0].1);
     let facts: Vec<&str> = files[1].1.split("[[fact]]").skip(1).collect();
     let is_claimed = |fact: &&str| fact.contains("standing = \"claimed\"\nspeaker = \"harbour-master\"");
-    let claimed: Vec<bool> = facts.iter().map(|fact| is_claimed(fact)).collect();
+    let claimed: Vec<bool> = facts.iter().map(is_claimed).collect();
     assert_eq!(claimed, [false, true, true, true], "{}", files[1].1);
     assert!(facts[2].contains("counts = [\"minutes\"]"), "{}", facts[2]);
     assert!(facts[3].contains("counts = [\"crowns\"]"), "{}", facts[3]);
