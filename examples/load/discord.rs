@@ -211,7 +211,7 @@ async fn let_in(mut socket: WebSocket, state: Arc<State>, gateway: String) {
                         Some(1) => json!({"op": 11, "t": null, "s": null, "d": null}).to_string(),
                         Some(2 | 6) => {
                             *lock(&state.gateway) = sender.take();
-                            json!({"op": 0, "t": "READY", "s": 1, "d": events::ready("session", &gateway, (0, 1))}).to_string()
+                            json!({"op": 0, "t": "READY", "s": 1, "d": events::ready("session", &gateway, (0, 1), &[])}).to_string()
                         }
                         _ => continue,
                     }
