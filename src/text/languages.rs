@@ -7,56 +7,81 @@
 
 use std::sync::LazyLock;
 
-use rustc_hash::FxHashSet;
+use rustc_hash::FxHashMap;
 
 use super::function_words::is_function_word;
 
-/// Words of one language.
-struct Language {
-    /// Those that tell it alone.
-    telling: FxHashSet<&'static str>,
-    /// All.
-    words: FxHashSet<&'static str>,
+/// A set of languages: a bit for each line of the table.
+type Languages = u16;
+
+/// The languages that a word is one of, and those that it tells alone.
+#[derive(Debug, Clone, Copy, Default)]
+struct Known {
+    has: Languages,
+    tells: Languages,
 }
 
-static LANGUAGES: LazyLock<Vec<Language>> = LazyLock::new(|| read(include_str!("languages.txt")));
+static WORDS: LazyLock<FxHashMap<&'static str, Known>> = LazyLock::new(|| {
+    let mut words: FxHashMap<&str, Known> = FxHashMap::default();
+    for (language, (telling, others)) in lines().enumerate() {
+        for word in telling.split_whitespace() {
+            words.entry(word).or_default().tells |= 1 << language;
+        }
+        for word in telling.split_whitespace().chain(others.split_whitespace()) {
+            words.entry(word).or_default().has |= 1 << language;
+        }
+    }
+    words
+});
 
-fn read(table: &'static str) -> Vec<Language> {
-    let lines = table.lines().filter(|line| !line.starts_with('#'));
-    let language = |line: &'static str| {
-        let (_, words) = line.split_once(':')?;
-        let (telling, others) = words.split_once('|')?;
-        let telling: FxHashSet<&str> = telling.split_whitespace().collect();
-        Some(Language {
-            words: telling.iter().copied().chain(others.split_whitespace()).collect(),
-            telling,
-        })
-    };
-    lines.filter_map(language).collect()
+/// The table, a language a line: the words that tell it alone, and the others.
+fn lines() -> impl Iterator<Item = (&'static str, &'static str)> {
+    let lines = include_str!("languages.txt")
+        .lines()
+        .filter(|line| !line.starts_with('#'));
+    lines.filter_map(|line| line.split_once(':')?.1.split_once('|'))
 }
 
 /// Whether normalised text is in another language than English: two words of it that are none of English grammar, or
 /// one that alone tells it, and fewer words of English grammar that are none of its own.
 #[must_use]
 pub fn is_other_language(normalised: &str) -> bool {
-    let words: Vec<&str> = normalised
-        .split(|letter: char| !letter.is_alphanumeric() && letter != '\'')
+    let words = normalised.split(|letter: char| !letter.is_alphanumeric() && letter != '\'');
+    let words: Vec<(&str, Known, bool)> = words
         .filter(|word| !word.is_empty())
+        .map(|word| {
+            (
+                word,
+                WORDS.get(word).copied().unwrap_or_default(),
+                is_function_word(word),
+            )
+        })
         .collect();
-    let is_it = |language: &Language| {
-        let of_it: FxHashSet<&str> = words
-            .iter()
-            .copied()
-            .filter(|word| language.words.contains(word) && !is_function_word(word))
-            .collect();
-        let n_english = words
-            .iter()
-            .filter(|word| is_function_word(word) && !language.words.contains(*word))
-            .count();
-        let is_told = of_it.len() > 1 || of_it.iter().any(|word| language.telling.contains(word));
-        is_told && of_it.len() > n_english
+    // Of a question in English none is left, and nothing else is to be done.
+    let not_english = words.iter().filter(|(.., is_english)| !is_english);
+    let met = not_english.fold(0, |met, (_, known, _)| met | known.has);
+    let is_it = |language: &Languages| {
+        let mut of_it: Vec<&str> = Vec::new();
+        let (mut n_english, mut is_told) = (0, false);
+        for (word, known, is_english) in &words {
+            let is_of_it = known.has & language != 0;
+            match (is_of_it, is_english) {
+                (true, false) => {
+                    is_told |= known.tells & language != 0;
+                    if !of_it.contains(word) {
+                        of_it.push(word);
+                    }
+                }
+                (false, true) => n_english += 1,
+                _ => {}
+            }
+        }
+        (is_told || of_it.len() > 1) && of_it.len() > n_english
     };
-    LANGUAGES.iter().any(is_it)
+    (0..Languages::BITS)
+        .map(|place| 1 << place)
+        .filter(|language| met & language != 0)
+        .any(|language| is_it(&language))
 }
 
 #[cfg(test)]
@@ -110,19 +135,18 @@ mod tests {
 
     #[test]
     fn every_line_of_the_table_is_a_language() {
-        let n_lines = include_str!("languages.txt")
-            .lines()
-            .filter(|line| !line.starts_with('#'))
-            .count();
-        assert_eq!(LANGUAGES.len(), n_lines);
-        for language in LANGUAGES.iter() {
-            assert!(!language.telling.is_empty());
-            for word in &language.words {
-                assert_eq!(normalise(word), *word, "as `normalise` leaves it");
-            }
-            for word in &language.telling {
+        let table = include_str!("languages.txt");
+        let n_lines = table.lines().filter(|line| !line.starts_with('#')).count();
+        assert_eq!(lines().count(), n_lines);
+        assert!(n_lines <= Languages::BITS as usize);
+        for (telling, others) in lines() {
+            assert!(!telling.trim().is_empty() && !others.trim().is_empty());
+            for word in telling.split_whitespace() {
                 assert!(!is_function_word(word), "{word} is English");
             }
+        }
+        for word in WORDS.keys() {
+            assert_eq!(normalise(word), *word, "as `normalise` leaves it");
         }
     }
 
