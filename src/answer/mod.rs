@@ -95,7 +95,7 @@ pub struct Answer {
     pub citations: Vec<CitationLine>,
     /// The nearest facts, best first.
     pub suggestions: Vec<Suggestion>,
-    /// Words of the question that neither the briefing nor everyday English accounts for, as the member wrote them.
+    /// Words of the question that neither the briefing nor everyday English accounts for, in lower case as they were read.
     pub unknown_terms: Vec<String>,
     /// The matched gap's id: the whole question's, or that of its open part.
     pub gap: Option<String>,

@@ -5,7 +5,7 @@
 use serenity::model::channel::Message;
 
 use super::bot::Bot;
-use super::rates::Verdict;
+use super::rates::{Bound, Verdict};
 use crate::store::{AnswersIn, ServerSettings, Snowflake};
 
 /// What becomes of a message.
@@ -14,7 +14,7 @@ pub(crate) enum Admission {
     /// It is answered.
     Answered,
     /// Its author is told that it is too much.
-    TooMuch,
+    TooMuch(Bound),
     /// Nothing is said.
     Ignored,
 }
@@ -27,9 +27,8 @@ pub(crate) async fn admit(bot: &Bot, message: &Message) -> Admission {
     }
     match bot.rates.count(message.author.id, message.guild_id) {
         Verdict::Answer => Admission::Answered,
-        // In a channel everyone would read the notice.
-        Verdict::Notice if message.guild_id.is_none() => Admission::TooMuch,
-        Verdict::Notice | Verdict::Silence => Admission::Ignored,
+        Verdict::Notice(bound) => Admission::TooMuch(bound),
+        Verdict::Silence(_) => Admission::Ignored,
     }
 }
 

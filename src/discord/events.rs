@@ -24,6 +24,7 @@ use tracing::Instrument;
 use super::admission::{self, Admission};
 use super::asking::Way;
 use super::bot::Bot;
+use super::hints::Hint;
 use super::interaction::{self, Files, First};
 use super::lately::Place;
 use super::look_back::{self, Missed};
@@ -32,7 +33,7 @@ use super::payload::Body;
 use super::registration::REGISTRATION_DEADLINE;
 use super::rest::RestError;
 use super::{afterwards, overhearing, questioning, registration, reply, sending};
-use crate::answer::wording::{discord as wording, managing as managing_wording};
+use crate::answer::wording::discord as wording;
 use crate::store::{Record, Shard, Timestamp};
 
 /// Serving a message ends by then.
@@ -199,9 +200,16 @@ async fn answer_if_wanted(bot: &Bot, message: &Message, reading: Reading) {
     let _open = bot.lately.open(message.channel_id, message.id.get());
     match admission::admit(bot, message).await {
         Admission::Answered => questioning::answer(bot, message, reading).await,
-        Admission::TooMuch => {
+        // In a channel everyone would read the notice.
+        Admission::TooMuch(bound) if message.guild_id.is_some() => {
+            let asked = (message.channel_id, message.author.id);
+            bot.hints
+                .give(&bot.rest, Hint::TooMuch(bound), asked, message.id.get())
+                .await;
+        }
+        Admission::TooMuch(bound) => {
             let asker = questioning::asker(message, Way::Message);
-            let notice = reply::sentence(managing_wording::TOO_MUCH);
+            let notice = reply::sentence(bound.sentence());
             questioning::send(bot, asker, message.id, &notice).await;
         }
         Admission::Ignored => {}

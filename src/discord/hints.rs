@@ -1,8 +1,9 @@
-//! A hint to whoever asked where the bot may not answer.
+//! A hint, in a direct message, to whoever asked in a channel and gets no answer there: because the bot may not write
+//! there, or because it was a lot in a short time.
 //!
-//! Without it they would wait for an answer that never comes. Promise: one hint a member and channel, and where it cannot
-//! be given, silence: nothing is tried again. Deliberately absent: which permission is missing, which `/admin doctor`
-//! tells the server's managers.
+//! Without it they would wait for an answer that never comes; in the channel everyone would read it. Promise: one hint
+//! of a kind a member and channel, and where it cannot be given, silence: nothing is tried again. Deliberately absent:
+//! which permission is missing, which `/admin doctor` tells the server's managers.
 
 use std::collections::VecDeque;
 use std::sync::{Mutex, PoisonError};
@@ -13,6 +14,7 @@ use serenity::http::{LightMethod, Route};
 use serenity::model::id::{ChannelId, UserId};
 
 use super::payload::OwnMessage;
+use super::rates::Bound;
 use super::reply;
 use super::rest::{Call, Rest, RestError};
 use crate::answer::wording::managing as wording;
@@ -22,10 +24,28 @@ const MAX_REMEMBERED: usize = 2_000;
 /// Giving one ends by then.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// Who was told.
+/// Why there is no answer in the channel.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Hint {
+    /// Discord does not let the bot write there.
+    MayNotAnswer,
+    /// More was asked than the rate.
+    TooMuch(Bound),
+}
+
+impl Hint {
+    fn sentence(self) -> &'static str {
+        match self {
+            Self::MayNotAnswer => wording::MAY_NOT_ANSWER,
+            Self::TooMuch(bound) => bound.sentence(),
+        }
+    }
+}
+
+/// Who was told, and what of.
 #[derive(Debug, Default)]
 pub(crate) struct Hints {
-    given: Mutex<VecDeque<(ChannelId, UserId)>>,
+    given: Mutex<VecDeque<(Hint, ChannelId, UserId)>>,
 }
 
 #[derive(Serialize)]
@@ -40,34 +60,35 @@ struct Direct {
 
 impl Hints {
     /// Whether this is the first of its kind; counts it as given.
-    fn is_first(&self, channel: ChannelId, member: UserId) -> bool {
+    fn is_first(&self, hint: Hint, channel: ChannelId, member: UserId) -> bool {
         let mut given = self.given.lock().unwrap_or_else(PoisonError::into_inner);
-        if given.contains(&(channel, member)) {
+        if given.contains(&(hint, channel, member)) {
             return false;
         }
         if given.len() == MAX_REMEMBERED {
             given.pop_front();
         }
-        given.push_back((channel, member));
+        given.push_back((hint, channel, member));
         true
     }
 
-    /// Tells a member, directly, that the bot may not answer in a channel; once.
-    pub(crate) async fn give(&self, rest: &Rest, channel: ChannelId, member: UserId, question: u64) {
-        if !self.is_first(channel, member) {
+    /// Tells a member, directly, why their question in a channel gets no answer; once.
+    pub(crate) async fn give(&self, rest: &Rest, hint: Hint, (channel, member): (ChannelId, UserId), question: u64) {
+        if !self.is_first(hint, channel, member) {
             return;
         }
-        match tell(rest, member, question).await {
+        match tell(rest, hint, member, question).await {
             Ok(()) => tracing::info!(
                 channel = channel.get(),
-                "a member was told that the bot may not answer there"
+                ?hint,
+                "a member was told why there is no answer"
             ),
-            Err(error) => tracing::info!(%error, "a member could not be told that the bot may not answer"),
+            Err(error) => tracing::info!(%error, ?hint, "a member could not be told why there is no answer"),
         }
     }
 }
 
-async fn tell(rest: &Rest, member: UserId, question: u64) -> Result<(), RestError> {
+async fn tell(rest: &Rest, hint: Hint, member: UserId, question: u64) -> Result<(), RestError> {
     let call = |route| Call {
         method: LightMethod::Post,
         route,
@@ -76,7 +97,7 @@ async fn tell(rest: &Rest, member: UserId, question: u64) -> Result<(), RestErro
     };
     let recipient = Recipient { recipient_id: member };
     let direct: Direct = rest.exchange(call(Route::UserMeDmChannels), &recipient).await?;
-    let body = reply::sentence(wording::MAY_NOT_ANSWER);
+    let body = reply::sentence(hint.sentence());
     let message = OwnMessage {
         body: &body,
         nonce: question.to_string(),
@@ -93,9 +114,12 @@ mod tests {
     #[test]
     fn a_hint_is_given_once_and_what_is_remembered_is_bounded() {
         let hints = Hints::default();
-        let first = |channel: u64, member: u64| hints.is_first(ChannelId::new(channel), UserId::new(member));
+        let first = |channel: u64, member: u64| {
+            hints.is_first(Hint::MayNotAnswer, ChannelId::new(channel), UserId::new(member))
+        };
         assert!(first(1, 1));
         assert!(!first(1, 1));
+        assert!(hints.is_first(Hint::TooMuch(Bound::Member), ChannelId::new(1), UserId::new(1)));
         assert!(first(1, 2) && first(2, 1));
         for channel in 10..10 + MAX_REMEMBERED as u64 {
             assert!(first(channel, 1));

@@ -15,10 +15,9 @@ use tokio::time::timeout;
 
 use super::bot::Bot;
 use super::payload::{Body, Callback, Choice, File, Visibility};
-use super::rates::Verdict;
 use super::rest::RestError;
 use super::{commands, components, reply, sending};
-use crate::answer::wording::{discord, managing as wording};
+use crate::answer::wording::discord;
 
 /// Work that is done by then needs no deferral.
 const DEFER_AFTER: Duration = Duration::from_millis(1200);
@@ -188,6 +187,6 @@ fn respond(bot: &Bot, interaction: &Interaction) -> Option<Response> {
 /// The notice to who asks too much: without a response Discord would say that the bot failed, so there is one each time,
 /// for their eyes only.
 fn held_back(bot: &Bot, member: UserId, server: Option<GuildId>) -> Option<Response> {
-    let is_too_much = bot.rates.count(member, server) != Verdict::Answer;
-    is_too_much.then(|| Response::Message(reply::sentence(wording::TOO_MUCH), Visibility::Private))
+    let refusal = bot.rates.count(member, server).refusal()?;
+    Some(Response::Message(reply::sentence(refusal), Visibility::Private))
 }

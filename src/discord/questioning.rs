@@ -11,6 +11,7 @@ use serenity::model::id::{ChannelId, MessageId};
 use super::asking::{self, Asker, Question, Way};
 use super::bot::Bot;
 use super::events::{apologise_for_panic, note_failure};
+use super::hints::Hint;
 use super::message::{self, Reading};
 use super::payload::{Body, Visibility};
 use super::questions::Change;
@@ -69,8 +70,9 @@ pub(super) async fn send(bot: &Bot, asker: Asker, message: MessageId, body: &Bod
             let is_forbidden = error.status() == Some(403);
             note_failure(bot, Err(error));
             if is_forbidden && asker.server.is_some() && asker.way == Way::Message {
+                let asked = (asker.channel, asker.user);
                 bot.hints
-                    .give(&bot.rest, asker.channel, asker.user, message.get())
+                    .give(&bot.rest, Hint::MayNotAnswer, asked, message.get())
                     .await;
             }
         }

@@ -1,15 +1,19 @@
 //! How much a member, and a server, may ask.
 //!
-//! Promise: past the rate there is one notice a minute and silence otherwise; whoever stops asking is forgotten.
+//! Promise: past the rate there is one notice a minute, to the member, or to one member of the server, and silence
+//! otherwise; whoever stops asking is forgotten.
 //! Autocomplete is not counted, since Discord asks for it with every letter. Deliberately absent: how many events the
 //! bot serves at once (`guard`).
 
+use std::hash::Hash;
 use std::num::NonZeroU32;
 
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use serenity::model::id::{GuildId, UserId};
 
-/// Notices to a member in a minute.
+use crate::answer::wording::managing as wording;
+
+/// Notices to a member, and in a server, in a minute.
 const NOTICES_A_MINUTE: NonZeroU32 = NonZeroU32::MIN;
 
 /// Whether to answer.
@@ -18,9 +22,38 @@ pub(crate) enum Verdict {
     /// Answer.
     Answer,
     /// Say that it is too much.
-    Notice,
-    /// Say nothing: it was said already.
-    Silence,
+    Notice(Bound),
+    /// Say nothing, unless something must be said: it was said already.
+    Silence(Bound),
+}
+
+impl Verdict {
+    /// The sentence for who is not answered.
+    pub(crate) fn refusal(self) -> Option<&'static str> {
+        match self {
+            Self::Answer => None,
+            Self::Notice(bound) | Self::Silence(bound) => Some(bound.sentence()),
+        }
+    }
+}
+
+/// Whose rate it is that was passed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Bound {
+    /// The member's.
+    Member,
+    /// That of all members of the server together.
+    Server,
+}
+
+impl Bound {
+    /// What is said of it.
+    pub(crate) fn sentence(self) -> &'static str {
+        match self {
+            Self::Member => wording::TOO_MUCH,
+            Self::Server => wording::SERVER_TOO_MUCH,
+        }
+    }
 }
 
 /// What was asked lately, by member and by server.
@@ -29,6 +62,7 @@ pub(crate) struct Rates {
     members: Option<DefaultKeyedRateLimiter<UserId>>,
     servers: Option<DefaultKeyedRateLimiter<GuildId>>,
     notices: DefaultKeyedRateLimiter<UserId>,
+    server_notices: DefaultKeyedRateLimiter<GuildId>,
 }
 
 impl Rates {
@@ -39,22 +73,20 @@ impl Rates {
             members: quota(of_member).map(RateLimiter::keyed),
             servers: quota(of_server).map(RateLimiter::keyed),
             notices: RateLimiter::keyed(Quota::per_minute(NOTICES_A_MINUTE)),
+            server_notices: RateLimiter::keyed(Quota::per_minute(NOTICES_A_MINUTE)),
         }
     }
 
     /// Counts a question, and says whether to answer it. What is not answered does not count for the server.
     pub(crate) fn count(&self, member: UserId, server: Option<GuildId>) -> Verdict {
-        let of_member = self.members.as_ref().is_none_or(|rate| rate.check_key(&member).is_ok());
-        let of_server = || match (&self.servers, server) {
-            (Some(rate), Some(server)) => rate.check_key(&server).is_ok(),
-            _ => true,
-        };
-        if of_member && of_server() {
-            Verdict::Answer
-        } else if self.notices.check_key(&member).is_ok() {
-            Verdict::Notice
-        } else {
-            Verdict::Silence
+        if is_past(self.members.as_ref(), &member) {
+            return told_once(Bound::Member, &self.notices, &member);
+        }
+        match server {
+            Some(server) if is_past(self.servers.as_ref(), &server) => {
+                told_once(Bound::Server, &self.server_notices, &server)
+            }
+            _ => Verdict::Answer,
         }
     }
 
@@ -70,6 +102,21 @@ impl Rates {
         }
         self.notices.retain_recent();
         self.notices.shrink_to_fit();
+        self.server_notices.retain_recent();
+        self.server_notices.shrink_to_fit();
+    }
+}
+
+/// Counts one more of a key, and says whether that is past its rate; nothing is where there is none.
+fn is_past<K: Hash + Eq + Clone>(rate: Option<&DefaultKeyedRateLimiter<K>>, key: &K) -> bool {
+    rate.is_some_and(|rate| rate.check_key(key).is_err())
+}
+
+fn told_once<K: Hash + Eq + Clone>(bound: Bound, notices: &DefaultKeyedRateLimiter<K>, key: &K) -> Verdict {
+    if notices.check_key(key).is_ok() {
+        Verdict::Notice(bound)
+    } else {
+        Verdict::Silence(bound)
     }
 }
 
@@ -91,8 +138,8 @@ mod tests {
         for _ in 0..3 {
             assert_eq!(rates.count(member(1), None), Verdict::Answer);
         }
-        assert_eq!(rates.count(member(1), None), Verdict::Notice);
-        assert_eq!(rates.count(member(1), None), Verdict::Silence);
+        assert_eq!(rates.count(member(1), None), Verdict::Notice(Bound::Member));
+        assert_eq!(rates.count(member(1), None), Verdict::Silence(Bound::Member));
         assert_eq!(rates.count(member(2), None), Verdict::Answer);
     }
 
@@ -101,7 +148,8 @@ mod tests {
         let rates = Rates::new(0, 2);
         assert_eq!(rates.count(member(1), Some(server(1))), Verdict::Answer);
         assert_eq!(rates.count(member(2), Some(server(1))), Verdict::Answer);
-        assert_eq!(rates.count(member(3), Some(server(1))), Verdict::Notice);
+        assert_eq!(rates.count(member(3), Some(server(1))), Verdict::Notice(Bound::Server));
+        assert_eq!(rates.count(member(4), Some(server(1))), Verdict::Silence(Bound::Server));
         assert_eq!(rates.count(member(3), Some(server(2))), Verdict::Answer);
         assert_eq!(rates.count(member(3), None), Verdict::Answer);
     }

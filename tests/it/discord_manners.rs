@@ -46,7 +46,7 @@ fn past_the_rate_a_member_gets_one_notice_and_silence_and_others_are_answered() 
 }
 
 #[test]
-fn past_its_rate_a_server_is_answered_with_silence_and_direct_messages_are_answered() {
+fn past_its_rate_one_member_of_a_server_is_told_and_direct_messages_are_answered() {
     let (discord, knowledge) = (Loopback::start(), Knowledge::harbour());
     let _bot = start(&discord, &knowledge, &[("SERVER_RATE", "2")]);
     for member in 100..102 {
@@ -56,7 +56,27 @@ fn past_its_rate_a_server_is_answered_with_silence_and_direct_messages_are_answe
         let mention = format!("<@{BOT}> {QUESTION}");
         discord.expects_silence(|id| events::message(id, IN_CHANNEL.by(member), &mention));
     }
+    // One of them is told, where the others do not read it.
+    let notice = discord.posted_in(DIRECT);
+    assert!(notice.contains("server has asked me a lot"), "{notice}");
+    let n_more = discord.state().with(|inner| inner.posted.len());
+    assert_eq!(n_more, 0, "one notice is enough");
     assert!(discord.asked(IN_DIRECT.by(105), QUESTION).contains("in June"));
+}
+
+#[test]
+fn past_the_rate_in_a_channel_the_member_is_told_directly_and_once() {
+    let (discord, knowledge) = (Loopback::start(), Knowledge::harbour());
+    let _bot = start(&discord, &knowledge, &[("MEMBER_RATE", "1")]);
+    assert!(discord.asked(IN_CHANNEL, QUESTION).contains("in June"));
+    let mention = format!("<@{BOT}> {QUESTION}");
+    for _ in 0..10 {
+        discord.expects_silence(|id| events::message(id, IN_CHANNEL, &mention));
+    }
+    let notice = discord.posted_in(DIRECT);
+    assert!(notice.contains("a lot in a short time"), "{notice}");
+    let n_more = discord.state().with(|inner| inner.posted.len());
+    assert_eq!(n_more, 0, "one notice is enough");
 }
 
 #[test]

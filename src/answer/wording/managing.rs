@@ -25,6 +25,9 @@ pub const DOCTOR_MEMBER: &str = "A member who gets no answer there";
 
 /// Said to who asks more than the rate.
 pub const TOO_MUCH: &str = "That was a lot in a short time. Please wait a minute; your last answers still stand above.";
+/// Said to who asks in a server where more is asked than the rate.
+pub const SERVER_TOO_MUCH: &str =
+    "This server has asked me a lot in a short time. Please wait a minute, or ask me in a direct message.";
 /// Said directly to who asked where the bot may not answer.
 pub const MAY_NOT_ANSWER: &str = "I may not answer in the channel where you just asked me: Discord gives me no permission to. Ask me here instead, or use /ask there; whoever manages the server sees with /admin doctor what is missing.";
 
