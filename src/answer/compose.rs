@@ -276,7 +276,7 @@ fn sources(facts: &[(&Briefing, &Fact)]) -> String {
         let mut citations: Vec<String> = Vec::new();
         let mut standings: Vec<String> = Vec::new();
         for line in cited(&own) {
-            let standing = wording::standing_line(&line.standing, None);
+            let standing = wording::standing_line(&line.standing);
             if !standings.contains(&standing) {
                 standings.push(standing);
             }
@@ -350,7 +350,7 @@ fn with_list(mut message: String, suggestions: &[Suggestion]) -> String {
 
 /// The nearest facts, best first, that are not retracted.
 fn suggestions(base: &FactBase, matcher: &Matcher, decision: &Decision, limit: usize) -> Vec<Suggestion> {
-    /// Below this a fact is offered only where the ranker finds it like the question at all.
+    /// From this probability among all facts and gaps on, a fact is offered however low its confidence is.
     const MIN_LIKENESS: f32 = 0.25;
     let is_stranger = names_a_stranger(&decision.reading.analysis);
     let near: Vec<Match> = decision

@@ -19,7 +19,7 @@ pub struct Conversation {
 /// One question and what came of it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Turn {
-    /// The question as it was asked, normalised.
+    /// The question as it was matched: repaired, and put together with what it leans on.
     pub question: String,
     /// The facts that were given, or that the question was nearest to.
     pub facts: Vec<crate::fact::FactRef>,

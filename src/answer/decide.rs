@@ -13,7 +13,7 @@ use crate::fact::FactRef;
 use crate::matching::analysis::{Analysis, Knowledge, Term};
 use crate::matching::class::{Class, Origin};
 use crate::matching::confidence::Thresholds;
-use crate::matching::signals::STRICT_KINDS;
+use crate::matching::signals::{NEAREST_MEANING, SOFT_COVERAGE, STRICT_KINDS};
 use crate::matching::{Context, Match, Matcher};
 
 /// From this share of the best fact's probability on, another fact of its topic may be meant as well. This and the next
@@ -336,10 +336,12 @@ fn decide_one(matcher: &Matcher, reading: Reading, context: &Context) -> Decisio
     let confidence_of_fact = best_fact.map_or(0.0, |found| found.confidence);
     let verdict = if class.is_gap() {
         let likest = likest_gap(matcher, &reading).unwrap_or(best);
-        if confidence >= thresholds.gap && (is_far_from_gap(likest) || has_no_matter(&reading)) {
-            Verdict::None
-        } else if confidence >= thresholds.gap {
-            Verdict::Gap(likest.class)
+        if confidence >= thresholds.gap {
+            if is_far_from_gap(likest) || has_no_matter(&reading) {
+                Verdict::None
+            } else {
+                Verdict::Gap(likest.class)
+            }
         } else if has_near_fact(matcher, &reading, thresholds.suggest) && !is_all_unknown(&reading.analysis) {
             Verdict::Suggest
         } else {
@@ -442,7 +444,7 @@ fn likest_gap<'a>(matcher: &Matcher, reading: &'a Reading) -> Option<&'a Match> 
 /// Whether the question is about something else than even the likest gap, whose sentence would be beside the point: that
 /// the briefing does not say is right all the same.
 fn is_far_from_gap(likest: &Match) -> bool {
-    let [meaning, coverage] = [1, 7].map(|place: usize| likest.signals[place]);
+    let [meaning, coverage] = [NEAREST_MEANING, SOFT_COVERAGE].map(|place| likest.signals[place]);
     meaning < LEAST_MEANING_OF_GAP && coverage < LEAST_COVERAGE_OF_GAP
 }
 

@@ -2,6 +2,7 @@
 
 use super::decide::Reading;
 use super::respond::{Read, read};
+use super::wording::GUARDS;
 use super::{Answer, Conversation, compose};
 use crate::fact::FactBase;
 use crate::matching::analysis::Analysis;
@@ -123,11 +124,7 @@ fn entities(base: &FactBase, matcher: &Matcher, question: &Analysis) -> Vec<(Str
 fn candidate(base: &FactBase, matcher: &Matcher, found: &Match) -> Option<Candidate> {
     let class = matcher.class(found.class);
     let (briefing, id) = name(base, class)?;
-    let weights = if class.is_gap() {
-        &matcher.weights().gap
-    } else {
-        &matcher.weights().fact
-    };
+    let weights = matcher.weights().of_signals(matcher.sort_of(class));
     let signals = NAMES.iter().zip(found.signals).zip(weights);
     Some(Candidate {
         briefing,
@@ -136,11 +133,7 @@ fn candidate(base: &FactBase, matcher: &Matcher, found: &Match) -> Option<Candid
         confidence: found.confidence,
         nearest_phrasing: matcher.nearest_phrasing(base, found).to_owned(),
         signals: signals
-            .map(|((name, value), weight)| SignalValue {
-                name,
-                value,
-                weight: *weight,
-            })
+            .map(|((name, value), weight)| SignalValue { name, value, weight })
             .collect(),
         guards: guards(found),
     })
@@ -156,24 +149,6 @@ fn name(base: &FactBase, class: &Class) -> Option<(String, String)> {
     };
     Some((briefing.id.clone(), id.clone()))
 }
-
-/// The signals that are guards, with what they say when they speak.
-const GUARDS: [(&str, &str); 8] = [
-    ("kind-against", "the question asks for another kind of answer"),
-    (
-        "entities-missing",
-        "the question names somebody or something that it is not about",
-    ),
-    (
-        "foreign-name",
-        "the question names something that the briefing does not have",
-    ),
-    ("number-missing", "the question names a number that it does not have"),
-    ("date-missing", "the question names a date that it does not have"),
-    ("counted-other", "the question counts something else"),
-    ("opposite", "the question says the opposite"),
-    ("roles-swapped", "the question has it the other way round"),
-];
 
 fn guards(found: &Match) -> Vec<String> {
     let speaks = |name: &str| {

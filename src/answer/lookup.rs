@@ -149,9 +149,12 @@ fn misspelt(typed: &str, known: &str) -> Option<usize> {
     };
     let so_far: String = known.chars().take(n_typed).collect();
     let words = known.split(' ').filter(|word| word.chars().count() >= 4);
+    // Each letter more or less is an error at least, and to compare costs time with both lengths.
+    let may_be_near = |name: &&str| name.chars().count().abs_diff(n_typed) <= n_allowed;
     let n_errors = std::iter::once(known)
         .chain([so_far.as_str()])
         .chain(words)
+        .filter(may_be_near)
         .map(|name| damerau_levenshtein(typed, name))
         .min()?;
     (n_errors <= n_allowed).then_some(n_errors)

@@ -1,7 +1,7 @@
 //! One message → the questions in it.
 //!
 //! "Who met there, and when?" is two questions, the second of which borrows its matter from the first. A sentence that
-//! asks nothing ("my uncle says …") is no part, but stays the ground of the whole. Promise: linear; at least one part
+//! asks nothing ("my uncle says …") is no part, but stays the ground of the whole. Promise: at least one part
 //! where there is a word; at most [`MAX_PARTS`].
 
 use std::ops::Range;
@@ -77,9 +77,10 @@ fn clauses(terms: &[Term], sentence: Range<usize>) -> Vec<Range<usize>> {
     let mut start = sentence.start;
     for index in sentence.start + 1..sentence.end {
         let is_joint = terms[index].boundary == Boundary::Comma || matches!(terms[index].word.as_str(), "and" | "plus");
+        // The cheaper test first: what stands before is read only where a question may begin.
         if is_joint
-            && has_cue(&terms[start..index])
             && begins_question(&terms[index..sentence.end], &terms[start..index])
+            && has_cue(&terms[start..index])
         {
             clauses.push(start..index);
             start = index;

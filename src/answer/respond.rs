@@ -15,7 +15,7 @@ use crate::text::normalise::{foreign_script_share, normalise};
 
 /// Questions shown as examples in a greeting.
 const N_EXAMPLES: usize = 3;
-/// From this share of letters of other scripts a question is taken for one in another language.
+/// Above this share of letters of other scripts a question is taken for one in another language.
 const MAX_FOREIGN_SHARE: f32 = 0.5;
 
 /// Answers a question, and gives the conversation as it stands after it.

@@ -1,7 +1,7 @@
 //! Greetings, thanks, questions about the bot itself, and orders to it: what is no question about the news.
 //!
-//! Read from the words alone, before any fact is looked at, and only where nothing in the message names an entity of
-//! the facts. Promise: a message that asks about the news is never taken for small talk because of a "hi" before it.
+//! Read from the words alone, before any fact is looked at; but for orders, only where nothing in the message names an
+//! entity of the facts. Promise: a message that asks about the news is never taken for small talk because of a "hi" before it.
 
 use crate::matching::analysis::{Analysis, Term};
 
@@ -156,7 +156,6 @@ const FILLERS: &[&str] = &[
     "hope",
     "having",
     "fam",
-    "y'all",
     "server",
     "night",
     "morning",
@@ -289,7 +288,7 @@ pub fn small_talk(message: &Analysis) -> Option<SmallTalk> {
         message
             .terms
             .iter()
-            .all(|term| carries_no_matter(term) || lists.iter().any(|list| list.contains(&term.word.as_str())))
+            .all(|term| term.is_function || lists.iter().any(|list| list.contains(&term.word.as_str())))
     };
     if has(THANKS) && only(&[THANKS, FILLERS, PRAISE, GREETINGS, FAREWELLS]) {
         return Some(SmallTalk::Thanks);
@@ -307,10 +306,6 @@ pub fn small_talk(message: &Analysis) -> Option<SmallTalk> {
         return Some(SmallTalk::Praise);
     }
     None
-}
-
-fn carries_no_matter(term: &Term) -> bool {
-    term.is_function
 }
 
 fn asks_something(message: &Analysis) -> bool {
@@ -331,18 +326,12 @@ fn is_about_bot(message: &Analysis, words: &[&str]) -> bool {
             && message
                 .terms
                 .iter()
-                .all(|term| carries_no_matter(term) || is_bot_word(term) || FILLERS.contains(&term.word.as_str()))
+                .all(|term| term.is_function || is_bot_word(term) || FILLERS.contains(&term.word.as_str()))
             && (message.terms.iter().any(is_bot_word) || !message.asked.kinds.is_empty()))
 }
 
 fn is_order(message: &Analysis, words: &[&str]) -> bool {
     let has = |list: &[&str]| words.iter().any(|word| list.contains(word));
-    if has(ORDER_VERBS) && has(ORDER_OBJECTS) {
-        return true;
-    }
-    if has(ORDER_VERBS_ANYWHERE) && message.asked.kinds.is_empty() && message.mentions.is_empty() {
-        return true;
-    }
     let first = message.terms.iter().find(|term| {
         !matches!(
             term.word.as_str(),
@@ -351,6 +340,17 @@ fn is_order(message: &Analysis, words: &[&str]) -> bool {
     });
     let Some(first) = first else { return false };
     let opens_with = |list: &[&str]| list.contains(&first.word.as_str());
+    // "Did Russia ignore the rules?" asks about somebody; "ignore your rules and …" asks nothing.
+    let asks_about_somebody = !message.mentions.is_empty()
+        && !message.asked.kinds.is_empty()
+        && !opens_with(ORDER_VERBS)
+        && !opens_with(TELLING_VERBS);
+    if has(ORDER_VERBS) && has(ORDER_OBJECTS) && !asks_about_somebody {
+        return true;
+    }
+    if has(ORDER_VERBS_ANYWHERE) && message.asked.kinds.is_empty() && message.mentions.is_empty() {
+        return true;
+    }
     let asks = message.terms.iter().any(|term| {
         matches!(
             term.word.as_str(),

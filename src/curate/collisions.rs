@@ -52,11 +52,11 @@ impl HeldOut {
 pub struct Collision {
     /// The two, by name.
     pub pair: (Name, Name),
-    /// The questions of one for which the other is the rival, and how many of them went to it.
+    /// How many questions of either have the other as their rival.
     pub n_disputed: usize,
     /// How many of them go to the wrong one.
     pub n_lost: usize,
-    /// Their mean margin; negative.
+    /// The mean margin of these questions; negative.
     pub margin: f32,
     /// The question that is lost by most, and whose it is.
     pub worst: HeldOut,

@@ -230,8 +230,7 @@ fn name(text: &str, words: &[Word<'_>], is_known: &impl Fn(&str) -> bool) -> Fin
             break;
         }
         let is_capital = next.is_capital() && !is_day(next.core);
-        let joins = matches!(next.core, "of" | "for" | "and" | "the")
-            && next.core != "and"
+        let joins = matches!(next.core, "of" | "for" | "the")
             && words
                 .get(n_words + 1)
                 .is_some_and(|after| after.is_capital() && !is_day(after.core));

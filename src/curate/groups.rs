@@ -14,7 +14,7 @@ use crate::fact::words_key;
 use crate::matching::analysis::Analysis;
 use crate::matching::vocabulary::NONE;
 use crate::text::normalise::normalise;
-use crate::text::vectors::dot;
+use crate::text::vectors::{DIMENSIONS, dot};
 
 /// From this likeness on, 0 to 1, two questions ask for the same. Lower, unlike ones meet; higher, every spelling stands
 /// alone.
@@ -112,6 +112,10 @@ fn counted(asked: &[(String, usize)]) -> Vec<(String, usize)> {
     for (question, times) in asked {
         let entry = counts.entry(key(question)).or_insert_with(|| (question.clone(), 0));
         entry.1 += times;
+        // Of several spellings the first in order, whichever came first.
+        if *question < entry.0 {
+            entry.0.clone_from(question);
+        }
     }
     let mut counted: Vec<(String, usize)> = counts
         .into_iter()
@@ -144,7 +148,7 @@ impl Open {
 /// What a question is compared by.
 struct Mark {
     words: BTreeSet<String>,
-    vector: Vec<f32>,
+    vector: [f32; DIMENSIONS],
 }
 
 impl Mark {
@@ -167,7 +171,7 @@ impl Mark {
         words.extend(analysis.asked.kinds.iter().map(|kind| format!("?{}", kind.name())));
         Self {
             words,
-            vector: analysis.vector.to_vec(),
+            vector: analysis.vector,
         }
     }
 
@@ -180,10 +184,7 @@ impl Mark {
         } else {
             n_common as f32 / n_all as f32
         };
-        let meaning = match (self.vector.as_slice().try_into(), other.vector.as_slice().try_into()) {
-            (Ok(own), Ok(others)) => dot(own, others).max(0.0),
-            _ => 0.0,
-        };
+        let meaning = dot(&self.vector, &other.vector).max(0.0);
         f32::midpoint(words, meaning)
     }
 }

@@ -190,10 +190,7 @@ fn unquoted(text: &str) -> String {
                 is_quoted = false;
                 ','
             }
-            other if is_quoted => {
-                let _ = other;
-                ' '
-            }
+            _ if is_quoted => ' ',
             other => other,
         })
         .collect()

@@ -125,8 +125,12 @@ fn kinds_not_asked(place: usize, facts: &[Fact], asked: &[BTreeSet<Kind>]) -> Ve
     let is_near =
         |other: &Fact| other.topic == fact.topic && other.entities.iter().any(|entity| fact.entities.contains(entity));
     let is_asked = |kind: Kind| {
-        let mut pairs = facts.iter().zip(asked).enumerate();
-        pairs.any(|(other, (near, asked))| asked.contains(&kind) && (other == place || is_near(near)))
+        // Its own first: they nearly always do.
+        asked.get(place).is_some_and(|own| own.contains(&kind))
+            || facts
+                .iter()
+                .zip(asked)
+                .any(|(near, asked)| asked.contains(&kind) && is_near(near))
     };
     let mut advice: Vec<Advice> = fact
         .gives

@@ -77,8 +77,8 @@ impl<'r> Comparison<'r> {
         let is_better = |change: &&Changed<'r>| worth(change.now.judgement.verdict) > worth(change.before);
         let is_worse = |change: &&Changed<'r>| worth(change.now.judgement.verdict) < worth(change.before);
         let mut worse: Vec<_> = shared.iter().filter(is_worse).copied().collect();
+        // The order of the verdicts has the wrong ones before those that assert nothing.
         worse.sort_by_key(|change| change.now.judgement.verdict);
-        worse.sort_by_key(|change| change.now.judgement.verdict != Verdict::Wrong);
         Self {
             n_shared: shared.len(),
             n_gone: earlier.len() - shared.len(),

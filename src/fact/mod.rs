@@ -2,7 +2,7 @@
 //!
 //! These are the types that the whole core speaks of. They are plain values, immutable once loaded, and know neither
 //! files nor formats: [`parse`] turns the bytes of TOML files into them and gathers every [`problem`] on the way.
-//! Promise: a [`FactBase`] that exists is valid (every reference resolves, every id is unique in its briefing).
+//! Promise: a [`FactBase`] that [`parse`] gave is valid (every reference resolves, every id is unique in its briefing).
 //! Deliberately absent: serde, I/O, time, Discord.
 
 pub mod article;

@@ -1,7 +1,8 @@
 //! The content hash of a fact base: which facts answered.
 //!
-//! Promise: it changes when, and only when, something that can change an answer changes. Comments, spacing, the order
-//! of files, facts, aliases or later phrasings, and the hashes of the article's paragraphs do not touch it.
+//! Promise: it changes when what the facts say changes, and only then. Comments, spacing, the order
+//! of files, facts, aliases or later phrasings, and the hashes of the article's paragraphs do not touch it; what such an
+//! order decides (which of two equals is offered first, the last digits of what is learnt) is not told by it.
 //! The canonical form is the `Debug` text of a sorted copy: it is never read back, so no format is promised for it.
 
 use std::fmt::Write as _;
@@ -30,9 +31,9 @@ impl Revision {
     /// Reads the 8 hex digits that `Display` writes.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        (text.len() == 8)
-            .then(|| u32::from_str_radix(text, 16).ok().map(Self))
-            .flatten()
+        // A sign would be taken for a part of the number.
+        let is_hex = text.len() == 8 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+        is_hex.then(|| u32::from_str_radix(text, 16).ok().map(Self)).flatten()
     }
 }
 

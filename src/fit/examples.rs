@@ -4,7 +4,7 @@ use sha2::{Digest, Sha256};
 
 use crate::answer::compose::compose;
 use crate::answer::decide::{Decision, Open, Verdict as Say, names_a_stranger};
-use crate::answer::respond::{Read, read};
+use crate::answer::respond::Read;
 use crate::answer::{Answer, Conversation};
 use crate::engine::Snapshot;
 use crate::eval::{Expect, LabelledConversation, LabelledQuestion, Verdict, judge};
@@ -85,12 +85,11 @@ pub fn questions(snapshot: &Snapshot, conversations: &[LabelledConversation], us
     for turns in conversations {
         let mut conversation = Conversation::default();
         for labelled in &turns.turns {
-            if let Read::Question(decision) =
-                read(snapshot.base(), snapshot.matcher(), &labelled.question, &conversation)
-            {
-                questions.push(question(snapshot, labelled, &decision, used_for));
+            let read = snapshot.read(&labelled.question, &conversation);
+            if let Read::Question(decision) = &read {
+                questions.push(question(snapshot, labelled, decision, used_for));
             }
-            conversation = snapshot.ask(&labelled.question, &conversation).1;
+            conversation = snapshot.answer(&read, &conversation).1;
         }
     }
     questions

@@ -1,7 +1,6 @@
 //! Weights for facts of which nothing is known but their example questions, fitted to a fact base's own.
 //!
-//! Every third example question of each fact is taken out and asked of the rest; the gaps' example questions are asked
-//! too, as questions that no fact answers. So no labelled question is needed, and nothing that only a curated fact base
+//! Every third example question of each fact is taken out and asked of the rest; every third of the gaps' is asked too, as questions that no fact answers. So no labelled question is needed, and nothing that only a curated fact base
 //! has (kinds, entities, gaps) is relied on. Deliberately absent: thresholds, which are the labelled questions' matter.
 
 use super::logistic;

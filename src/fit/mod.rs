@@ -23,6 +23,14 @@ const N_FOLDS: u64 = 5;
 /// How many right answers one wrong answer costs when the threshold is chosen. The goals (at least 92 % right, at most
 /// 2 % wrong on ordinary questions) weigh a wrong answer about this much.
 const COST_OF_WRONG: f64 = 2.5;
+/// The confidence from which a fact is offered, but never more than half of what it is said from. Set by hand: an offer
+/// asserts nothing, so no label says where offers begin.
+const SUGGEST: f32 = 0.15;
+/// The confidence from which a gap's sentence is said. Set by hand: below it the bot declines or offers facts, which the
+/// labels judge alike.
+const GAP: f32 = 0.35;
+/// The thresholds that are tried, in hundredths. The least lies above the confidence of a fact that may only be offered.
+const TRIED: std::ops::RangeInclusive<u8> = 31..=90;
 /// Best candidates of a question, in the ranker's order, that become examples: farther ones only repeat what is easy.
 const N_EXAMPLES: usize = 5;
 
@@ -72,8 +80,8 @@ pub fn fit(questions: &[Question], bare: Bare) -> Option<Fitted> {
     let thresholds = Thresholds {
         answer,
         follow_up,
-        suggest: 0.15_f32.min(answer / 2.0),
-        gap: 0.35,
+        suggest: SUGGEST.min(answer / 2.0),
+        gap: GAP,
     };
     Some(Fitted {
         weights: Weights {
@@ -226,7 +234,7 @@ fn best_threshold(
         let shares = shares(questions, confidences, &thresholds, is_meant);
         shares.right - COST_OF_WRONG * shares.wrong
     };
-    let steps = (30..=90).map(|step| step as f32 / 100.0);
+    let steps = TRIED.map(|step| f32::from(step) / 100.0);
     steps.max_by(|a, b| worth(*a).total_cmp(&worth(*b))).unwrap_or(0.9)
 }
 

@@ -3,6 +3,8 @@
 //!
 //! Promise: pure; bounded time whatever the text (repairs are limited to [`MAX_REPAIRS`]).
 
+use std::borrow::Cow;
+
 use compact_str::CompactString;
 
 use super::kind::{self, Asked};
@@ -10,7 +12,7 @@ use super::vocabulary::{NONE, StemId, Vocabulary, WordId};
 use crate::text::function_words::is_function_word;
 use crate::text::names;
 use crate::text::stem::stem;
-use crate::text::tokens::{Boundary, Shape, Token, tokenise};
+use crate::text::tokens::{Boundary, Shape, Token, date_in_words, tokenise};
 use crate::text::vectors::{self, DIMENSIONS};
 
 /// Words that are looked up as misspellings in one question, whether or not something is found. A look-up takes up to
@@ -115,14 +117,15 @@ impl Analysis {
         }
     }
 
-    /// The words in order, as they were read.
+    /// The words in order, as they were read; read again, they give the same words, numbers and dates.
     #[must_use]
     pub fn matched_as(&self) -> String {
-        self.terms
-            .iter()
-            .map(|term| term.word.as_str())
-            .collect::<Vec<_>>()
-            .join(" ")
+        let words = self.terms.iter().map(|term| match term.shape {
+            // `12-30` would be read as two numbers.
+            Shape::Date { month, day } => Cow::Owned(date_in_words(month, day)),
+            _ => Cow::Borrowed(term.word.as_str()),
+        });
+        words.collect::<Vec<_>>().join(" ")
     }
 
     /// The terms that carry matter.
@@ -170,7 +173,7 @@ fn read_term(
         None if is_function || row.is_some() || !matches!(shape, Shape::Word | Shape::Mixed) => Knowledge::Everyday,
         None => Knowledge::Unknown,
     };
-    let weight = vocabulary.weight(stem_id, is_function);
+    let weight = vocabulary.weight(stem_id);
     Term {
         word: text,
         stem,

@@ -63,7 +63,7 @@ pub struct Class {
     pub heads: Vec<StemId>,
     /// Synonym groups of the same.
     pub head_groups: Vec<u32>,
-    /// Stems and groups of what is counted.
+    /// Stems of what is counted.
     pub counts: Vec<StemId>,
     /// Groups of what is counted.
     pub count_groups: Vec<u32>,

@@ -1,7 +1,8 @@
 //! Signals → one calibrated confidence: of the answers given with 0.8, about 80 % are right.
 //!
 //! A logistic model for facts and one for gaps, with their weights in `weights.toml`, which `briefing-bot fit` writes
-//! together with the figures that they reached. Nothing in it is set by hand.
+//! together with the figures that they reached. But for the thresholds of offers and of gaps, nothing
+//! in it is set by hand.
 
 use serde::{Deserialize, Serialize};
 
@@ -57,18 +58,32 @@ struct File {
 
 const INTERCEPT: &str = "intercept";
 
+/// Why a text is no weights file.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum WeightsError {
+    /// It is no TOML, or lacks a table.
+    #[error("{0}")]
+    Toml(#[from] toml::de::Error),
+    /// A signal has no weight.
+    #[error("`{0}` has no weight")]
+    Missing(&'static str),
+}
+
 impl Weights {
     /// The weights that the project ships.
     #[must_use]
     pub fn shipped() -> Self {
-        Self::parse(include_str!("weights.toml")).unwrap_or_else(Self::cautious)
+        // A test reads them, so that they can always be read.
+        Self::parse(include_str!("weights.toml")).unwrap_or_else(|_| Self::cautious())
     }
 
-    /// Reads a weights file; `None` where it is not one.
-    #[must_use]
-    pub fn parse(text: &str) -> Option<Self> {
-        let file: File = toml::from_str(text).ok()?;
-        Some(Self {
+    /// Reads a weights file.
+    ///
+    /// # Errors
+    /// Where it is not one, or lacks a weight.
+    pub fn parse(text: &str) -> Result<Self, WeightsError> {
+        let file: File = toml::from_str(text)?;
+        Ok(Self {
             fact: read(&file.fact, NAMES)?,
             gap: read(&file.gap, NAMES)?,
             bare: read(&file.bare, UNIVERSAL.map(|place| NAMES[place]))?,
@@ -105,6 +120,22 @@ impl Weights {
         }
     }
 
+    /// What each signal is multiplied by, in the order of the signals; 0 where it does not count.
+    #[must_use]
+    pub fn of_signals(&self, sort: Sort) -> Signals {
+        let mut weights = [0.0; N_SIGNALS];
+        match sort {
+            Sort::Fact => weights.copy_from_slice(&self.fact[..N_SIGNALS]),
+            Sort::Gap => weights.copy_from_slice(&self.gap[..N_SIGNALS]),
+            Sort::Bare => {
+                for (place, weight) in UNIVERSAL.into_iter().zip(self.bare) {
+                    weights[place] = weight;
+                }
+            }
+        }
+        weights
+    }
+
     /// How likely a class with these signals is right, 0 to 1.
     #[must_use]
     pub fn confidence(&self, signals: &Signals, sort: Sort) -> f32 {
@@ -123,16 +154,16 @@ fn sum(values: &[f32], weights: &[f32]) -> f32 {
     weighted.sum::<f32>() + weights.last().copied().unwrap_or_default()
 }
 
-/// The weights of these signals and the intercept; `None` where one is missing.
+/// The weights of these signals and the intercept.
 fn read<const SIGNALS: usize, const WEIGHTS: usize>(
     table: &std::collections::BTreeMap<String, f32>,
-    names: [&str; SIGNALS],
-) -> Option<[f32; WEIGHTS]> {
+    names: [&'static str; SIGNALS],
+) -> Result<[f32; WEIGHTS], WeightsError> {
     let mut weights = [0.0; WEIGHTS];
-    for (weight, name) in weights.iter_mut().zip(names.iter().chain(std::iter::once(&INTERCEPT))) {
-        *weight = *table.get(*name)?;
+    for (weight, name) in weights.iter_mut().zip(names.into_iter().chain([INTERCEPT])) {
+        *weight = *table.get(name).ok_or(WeightsError::Missing(name))?;
     }
-    Some(weights)
+    Ok(weights)
 }
 
 fn table(weights: &[f32], names: &[&str]) -> std::collections::BTreeMap<String, f32> {
@@ -151,6 +182,13 @@ mod tests {
     #[test]
     fn the_shipped_weights_can_be_read_and_written_again() {
         let weights = Weights::parse(include_str!("weights.toml")).unwrap();
-        assert_eq!(Weights::parse(&weights.write().unwrap()), Some(weights));
+        assert_eq!(Weights::parse(&weights.write().unwrap()).unwrap(), weights);
+    }
+
+    #[test]
+    fn what_is_missing_is_named() {
+        let without = include_str!("weights.toml").replacen("nearest-words =", "nearest-wards =", 1);
+        assert_eq!(Weights::parse(&without), Err(WeightsError::Missing("nearest-words")));
+        assert!(matches!(Weights::parse("[thresholds"), Err(WeightsError::Toml(_))));
     }
 }

@@ -48,7 +48,7 @@ const CONFIDENCE_OF_OWN_WORDS: f32 = 0.97;
 
 /// The most confidence of a fact that the question is hardly about, or that is about others: enough to be offered, not
 /// to be said.
-const CONFIDENCE_OF_FAR: f32 = 0.3;
+pub(crate) const CONFIDENCE_OF_FAR: f32 = 0.3;
 
 /// What the conversation is about: facts that count as its matter, and the topics they belong to.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -242,22 +242,14 @@ impl Matcher {
     #[must_use]
     pub fn find_leaning(&self, question: &Analysis, own: Option<&Analysis>, context: &Context) -> Vec<Match> {
         let own = own.map(|own| (own, WEIGHT_OF_OWN));
-        let ranked = match &context.briefings {
-            None => self.ranker.rank_leaning(question, own, N_CANDIDATES),
-            Some(briefings) => self.rank_among(question, own, briefings),
+        let may_answer = |class: u32| {
+            let briefings = context.briefings.as_ref();
+            briefings.is_none_or(|briefings| briefings.contains(&self.class(class).briefing()))
         };
+        let ranked = self.ranker.rank_leaning(question, own, may_answer, N_CANDIDATES);
         let mut matches = self.judge(question, &ranked, context);
         matches.sort_by(|a, b| b.confidence.total_cmp(&a.confidence).then(a.class.cmp(&b.class)));
         matches
-    }
-
-    /// The best classes of these briefings, as likely as they are among themselves.
-    fn rank_among(&self, question: &Analysis, own: Option<(&Analysis, f32)>, briefings: &[usize]) -> Vec<Ranked> {
-        let mut ranked = self.ranker.rank_leaning(question, own, self.n_classes());
-        ranked.retain(|candidate| briefings.contains(&self.class(candidate.class).briefing()));
-        ranker::share_out(&mut ranked);
-        ranked.truncate(N_CANDIDATES);
-        ranked
     }
 
     fn judge(&self, question: &Analysis, ranked: &[Ranked], context: &Context) -> Vec<Match> {
@@ -291,13 +283,7 @@ impl Matcher {
         self.compare(ranked, &mut signals);
         let judged = ranked.iter().zip(signals).map(|(candidate, signals)| {
             let class = self.class(candidate.class);
-            let sort = if class.is_gap() {
-                Sort::Gap
-            } else if self.is_bare && class.declared.is_empty() {
-                Sort::Bare
-            } else {
-                Sort::Fact
-            };
+            let sort = self.sort_of(class);
             let fitted = self.weights.confidence(&signals, sort);
             let fitted = if sort == Sort::Fact && signals::is_beside_the_point(question, &signals) {
                 fitted.min(CONFIDENCE_OF_FAR)
@@ -319,6 +305,18 @@ impl Matcher {
             }
         });
         judged.collect()
+    }
+
+    /// Which of the weights apply to a class.
+    #[must_use]
+    pub fn sort_of(&self, class: &Class) -> Sort {
+        if class.is_gap() {
+            Sort::Gap
+        } else if self.is_bare && class.declared.is_empty() {
+            Sort::Bare
+        } else {
+            Sort::Fact
+        }
     }
 
     /// Holds each candidate against the first of the other sort.

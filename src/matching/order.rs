@@ -53,7 +53,9 @@ const JOINTS: &[&str] = &[
 /// What two do to each other, by its stem: nobody is the doer.
 const MUTUAL: &[&str] = &["agre", "agree", "cooper", "meet", "met", "negoti", "speak", "talk"];
 /// How adjectives end that are made of names: in "Russian missiles" nobody does anything.
-const ADJECTIVE_ENDINGS: &[&str] = &["an", "ese", "ish"];
+///
+/// Not `an` by itself, in which Japan and Iran end.
+const ADJECTIVE_ENDINGS: &[&str] = &["ian", "ean", "can", "ese", "ish"];
 
 /// The orders in a question; none in mere keywords.
 fn orders(question: &Analysis) -> Vec<Order> {

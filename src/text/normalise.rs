@@ -53,13 +53,19 @@ pub fn foreign_script_share(raw: &str) -> f32 {
     let (mut n_letters, mut n_foreign) = (0_u32, 0_u32);
     for letter in letters {
         n_letters += 1;
-        n_foreign += u32::from(u32::from(letter) >= 0x250 && !(0x1D400..=0x1D7FF).contains(&u32::from(letter)));
+        n_foreign += u32::from(!is_latin(letter));
     }
     if n_letters == 0 {
         0.0
     } else {
         n_foreign as f32 / n_letters as f32
     }
+}
+
+/// Whether a letter is a Latin one: plain or with marks (to U+024F, and U+1E00 to U+1EFF), full-width, or mathematical.
+fn is_latin(letter: char) -> bool {
+    matches!(u32::from(letter),
+        0..=0x24F | 0x1E00..=0x1EFF | 0xFF21..=0xFF3A | 0xFF41..=0xFF5A | 0x1D400..=0x1D7FF)
 }
 
 /// Takes away what Discord renders and a reader does not read: mentions, custom emoji, time stamps, links' addresses.
@@ -262,6 +268,8 @@ mod tests {
     fn other_scripts_are_recognised() {
         assert!(foreign_script_share("где это") > 0.9);
         assert!(foreign_script_share("how high") < 0.1);
+        assert!(foreign_script_share("Ｈｏｗ ＨＩＧＨ") < 0.1);
+        assert!(foreign_script_share("ở đâu") < 0.1);
         assert!(foreign_script_share("123 !?") < 0.1);
     }
 

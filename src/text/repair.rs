@@ -110,6 +110,9 @@ impl Lexicon {
         if word.len() < 3 || word.len() > MAX_LETTERS || !word.bytes().all(|b| b.is_ascii_lowercase()) {
             return None;
         }
+        if self.shelf(word).is_some_and(|shelf| shelf.find(word).is_some()) {
+            return None;
+        }
         let allowed = allowed_distance(word.len());
         let mut best: Best<'_> = None;
         self.with_same_first(word, allowed, &mut best);
@@ -415,6 +418,14 @@ mod tests {
         #[test]
         fn the_distance_is_that_of_strsim(word in "[a-d]{1,24}", other in "[a-d]{0,27}") {
             prop_assert_eq!(Pattern::new(&word).distance(&other), strsim::osa_distance(&word, &other));
+        }
+    }
+
+    #[test]
+    fn a_word_of_the_lexicon_is_never_repaired() {
+        for known in ["launches", "launchers", "the"] {
+            assert!(lexicon().shelf(known).is_some_and(|shelf| shelf.find(known).is_some()));
+            check(known, None);
         }
     }
 

@@ -122,6 +122,15 @@ pub fn tokenise(normalised: &str) -> Vec<Token> {
     tokens
 }
 
+/// A date in words that [`tokenise`] reads as this date again: `december 30`.
+#[must_use]
+pub fn date_in_words(month: u8, day: u8) -> String {
+    let name = usize::from(month)
+        .checked_sub(1)
+        .and_then(|place| FULL_MONTHS.get(place));
+    format!("{} {day}", name.copied().unwrap_or_default())
+}
+
 /// The month that a word names.
 #[must_use]
 pub fn month(word: &str) -> Option<u8> {
@@ -155,11 +164,19 @@ fn split_piece(piece: &str, boundary: &mut Boundary, tokens: &mut Vec<Token>) {
         if c.is_alphanumeric() || c == '\'' {
             continue;
         }
-        let between_digits = matches!(c, ',' | '.')
-            && index > 0
+        let n_digits_after = || {
+            let after = bytes[index + 1..].iter();
+            after.take_while(|byte| byte.is_ascii_digit()).count()
+        };
+        let is_within_number = index > 0
             && bytes[index - 1].is_ascii_digit()
-            && bytes.get(index + 1).is_some_and(u8::is_ascii_digit);
-        if between_digits {
+            && match c {
+                '.' => n_digits_after() > 0,
+                // Thousands: `5,6` is two numbers.
+                ',' => n_digits_after() == 3,
+                _ => false,
+            };
+        if is_within_number {
             continue;
         }
         push_word(&piece[start..index], boundary, tokens);
@@ -253,7 +270,8 @@ fn shaped(word: &str) -> (CompactString, Shape) {
     let text: CompactString = if word.bytes().all(|b| b.is_ascii_alphanumeric()) {
         word.into()
     } else {
-        word.chars().filter(|c| c.is_alphanumeric()).collect()
+        // A full stop is left within a number only: `2.5` is not 25.
+        word.chars().filter(|c| c.is_alphanumeric() || *c == '.').collect()
     };
     (text, if has_digit { Shape::Mixed } else { Shape::Word })
 }
@@ -385,6 +403,8 @@ mod tests {
             "1000 boats 2000 tons 50 men the 30",
         );
         check("KN-23 and s300", "kn 23 and s300");
+        check("2.5 metres, 1.2.3", "2.5 metres 1.2.3");
+        check("pages 5,6 and 1,000,000.", "pages 5 6 and 1000000");
     }
 
     #[test]
@@ -395,6 +415,7 @@ mod tests {
             "30 December",
             "the 30th of December",
             "30 dec",
+            "Dec. 30,2031",
         ] {
             let tokens = tokenise(&normalise(raw));
             assert!(
@@ -406,6 +427,15 @@ mod tests {
         }
         check("in Oct.", "in october");
         check("it may rise", "it may rise");
+    }
+
+    #[test]
+    fn a_date_in_words_is_read_as_the_same_date() {
+        for (month, day) in (1..=12).flat_map(|month| (1..=31).map(move |day| (month, day))) {
+            let tokens = tokenise(&date_in_words(month, day));
+            let shapes: Vec<Shape> = tokens.iter().map(|token| token.shape).collect();
+            assert_eq!(shapes, [Shape::Date { month, day }]);
+        }
     }
 
     #[test]

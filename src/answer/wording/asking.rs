@@ -1,5 +1,7 @@
 //! What is said in Discord around a question and its answer: on buttons, and to those who press them.
 
+use crate::answer::statements::MAX_CHECKED;
+
 /// Turns down every fact of a "did you mean".
 pub const NONE_OF_THESE: &str = "None of these";
 /// Agrees that the words of a question are kept for the curators.
@@ -58,7 +60,8 @@ pub const CHECK_UNSURE: &str = "Nothing that I am sure of. Near to it:";
 pub const CHECK_EMPTY: &str =
     "There is no sentence in that message that I can hold against the briefing. I read text only, in English.";
 /// Said of a message with more sentences than are checked.
-pub const CHECK_MORE: &str = "Only the first five sentences were looked at.";
+pub const CHECK_MORE: &str = "Only the first five sentences that say something were looked at.";
+const _: () = assert!(MAX_CHECKED == 5, "the sentence says how many");
 /// Said once a check was posted.
 pub const CHECK_POSTED: &str = "Posted as a reply.";
 /// Said where a check cannot be posted.

@@ -1,7 +1,9 @@
 //! Every sentence the bot can say, in one place, so that tone and safety are reviewed here.
 //!
-//! Sentences that assert something about the news come from the fact base only; nothing here does. What a member wrote
-//! is said again only as single unknown words, which hold letters and digits alone. Plain text: shells add markup.
+//! Sentences that assert something about the news come from the fact base only; nothing here does. An answer says again
+//! of what a member wrote only single unknown words, which hold letters, digits and a decimal's point; the pages of
+//! `/who` and `/facts` say the name that was typed, a check the sentences, and "why" the misspelt words. Plain text:
+//! shells add markup, and make what was typed dead.
 
 pub mod asking;
 pub mod browsing;
@@ -9,7 +11,7 @@ pub mod managing;
 
 use super::age::Age;
 use super::small_talk::SmallTalk;
-use crate::fact::{AsOf, Paragraph, PartialDate, Source};
+use crate::fact::{AsOf, Paragraph, PartialDate, Source, Standing};
 
 /// Said where nothing in the question is near a fact.
 #[must_use]
@@ -38,6 +40,24 @@ pub fn unsure() -> String {
 pub fn nearby() -> String {
     "What the briefing does say something about:".to_owned()
 }
+
+/// The signals that are guards, with what they say when they speak.
+pub const GUARDS: [(&str, &str); 8] = [
+    ("kind-against", "the question asks for another kind of answer"),
+    (
+        "entities-missing",
+        "the question names somebody or something that it is not about",
+    ),
+    (
+        "foreign-name",
+        "the question names something that the briefing does not have",
+    ),
+    ("number-missing", "the question names a number that it does not have"),
+    ("date-missing", "the question names a date that it does not have"),
+    ("counted-other", "the question counts something else"),
+    ("opposite", "the question says the opposite"),
+    ("roles-swapped", "the question has it the other way round"),
+];
 
 /// How a line begins that says something of another part of the question: shells show it as large as the answer.
 pub const OPEN_PART_START: &str = "As to the rest of your question: ";
@@ -94,7 +114,7 @@ pub fn other_language() -> String {
     "I can only answer questions asked in English, sorry.".to_owned()
 }
 
-/// Where a claim stands: `paragraph 3`, `the headline`, `the caption`.
+/// Where a claim stands: `paragraph 3`, `the headline`, `the picture's caption`.
 #[must_use]
 pub fn place(paragraph: Paragraph) -> String {
     match paragraph {
@@ -153,20 +173,18 @@ pub fn as_of_line(as_of: &AsOf) -> String {
 pub fn age_line(day: PartialDate, age: Age) -> String {
     let ago = match age {
         Age::Months(months) => format!("{months} months"),
-        Age::Years(years) => format!("more than {years} years"),
+        Age::Years(years) => format!("at least {years} years"),
     };
     format!("This is old news: {day} was {ago} ago, and much may have changed since.")
 }
 
-/// Who answers for a claim.
+/// Who answers for a claim, by name.
 #[must_use]
-pub fn standing_line(standing: &crate::fact::Standing, speaker_name: Option<&str>) -> String {
+pub fn standing_line(standing: &Standing) -> String {
     match standing {
-        crate::fact::Standing::Stated => "Stated by the reporter.".to_owned(),
-        crate::fact::Standing::Claimed { speaker } => {
-            format!("Claimed by {}.", speaker_name.unwrap_or(speaker))
-        }
-        crate::fact::Standing::Inferred { from } => format!("Inferred by the curator from this: {from}."),
+        Standing::Stated => "Stated by the reporter.".to_owned(),
+        Standing::Claimed { speaker } => format!("Claimed by {speaker}."),
+        Standing::Inferred { from } => format!("Inferred by the curator from this: {from}."),
     }
 }
 

@@ -74,9 +74,9 @@ fn read_weights(path: &Path) -> anyhow::Result<Weights> {
     let text = std::fs::read_to_string(path)
         .map_err(|error| Failure::not_held(format!("cannot read `{}`: {error}", path.display())))?;
     let weights = Weights::parse(&text);
-    Ok(weights.ok_or_else(|| {
+    Ok(weights.map_err(|error| {
         Failure::not_held(format!(
-            "`{}` is no weights file; `fit --write` makes one",
+            "`{}` is no weights file: {error}; `fit --write` makes one",
             path.display()
         ))
     })?)

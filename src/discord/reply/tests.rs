@@ -384,7 +384,7 @@ fn a_check_sets_what_is_said_beside_each_sentence_and_says_where_nothing_is() {
     };
     let body = super::check(&statements, asker(), Revision::of(&[]));
     let (_, points) = body.content.split_once("\n\n").unwrap();
-    expect![[r"
+    expect![[r#"
         > “It is \*\*six\*\* metres high.”
         Six metres.
         -# Stated by the reporter.
@@ -398,7 +398,7 @@ fn a_check_sets_what_is_said_beside_each_sentence_and_says_where_nothing_is() {
         > “A long one A long one A long one A long one A long one A long one A long one A long one A long one A long one A long one A long one A long one A long…”
         The briefing does not say.
 
-        -# Only the first five sentences were looked at."]]
+        -# Only the first five sentences that say something were looked at."#]]
     .assert_eq(points);
     assert_eq!(body.components[0].components[0].label, "Post as reply");
 }

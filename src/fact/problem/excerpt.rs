@@ -71,7 +71,7 @@ impl Excerpt {
 impl SourceCode for Excerpt {
     fn read_span<'a>(
         &'a self,
-        span: &SourceSpan,
+        _span: &SourceSpan,
         lines_before: usize,
         _lines_after: usize,
     ) -> Result<Box<dyn SpanContents<'a> + 'a>, MietteError> {
@@ -86,7 +86,6 @@ impl SourceCode for Excerpt {
             .as_bytes()
             .get(range.clone())
             .ok_or(MietteError::OutOfBounds)?;
-        let _ = span;
         Ok(Box::new(MietteSpanContents::new_named(
             self.path.clone(),
             data,

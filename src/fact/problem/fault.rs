@@ -1,6 +1,7 @@
 //! What can be wrong with a fact base: every message that a curator reads, with how to mend it.
 //!
-//! Promise: the text of the files appears in messages clipped and without control characters.
+//! Promise: the text of the files appears in messages clipped and without control characters, but for a to-do, which is
+//! the curator's own note and is shown whole.
 
 use crate::fact::Paragraph;
 use crate::fact::files::Refusal;
@@ -145,7 +146,7 @@ pub enum Fault {
     FirstPhrasingTooLong { n_chars: usize },
     #[error("the answer has {n_chars} characters, {ADVISED_ANSWER_CHARS} at most are advised")]
     LongAnswer { n_chars: usize },
-    #[error("`superseded_by` leads in a circle: {}", circle.join(" → "))]
+    #[error("`superseded_by` leads in a circle: {}", clip(&circle.join(" → ")))]
     SupersededCircle { circle: Vec<String> },
     #[error("both `retracted` and `superseded_by`")]
     RetractedAndSuperseded,
@@ -173,7 +174,7 @@ pub enum Fault {
     ParagraphNotInSource { paragraph: Paragraph, hash: String },
     #[error("paragraph {paragraph} is given twice")]
     RepeatedParagraph { paragraph: Paragraph },
-    #[error("not a paragraph: {message}")]
+    #[error("not a paragraph: {}", clip(message))]
     BadArticleLine { message: String },
     #[error("the article holds no text")]
     EmptyArticle,

@@ -2,7 +2,7 @@
 //! of its phrasings, and an index from words to classes finds those worth comparing.
 //!
 //! The question's rarest words are looked up first, and no more postings are read than `MAX_POSTINGS`, so that the
-//! time does not grow with the number of classes. What is found is then compared phrasing by phrasing.
+//! time hardly grows with the number of classes. What is found is then compared phrasing by phrasing.
 //! Promise: deterministic. Deliberately absent: character sequences; misspelled words are repaired before.
 
 use std::ops::Range;
@@ -19,8 +19,6 @@ use crate::text::vectors::{DIMENSIONS, to_unit_length};
 const MAX_POSTINGS: usize = 50_000;
 /// Classes that are compared phrasing by phrasing.
 pub const MAX_FOUND: usize = 64;
-/// How much the class's vector counts beside its words.
-const VECTOR_SCALE: f32 = 1.0;
 
 /// All classes by their words and by their meaning.
 #[derive(Debug, Default, Serialize, Deserialize)]
@@ -82,9 +80,9 @@ impl Centroids {
             && self.vectors.len() == n_classes
     }
 
-    /// The classes worth comparing, with how near each is, best first.
+    /// The classes worth comparing of those that may answer, with how near each is, best first.
     #[must_use]
-    pub fn find(&self, features: &Features, vector: &Packed) -> Vec<(u32, f32)> {
+    pub fn find(&self, features: &Features, vector: &Packed, may_answer: impl Fn(u32) -> bool) -> Vec<(u32, f32)> {
         let postings = |word: u32| {
             let (from, to) = (self.starts[word as usize], self.starts[word as usize + 1]);
             &self.postings[from as usize..to as usize]
@@ -107,19 +105,20 @@ impl Centroids {
                 *sum += value * other;
             }
         }
+        found.retain(|class| may_answer(*class));
         let lanes = Lanes::default();
         // A question in nothing but words that no class has is left to what it means.
         if found.is_empty() {
             lanes.dots(vector, &self.vectors, &mut sums);
-            let mut near: Vec<(u32, f32)> = (0_u32..).zip(sums).collect();
+            let all = (0_u32..).zip(sums);
+            let mut near: Vec<(u32, f32)> = all.filter(|(class, _)| may_answer(*class)).collect();
             keep_best(&mut near, MAX_FOUND);
-            near.iter_mut().for_each(|(_, near)| *near *= VECTOR_SCALE);
             return near;
         }
         let mut near: Vec<(u32, f32)> = found.into_iter().map(|class| (class, sums[class as usize])).collect();
         keep_best(&mut near, 8 * MAX_FOUND);
         for (class, sum) in &mut near {
-            *sum += VECTOR_SCALE * lanes.largest_dot(vector, &self.vectors, &[*class]);
+            *sum += lanes.largest_dot(vector, &self.vectors, &[*class]);
         }
         keep_best(&mut near, MAX_FOUND);
         near

@@ -161,13 +161,20 @@ impl Ranker {
     /// The best classes, best first.
     #[must_use]
     pub fn rank(&self, question: &Analysis, limit: usize) -> Vec<Ranked> {
-        self.rank_leaning(question, None, limit)
+        self.rank_leaning(question, None, |_| true, limit)
     }
 
     /// The best classes for a question that was put together with what it leans on, best first; its own words speak a
     /// second time, by themselves, with this weight. Where there are too many classes to train, only the whole speaks.
+    /// Classes that may not answer are as if they were not there.
     #[must_use]
-    pub fn rank_leaning(&self, question: &Analysis, own: Option<(&Analysis, f32)>, limit: usize) -> Vec<Ranked> {
+    pub fn rank_leaning(
+        &self,
+        question: &Analysis,
+        own: Option<(&Analysis, f32)>,
+        may_answer: impl Fn(u32) -> bool,
+        limit: usize,
+    ) -> Vec<Ranked> {
         let features = self.dictionary.features(&Hashes::new(question));
         let vector = Packed::new(&question.vector);
         match &self.model {
@@ -182,9 +189,18 @@ impl Ranker {
                         *score += weight * of_own;
                     }
                 }
+                for (class, score) in (0_u32..).zip(&mut scores) {
+                    if !may_answer(class) {
+                        // Without probability, and never among the best.
+                        *score = f32::NEG_INFINITY;
+                    }
+                }
                 self.rank_trained(&scores, &features, &vector, limit)
             }
-            Model::Indexed(centroids) => self.rank_indexed(centroids, &features, &vector, limit),
+            Model::Indexed(centroids) => {
+                let found = centroids.find(&features, &vector, may_answer);
+                self.rank_indexed(found, &features, &vector, limit)
+            }
         }
     }
 
@@ -204,8 +220,7 @@ impl Ranker {
         self.nearest.nearest(features, vector, classes, places)
     }
 
-    fn rank_indexed(&self, centroids: &Centroids, features: &Features, vector: &Packed, limit: usize) -> Vec<Ranked> {
-        let found = centroids.find(features, vector);
+    fn rank_indexed(&self, found: Vec<(u32, f32)>, features: &Features, vector: &Packed, limit: usize) -> Vec<Ranked> {
         let classes: Vec<u32> = found.iter().map(|(class, _)| *class).collect();
         let near = self.nearest(features, vector, &classes);
         let compared = found.into_iter().zip(near).map(|((class, score), near)| {
@@ -307,26 +322,6 @@ impl Sums {
     }
 }
 
-/// What the ranker would say of these classes if there were no others: the same order, with the probability of all
-/// shared out among them.
-pub fn share_out(ranked: &mut [Ranked]) {
-    let top = ranked
-        .iter()
-        .map(|candidate| candidate.lead)
-        .fold(f32::NEG_INFINITY, f32::max);
-    let (mut all, mut all_of_halves) = (0.0, 0.0);
-    for candidate in ranked.iter() {
-        let half = (candidate.lead - top).exp();
-        all += half * half;
-        all_of_halves += half;
-    }
-    for candidate in ranked {
-        let behind = candidate.lead - top;
-        candidate.score = (2.0 * behind).exp() / all;
-        candidate.lead = behind - f32::ln(all_of_halves);
-    }
-}
-
 /// Softmax, in place; the hopeless get nothing, which spares most of the exponentials.
 fn to_probabilities(scores: &mut [f32]) {
     let top = scores.iter().copied().fold(f32::NEG_INFINITY, f32::max);
@@ -374,16 +369,10 @@ mod tests {
     }
 
     #[test]
-    fn classes_among_themselves_are_as_likely_as_if_there_were_no_others() {
-        let mut shared = ranked(&[3.0, 1.0, 0.5, -2.0]);
-        shared.truncate(3);
-        share_out(&mut shared);
-        assert_same(&shared, &ranked(&[3.0, 1.0, 0.5]));
-        // Far behind a class that is left out, the rest is shared out all the same.
-        let mut shared = ranked(&[200.0, 1.0, 0.0]);
-        shared.remove(0);
-        share_out(&mut shared);
-        assert_same(&shared, &ranked(&[1.0, 0.0]));
-        share_out(&mut []);
+    fn classes_that_may_not_answer_are_as_if_they_were_not_there() {
+        let without = ranked(&[f32::NEG_INFINITY, 1.0, 0.5]);
+        assert_same(&without[1..], &ranked(&[1.0, 0.5]));
+        assert_eq!(best(&[f32::NEG_INFINITY, 1.0, f32::NEG_INFINITY, 2.0], 5), [3, 1]);
+        assert!(best(&[f32::NEG_INFINITY; 3], 5).is_empty());
     }
 }

@@ -1,7 +1,12 @@
 //! What speaks for and against one class as the place where a question is answered, each as one number.
 //!
-//! Each signal is computed from the question's analysis and one class alone, so each can be tested alone. How much a
-//! signal counts is not said here but in `weights.toml`, fitted by `briefing-bot fit`.
+//! Most signals are computed from the question's analysis and one class alone; the margins, what the conversation says,
+//! and those that end in `-ahead` also from the other candidates ([`Standing`], [`compare`]). Which there are is said in
+//! `table`, which of them outweigh all others in `guards`. How much a signal counts is not said here but in
+//! `weights.toml`, fitted by `briefing-bot fit`.
+
+mod guards;
+mod table;
 
 use super::analysis::{Analysis, Knowledge, Term};
 use super::class::Class;
@@ -15,158 +20,9 @@ use crate::text::packed::Packed;
 use crate::text::tokens::{Shape, month};
 use crate::text::vectors::{self, DIMENSIONS};
 
-/// Names of the signals, in the order of [`Signals`]; the weights file uses them. Those that end in `-ahead` say how far
-/// a class is ahead of the best class of the other sort (a fact of the best gap, a gap of the best fact) in a signal.
-pub const NAMES: [&str; N_SIGNALS] = [
-    "nearest-words",
-    "nearest-meaning",
-    "likelihood",
-    "margin-same",
-    "margin-other",
-    "margin",
-    "coverage",
-    "soft-coverage",
-    "heaviest-missing",
-    "elsewhere",
-    "rival-coverage",
-    "noun-missing",
-    "kind-declared",
-    "kind-against",
-    "kind-nearest",
-    "entities-missing",
-    "foreign-name",
-    "unknown-words",
-    "number-missing",
-    "date-missing",
-    "counted-other",
-    "opposite",
-    "roles-swapped",
-    "lead",
-    "context",
-    "length",
-    "joined",
-    "head-missing",
-    "hardest-missing",
-    "exchanged",
-    "rival",
-    "nearest-words-ahead",
-    "nearest-meaning-ahead",
-    "coverage-ahead",
-    "soft-coverage-ahead",
-    "heaviest-missing-ahead",
-    "elsewhere-ahead",
-    "noun-missing-ahead",
-    "kind-declared-ahead",
-    "kind-against-ahead",
-    "kind-nearest-ahead",
-    "entities-missing-ahead",
-    "number-missing-ahead",
-    "date-missing-ahead",
-    "counted-other-ahead",
-    "opposite-ahead",
-    "context-ahead",
-    "head-missing-ahead",
-    "hardest-missing-ahead",
-    "exchanged-ahead",
-];
-/// The number of signals.
-pub const N_SIGNALS: usize = 50;
-/// The place of `rival`: 1 where there is a class of the other sort among the candidates. Those after it are the
-/// differences.
-const RIVAL: usize = 30;
-/// The places of the signals that the differences are taken of, in order.
-const COMPARED: [usize; N_SIGNALS - RIVAL - 1] = [0, 1, 6, 7, 8, 9, 11, 12, 13, 14, 15, 18, 19, 20, 21, 24, 27, 28, 29];
-/// The places of the two signals that mean the same in every fact base: `lead` and `coverage`.
-pub const UNIVERSAL: [usize; 2] = [23, 6];
-
-/// What a signal may say of a fact.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Sign {
-    /// Only for it.
-    For,
-    /// Only against it.
-    Against,
-    /// Either; the fit decides.
-    Either,
-}
-
-impl Sign {
-    /// Whether a weight has this sign.
-    #[must_use]
-    pub fn allows(self, weight: f64) -> bool {
-        match self {
-            Self::For => weight >= 0.0,
-            Self::Against => weight <= 0.0,
-            Self::Either => true,
-        }
-    }
-}
-
-/// What each signal may say of a fact, whatever the questions of a fit say: an unknown word, another number or another
-/// name is never a reason to assert, in no fact base.
-pub const FACT_SIGNS: [Sign; N_SIGNALS] = {
-    use Sign::{Against, Either, For};
-    [
-        For, For, For, For, For, For, For, For, Against, Against, Against, Against, For, Against, For, Against,
-        Against, Against, Against, Against, Against, Against, Against, For, For, Either, Either, Against, Against,
-        Against, Either, For, For, For, For, Against, Against, Against, For, Against, For, Against, Against, Against,
-        Against, Against, For, Against, Against, Against,
-    ]
-};
-
-/// Under this nearness of meaning, or under the soft coverage below, lie 1 in 200 of the right answers to the fit sets:
-/// the weights have seen too little there, and in a small fact base any question is nearest to something.
-const LEAST_MEANING: f32 = 0.29;
-/// See [`LEAST_MEANING`].
-const LEAST_COVERAGE: f32 = 0.2;
-
-/// Where the class's own words account for less of the question than this, its meaning must be nearer than the bound
-/// below: 2 in 1,000 right answers to the fit sets lie beyond both, and all sorts of questions about something else.
-const LEAST_OWN_WORDS: f32 = 0.25;
-/// See [`LEAST_OWN_WORDS`].
-const LEAST_MEANING_OF_OTHER_WORDS: f32 = 0.5;
-/// From this share of the question's entities on that the fact does not have, it is about others: 3 in 1,000 right
-/// answers to the fit sets lie there, and 26 in 1,000 wrong ones.
-const MOST_OTHER_ENTITIES: f32 = 0.4;
-
-/// Whether the fact may be offered at most, however sure it looks.
-#[must_use]
-pub fn is_beside_the_point(question: &Analysis, signals: &Signals) -> bool {
-    is_far(signals)
-        || is_about_others(signals)
-        || is_of_another_time(question, signals)
-        || is_arithmetic(question, signals)
-}
-
-/// Whether the question is hardly about the fact, whatever else speaks for it.
-fn is_far(signals: &Signals) -> bool {
-    let [meaning, hard, soft] = [1, 6, 7].map(|place: usize| signals[place]);
-    let says_it_otherwise = hard < LEAST_OWN_WORDS && meaning < LEAST_MEANING_OF_OTHER_WORDS;
-    meaning < LEAST_MEANING || soft < LEAST_COVERAGE || says_it_otherwise
-}
-
-/// Whether the question counts something else than the fact does, or names others: such a fact may be offered, but is
-/// not said. On the fit sets 5 right answers and 6 wrong ones of 1,400 are held back by it.
-fn is_about_others(signals: &Signals) -> bool {
-    let [entities_missing, counted_other] = [15, 20].map(|place: usize| signals[place]);
-    counted_other > 0.0 || entities_missing > MOST_OTHER_ENTITIES
-}
-
-/// Whether the question names a time of something ("how many in January") that the fact does not have. Where it is asked
-/// when or whether it was then, the fact's own time is the answer. On the fit sets 2 wrong answers and no right one of
-/// 3,668 are held back by it.
-fn is_of_another_time(question: &Analysis, signals: &Signals) -> bool {
-    let [date_missing, joined] = [19, 26].map(|place: usize| signals[place]);
-    let asked = question.asked.kinds;
-    let takes_time_for_known = !asked.is_empty() && !asked.has(Kind::When) && !asked.has(Kind::Whether);
-    date_missing > 0.0 && joined == 0.0 && takes_time_for_known
-}
-
-/// Whether the question names nobody whom the facts know, and numbers that the fact does not have: "what is 5 times 7".
-fn is_arithmetic(question: &Analysis, signals: &Signals) -> bool {
-    let [numbers_missing, joined] = [18, 26].map(|place: usize| signals[place]);
-    numbers_missing > 1.0 && joined == 0.0 && question.mentions.is_empty()
-}
+pub use guards::is_beside_the_point;
+use table::{COMPARED, RIVAL};
+pub use table::{COVERAGE, FACT_SIGNS, N_SIGNALS, NAMES, NEAREST_MEANING, SOFT_COVERAGE, Sign, UNIVERSAL, place};
 
 /// One value for each of [`NAMES`].
 pub type Signals = [f32; N_SIGNALS];
@@ -184,7 +40,7 @@ pub struct Standing {
     pub margin_other: f32,
     /// The best coverage of the question by any class of the other sort.
     pub rival_coverage: f32,
-    /// 1 where the conversation was about it, 0 where not.
+    /// 1 where the conversation was about it, a half where it was about its topic, else 0.
     pub context: f32,
     /// Whether the question was put together with the one before it.
     pub is_joined: bool,
@@ -609,56 +465,52 @@ fn length(question: &Analysis) -> f32 {
 mod tests {
     use super::*;
 
-    /// The signals of a fact that is what the question asks for, but for these.
-    fn signals_but(changed: &[(&str, f32)]) -> Signals {
-        let mut signals = [0.0; N_SIGNALS];
-        let usual = [("nearest-meaning", 0.9), ("coverage", 1.0), ("soft-coverage", 1.0)];
-        for (name, value) in usual.iter().chain(changed) {
-            let place = NAMES.iter().position(|other| other == name).unwrap();
-            signals[place] = *value;
-        }
-        signals
-    }
-
-    #[test]
-    fn what_the_question_is_hardly_about_is_far() {
-        assert!(!is_far(&signals_but(&[])));
-        assert!(is_far(&signals_but(&[("nearest-meaning", 0.2)])));
-        assert!(is_far(&signals_but(&[("soft-coverage", 0.1)])));
-        assert!(!is_far(&signals_but(&[("coverage", 0.1)])));
-        assert!(is_far(&signals_but(&[("coverage", 0.1), ("nearest-meaning", 0.4)])));
-    }
-
-    #[test]
-    fn what_counts_or_names_others_is_about_others() {
-        assert!(!is_about_others(&signals_but(&[])));
-        assert!(is_about_others(&signals_but(&[("counted-other", 1.0)])));
-        assert!(is_about_others(&signals_but(&[("entities-missing", 0.5)])));
-        assert!(!is_about_others(&signals_but(&[("entities-missing", 0.34)])));
-    }
-
     fn analysis(question: &str) -> Analysis {
         crate::matching::Matcher::new(&crate::fact::FactBase::new(Vec::new())).analyse(question)
     }
 
-    #[test]
-    fn a_time_that_is_taken_for_known_must_be_the_facts() {
-        let other_time = signals_but(&[("date-missing", 1.0)]);
-        assert!(is_of_another_time(&analysis("who came on dec 31"), &other_time));
-        assert!(!is_of_another_time(&analysis("who came on dec 31"), &signals_but(&[])));
-        // The fact's own time is what these ask for.
-        assert!(!is_of_another_time(&analysis("when was it, on dec 31"), &other_time));
-        assert!(!is_of_another_time(&analysis("was it on dec 31"), &other_time));
-        let leaning = signals_but(&[("date-missing", 1.0), ("joined", 1.0)]);
-        assert!(!is_of_another_time(&analysis("who came on dec 31"), &leaning));
+    #[track_caller]
+    fn is(value: f32, expected: f32) {
+        assert!((value - expected).abs() < f32::EPSILON, "{value} is not {expected}");
     }
 
     #[test]
-    fn numbers_of_nobody_are_arithmetic() {
-        let question = analysis("what is 5 times 7");
-        assert!(is_arithmetic(&question, &signals_but(&[("number-missing", 2.0)])));
-        assert!(!is_arithmetic(&question, &signals_but(&[("number-missing", 1.0)])));
-        let leaning = signals_but(&[("number-missing", 2.0), ("joined", 1.0)]);
-        assert!(!is_arithmetic(&question, &leaning));
+    fn numbers_and_dates_that_the_class_lacks_are_missing() {
+        let question = analysis("did 12 boats come on dec 31");
+        let common = Common::new(&question);
+        let mut class = Class::default();
+        is(numbers_missing(&question, &class), 1.0);
+        is(dates_missing(&question, &common, &class), 1.0);
+        class.numbers = vec![12];
+        class.dates = vec![(12, 31)];
+        is(numbers_missing(&question, &class), 0.0);
+        is(dates_missing(&question, &common, &class), 0.0);
+    }
+
+    #[test]
+    fn what_is_counted_must_be_what_the_class_counts() {
+        let question = analysis("how many boats are there");
+        is(counted_other(&question, &Class::default(), false), 1.0);
+        is(counted_other(&analysis("who came"), &Class::default(), false), 0.0);
+    }
+
+    #[test]
+    fn the_differences_are_those_to_the_best_of_the_other_sort() {
+        let (mut signals, mut rival) = ([0.0; N_SIGNALS], [0.0; N_SIGNALS]);
+        signals[COVERAGE] = 0.75;
+        rival[COVERAGE] = 0.5;
+        compare(&mut signals, Some(&rival));
+        is(signals[place("rival")], 1.0);
+        is(signals[place("coverage-ahead")], 0.25);
+        compare(&mut signals, None);
+        is(signals[place("rival")], 0.0);
+        is(signals[place("coverage-ahead")], 0.0);
+    }
+
+    #[test]
+    fn each_difference_has_the_name_of_what_it_is_of() {
+        for (ahead, compared) in NAMES[RIVAL + 1..].iter().zip(COMPARED) {
+            assert_eq!(ahead.strip_suffix("-ahead"), Some(NAMES[compared]));
+        }
     }
 }
