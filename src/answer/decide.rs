@@ -9,6 +9,7 @@ use std::ops::Range;
 use super::conversation::Conversation;
 use super::follow_up::{self, Leaning};
 use super::parts::{self, Parts};
+use super::replacement;
 use crate::fact::FactRef;
 use crate::matching::analysis::{Analysis, Knowledge, Term};
 use crate::matching::class::{Class, Origin};
@@ -211,7 +212,7 @@ fn read_alone(matcher: &Matcher, message: Analysis, before: Option<&Analysis>, c
     let mut reading = if leaning == Leaning::Full || is_owned_before {
         joined
     } else {
-        let substituted = follow_up::substituted(&message.terms, before);
+        let substituted = replacement::substituted(&message, before, matcher.vocabulary());
         let substituted = substituted.map(|terms| {
             let analysis = Analysis::of_terms(terms, Vec::new(), matcher.vocabulary());
             read(matcher, analysis, context)
@@ -224,17 +225,20 @@ fn read_alone(matcher: &Matcher, message: Analysis, before: Option<&Analysis>, c
 
 /// Terms put together with what they lean on.
 fn read_joined(matcher: &Matcher, terms: &[Term], ground: &Analysis, context: &Context) -> Reading {
-    let analysis = Analysis::of_terms(follow_up::joined(terms, ground), Vec::new(), matcher.vocabulary());
     let own = Analysis::of_terms(terms.to_vec(), Vec::new(), matcher.vocabulary());
+    let joined = follow_up::joined(&own, ground, matcher.vocabulary());
+    let analysis = Analysis::of_terms(joined, Vec::new(), matcher.vocabulary());
+    // Where all of it is replaced, nothing is borrowed.
+    let is_joined = analysis.terms.len() > own.terms.len();
     let in_context = Context {
-        is_joined: true,
+        is_joined,
         ..context.clone()
     };
     Reading {
         matches: matcher.find_leaning(&analysis, Some(&own), &in_context),
         analysis,
         is_follow_up: false,
-        is_joined: true,
+        is_joined,
         is_adrift: false,
     }
 }

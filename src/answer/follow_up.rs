@@ -3,10 +3,12 @@
 //! Promise: a question that stands on its own is never dragged into the old topic: what leans is read from the question
 //! alone, and both readings then compete by their confidence.
 
+use super::replacement;
 use crate::fact::Kind;
 use crate::matching::analysis::{Analysis, Knowledge, Term};
-use crate::matching::kind::{self, Kinds};
+use crate::matching::kind::Kinds;
 use crate::matching::signals::says_when;
+use crate::matching::vocabulary::Vocabulary;
 use crate::text::tokens::Boundary;
 
 /// Words that point back at what was said before.
@@ -30,21 +32,6 @@ const LEANING_STARTS: &[&str] = &[
     "i mean",
     "any",
     "exactly",
-];
-/// Ways to begin that put something else in the place of what was asked about.
-const REPLACING_STARTS: &[&[&str]] = &[
-    &["and"],
-    &["but"],
-    &["no"],
-    &["sorry"],
-    &["the"],
-    &["what", "about"],
-    &["how", "about"],
-    &["or"],
-];
-/// Question words, and what they measure.
-const ASKING: &[&str] = &[
-    "how", "many", "much", "often", "what", "when", "where", "which", "who", "whom", "whose", "why",
 ];
 /// Words that may stand before "not the photo" and "I mean": "did it not" takes nothing back.
 const OPENERS: &[&str] = &[
@@ -94,7 +81,11 @@ fn is_marked(terms: &[Term]) -> bool {
         let mut words = terms.iter().map(|term| term.word.as_str());
         start.split(' ').all(|expected| words.next() == Some(expected))
     });
-    starts_leaning || terms.iter().any(|term| POINTING.contains(&term.word.as_str()))
+    starts_leaning || points_back(terms)
+}
+
+fn points_back(terms: &[Term]) -> bool {
+    terms.iter().any(|term| POINTING.contains(&term.word.as_str()))
 }
 
 /// Whether the owner of what is asked for is only pointed at: "his post", "its name".
@@ -105,19 +96,25 @@ pub fn has_pointing_owner(terms: &[Term]) -> bool {
 
 /// The question's own terms followed by the matter of what it leans on. Its own question words decide what is asked: "who
 /// did?" asks for another than whoever was named, where the briefing does not have him, and "on Tuesday?" for no other day.
+/// What the question replaces is left out, and a name that the briefing does not have where it names another.
 #[must_use]
-pub fn joined(own: &[Term], before: &Analysis) -> Vec<Term> {
-    let mut terms = own.to_vec();
-    let asks_for_another = asks_for_another(own);
-    let has_own_time = own.iter().any(says_when);
+pub fn joined(own: &Analysis, before: &Analysis, vocabulary: &Vocabulary) -> Vec<Term> {
+    let replaced = replacement::replacement(own, before, vocabulary).map(|found| found.replaced);
+    let own_terms = &own.terms;
+    let mut terms = own_terms.clone();
+    let asks_for_another = asks_for_another(own_terms);
+    let names_another = replacement::names_another(own) && !points_back(own_terms);
+    let has_own_time = own_terms.iter().any(says_when);
     for (place, term) in before.terms.iter().enumerate() {
         let in_alias = before
             .mentions
             .iter()
             .any(|mention| (mention.start..mention.start + mention.length).contains(&place));
-        let is_new = !own.iter().any(|other| other.stem == term.stem);
-        let is_replaced =
-            asks_for_another && term.knowledge == Knowledge::ForeignName || has_own_time && says_when(term);
+        let is_new = !own_terms.iter().any(|other| other.stem == term.stem);
+        let is_replaced = replaced.as_ref().is_some_and(|replaced| replaced.contains(&place))
+            || asks_for_another && term.knowledge == Knowledge::ForeignName
+            || names_another && !in_alias && replacement::is_unknown_name(term)
+            || has_own_time && says_when(term);
         if (in_alias || !term.is_function) && is_new && !is_asking_noun(&term.word) && !is_replaced {
             terms.push(Term {
                 boundary: crate::text::tokens::Boundary::None,
@@ -147,30 +144,6 @@ pub fn without_taken_back(terms: &[Term]) -> Option<&[Term]> {
     };
     let is_opened = terms[..start].iter().all(|term| OPENERS.contains(&term.word.as_str()));
     (is_opened && meant.iter().any(|term| !term.is_function)).then_some(meant)
-}
-
-/// "And the strikes?", "no, the October one": the question before, asked of something else. Its question words, followed
-/// by what it is asked of now; `None` where the words ask something themselves, or do not say that they replace anything.
-#[must_use]
-pub fn substituted(own: &[Term], before: &Analysis) -> Option<Vec<Term>> {
-    let words: Vec<&str> = own.iter().map(|term| term.word.as_str()).collect();
-    let is_replacing = REPLACING_STARTS.iter().any(|start| words.starts_with(start));
-    let n_starting = words
-        .iter()
-        .take_while(|word| matches!(**word, "what" | "how" | "about"))
-        .count();
-    let asks_itself = !kind::asked(&words[n_starting..]).kinds.is_empty();
-    let has_matter = own.iter().any(|term| !term.is_function);
-    if !is_replacing || asks_itself || !has_matter {
-        return None;
-    }
-    let asking = before.terms.iter().filter(|term| ASKING.contains(&term.word.as_str()));
-    let mut terms: Vec<Term> = asking.cloned().collect();
-    if terms.is_empty() {
-        return None;
-    }
-    terms.extend(own.iter().cloned());
-    Some(terms)
 }
 
 /// "So who did?": nothing but who, so that whoever was named before is not meant. "Who said that?" is about what was said.
@@ -216,7 +189,7 @@ pub fn asks_only_who_says(question: &Analysis) -> bool {
 }
 
 /// "Which *day* …" says what is asked, not what it is about.
-fn is_asking_noun(word: &str) -> bool {
+pub(super) fn is_asking_noun(word: &str) -> bool {
     matches!(
         word,
         "day"
@@ -283,29 +256,10 @@ mod tests {
     }
 
     #[test]
-    fn what_replaces_the_matter_is_asked_the_same() {
-        let asked =
-            |own: &str, before: &str| substituted(&analysis(own).terms, &analysis(before)).map(|terms| words(&terms));
-        for (own, before, expected) in [
-            ("and the gate?", "When was the wall built?", Some("when and the gate")),
-            (
-                "what about the boats?",
-                "How many walls are there?",
-                Some("how many what about the boats"),
-            ),
-            ("and who built the gate?", "When was the wall built?", None),
-            ("gate", "When was the wall built?", None),
-            ("and then?", "When was the wall built?", None),
-            ("and the gate?", "Is the wall high?", None),
-        ] {
-            assert_eq!(asked(own, before).as_deref(), expected, "{own}");
-        }
-    }
-
-    #[test]
     fn a_day_that_is_named_takes_the_place_of_the_day_before() {
         let before = analysis("What did the harbour master say on Thursday about the wall?");
-        let together = |own: &str| words(&joined(&analysis(own).terms, &before));
+        let matcher = Matcher::new(&FactBase::new(Vec::new()));
+        let together = |own: &str| words(&joined(&analysis(own), &before, matcher.vocabulary()));
         assert_eq!(together("and on Tuesday?"), "and on tuesday harbor master say wall");
         assert_eq!(
             together("and the gate?"),

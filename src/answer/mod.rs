@@ -12,6 +12,7 @@ pub mod follow_up;
 pub mod lookup;
 pub mod parts;
 pub mod related;
+pub mod replacement;
 pub mod respond;
 pub mod small_talk;
 pub mod statements;

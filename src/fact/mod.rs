@@ -9,6 +9,8 @@ pub mod article;
 mod check;
 mod date;
 pub mod files;
+#[cfg(test)]
+pub(crate) mod harbour;
 pub mod limits;
 pub mod marks;
 pub mod parse;

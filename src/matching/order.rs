@@ -164,44 +164,14 @@ pub(super) fn is_turned_round(question: &Analysis, settled: &[Order]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use crate::fact::files::{Content, File, Files, Folder};
-    use crate::fact::{FactBase, parse};
+    use crate::fact::{FactBase, harbour};
     use crate::matching::Matcher;
     use crate::matching::class::Origin;
     use crate::text::normalise::normalise;
 
     /// A harbour whose first fact is asked for like this.
     fn harbour(phrasings: &[&str]) -> Matcher {
-        let file = |(name, bytes): (&str, &[u8])| File {
-            name: name.to_owned(),
-            content: Content::Bytes(bytes.to_vec()),
-        };
-        let named: [(&str, &[u8]); 4] = [
-            (
-                "facts/crane.toml",
-                include_bytes!("../../tests/data/knowledge/harbour/facts/crane.toml"),
-            ),
-            (
-                "facts/wall.toml",
-                include_bytes!("../../tests/data/knowledge/harbour/facts/wall.toml"),
-            ),
-            (
-                "glossary.toml",
-                include_bytes!("../../tests/data/knowledge/harbour/glossary.toml"),
-            ),
-            (
-                "source.toml",
-                include_bytes!("../../tests/data/knowledge/harbour/source.toml"),
-            ),
-        ];
-        let files = Files {
-            folders: vec![Folder {
-                briefing: "harbour".to_owned(),
-                files: named.map(file).into(),
-            }],
-            ..Files::default()
-        };
-        let mut briefings = parse::load(&files).unwrap().base.briefings;
+        let mut briefings = harbour::base().briefings;
         briefings[0].facts[0].phrasings = phrasings.iter().map(|text| (*text).to_owned()).collect();
         Matcher::new(&FactBase::new(briefings))
     }

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use super::learnt::are_finite;
 use super::phrases::Phrases;
-use crate::fact::{Briefing, FactBase};
+use crate::fact::{Briefing, EntityKind, FactBase};
 use crate::text::function_words::is_function_word;
 use crate::text::normalise::normalise;
 use crate::text::packed::Packed;
@@ -62,6 +62,8 @@ pub struct Vocabulary {
     group_ids: FxHashMap<(usize, Box<str>), u32>,
     /// For each entity, its number by briefing and id.
     entity_ids: FxHashMap<(usize, Box<str>), u32>,
+    /// What each entity is, by its number.
+    entity_kinds: Vec<EntityKind>,
 }
 
 /// Words and their numbers, from 0 on; each word is kept once.
@@ -195,6 +197,7 @@ impl Vocabulary {
         for entity in &briefing.entities {
             let number = self.entity_ids.len() as u32;
             self.entity_ids.insert((index, entity.id.as_str().into()), number);
+            self.entity_kinds.push(entity.kind);
             for alias in std::iter::once(&entity.name).chain(&entity.aliases) {
                 let stems = self.own_stems(alias);
                 let existing = self
@@ -399,6 +402,12 @@ impl Vocabulary {
     #[must_use]
     pub fn group(&self, briefing: usize, id: &str) -> Option<u32> {
         self.group_ids.get(&(briefing, Box::from(id))).copied()
+    }
+
+    /// What an entity is, by its number.
+    #[must_use]
+    pub fn entity_kind(&self, number: u32) -> Option<EntityKind> {
+        self.entity_kinds.get(number as usize).copied()
     }
 
     /// The number of a briefing's entity.
