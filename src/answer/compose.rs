@@ -30,6 +30,7 @@ pub fn compose(base: &FactBase, matcher: &Matcher, decision: &Decision) -> (Answ
             let open = match open {
                 Open::Nothing => OpenPart::Nothing,
                 Open::Part => OpenPart::Unsaid,
+                Open::Unsure => OpenPart::Unsure,
                 Open::Gap(class) => {
                     gap_of(base, matcher, *class).map_or(OpenPart::Unsaid, |(_, gap)| OpenPart::Said(gap))
                 }
@@ -143,6 +144,7 @@ fn unknown_terms(question: &Analysis) -> Vec<String> {
 enum OpenPart<'a> {
     Nothing,
     Unsaid,
+    Unsure,
     Said(&'a Gap),
 }
 
@@ -150,8 +152,9 @@ impl OpenPart<'_> {
     fn sentence(&self) -> Option<String> {
         match self {
             Self::Nothing => None,
-            Self::Unsaid => Some(wording::open_part(None)),
-            Self::Said(gap) => Some(wording::open_part(Some(&gap.answer))),
+            Self::Unsaid => Some(wording::open_part(wording::UNSAID)),
+            Self::Unsure => Some(wording::open_part(wording::UNSURE_PART)),
+            Self::Said(gap) => Some(wording::open_part(&gap.answer)),
         }
     }
 }

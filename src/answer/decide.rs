@@ -69,6 +69,8 @@ pub enum Open {
     Nothing,
     /// One does, and no gap says why.
     Part,
+    /// One does that a fact may be about, but not surely.
+    Unsure,
     /// One does, and this gap (a class number) says why.
     Gap(u32),
 }
@@ -505,7 +507,8 @@ fn decide_several(matcher: &Matcher, readings: &[Reading], whole: &Reading) -> O
         } else if is_gap && best.confidence >= thresholds.gap {
             open = Open::Gap(likest_gap(matcher, reading).unwrap_or(best).class);
         } else if open == Open::Nothing {
-            open = Open::Part;
+            // That the briefing does not say it would be false where a fact does.
+            open = if is_gap { Open::Part } else { Open::Unsure };
         }
     }
     (!facts.is_empty()).then(|| Decision {

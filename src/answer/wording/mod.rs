@@ -64,13 +64,15 @@ pub const OPEN_PART_START: &str = "As to the rest of your question: ";
 /// How a line begins that says where something stands: shells may show it smaller.
 pub const SOURCE_START: &str = "Source: ";
 
+/// Said of a part of a question that no fact is near to.
+pub const UNSAID: &str = "the briefing does not say.";
+/// Said of a part of a question that a fact may be near to.
+pub const UNSURE_PART: &str = "I am not sure what is meant, so I assert nothing. Ask that by itself.";
+
 /// Said under an answer where another part of the question is open.
 #[must_use]
-pub fn open_part(sentence: Option<&str>) -> String {
-    match sentence {
-        Some(sentence) => format!("{OPEN_PART_START}{sentence}"),
-        None => format!("{OPEN_PART_START}the briefing does not say."),
-    }
+pub fn open_part(sentence: &str) -> String {
+    format!("{OPEN_PART_START}{sentence}")
 }
 
 /// The replies to what is no question.
