@@ -365,6 +365,9 @@ fn decide_one(matcher: &Matcher, reading: Reading, context: &Context) -> Decisio
             facts: with_twin(matcher, &reading, best),
             open: Open::Nothing,
         }
+    } else if context.classes.contains(&best.class) && asks_for_another_kind(&reading, class) {
+        // "Why?" of what was just said: to offer the same again says nothing.
+        open_of_what_was_said(matcher, &reading)
     } else if has_near_fact(matcher, &reading, thresholds.suggest)
         && !names_a_stranger(&reading.analysis)
         && !is_all_unknown(&reading.analysis)
@@ -378,6 +381,15 @@ fn decide_one(matcher: &Matcher, reading: Reading, context: &Context) -> Decisio
         confidence: confidence_of_fact,
         reading,
     }
+}
+
+/// What is said where the fact that was just said does not answer what is asked of it now: the likest gap's sentence, if
+/// it is near enough.
+fn open_of_what_was_said(matcher: &Matcher, reading: &Reading) -> Verdict {
+    let is_near = |gap: &&Match| gap.confidence >= matcher.weights().thresholds.suggest && !is_far_from_gap(gap);
+    likest_gap(matcher, reading)
+        .filter(is_near)
+        .map_or(Verdict::None, |gap| Verdict::Gap(gap.class))
 }
 
 /// Whether a question that borrows its matter asks for a kind of answer that the fact does not give. What was borrowed
