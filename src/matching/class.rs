@@ -10,6 +10,7 @@ use super::analysis::Analysis;
 use super::kind::Kinds;
 use super::order::{self, Order};
 use super::ranker::Collected;
+use super::sayers::sayers;
 use super::vocabulary::{NONE, StemId, Vocabulary};
 use crate::fact::{Citation, Claim, FactBase, Kind, Texts};
 use crate::text::normalise::normalise;
@@ -67,6 +68,8 @@ pub struct Class {
     pub counts: Vec<StemId>,
     /// Groups of what is counted.
     pub count_groups: Vec<u32>,
+    /// Whoever its phrasings let say it, sorted; none for a gap.
+    pub sayers: Vec<u32>,
     /// Who does what to whom, as its phrasings always have it, sorted; none for a gap.
     pub orders: Vec<Order>,
     /// Who does what to whom, as the curator declared it.
@@ -140,10 +143,13 @@ pub fn read(base: &FactBase) -> (Vocabulary, Vec<Class>, Vec<Kinds>, Collected) 
             orders.add(&analysis);
             class.take_in(&analysis);
             class.take_head(&analysis);
+            class.sayers.extend(sayers(&analysis, &vocabulary).flatten());
             kinds.push(analysis.asked.kinds);
         }
         class.phrasings = first..kinds.len();
-        if !class.is_gap() {
+        if class.is_gap() {
+            class.sayers.clear();
+        } else {
             class.orders = orders.settled();
         }
         for text in &texts[number as usize][raw.phrasings.len()..] {
@@ -305,6 +311,7 @@ impl Class {
         sort(&mut self.matter);
         sort(&mut self.groups);
         sort(&mut self.entities);
+        sort(&mut self.sayers);
         sort(&mut self.numbers);
         sort(&mut self.dates);
         sort(&mut self.heads);
@@ -320,6 +327,7 @@ impl Class {
         stems.into_iter().all(|stems| vocabulary.has_stems(stems))
             && groups.into_iter().all(|groups| vocabulary.has_groups(groups))
             && vocabulary.has_entities(&self.entities)
+            && vocabulary.has_entities(&self.sayers)
     }
 
     /// The phrasings of the fact or gap that it is.

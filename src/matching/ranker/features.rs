@@ -119,6 +119,12 @@ pub(super) fn add_up(features: &mut Features) {
 }
 
 impl Hashes {
+    /// What the text says, as one number: the same for the same words, whatever other texts there are.
+    #[must_use]
+    pub fn key(&self) -> u64 {
+        hash(3, &self.0)
+    }
+
     /// The hashes of a text's features.
     #[must_use]
     pub fn new(text: &Analysis) -> Self {

@@ -3,7 +3,7 @@
 //! One pass after another over the phrasings, each moving the classes' weights by the gradient of its log-likelihood
 //! (stochastic gradient descent with a step that falls to zero). The vector tells what is meant, the sparse features how
 //! it is said, and training them together lets each explain what the other does not.
-//! Promise: deterministic (the order of examples is a fixed shuffle, sums are over whole rows, so that no instruction
+//! Promise: deterministic (the order of examples follows from what they say, sums are over whole rows, so that no instruction
 //! set changes their order); weights are kept as bytes.
 
 use serde::{Deserialize, Serialize};
@@ -70,12 +70,13 @@ struct Training {
 }
 
 impl Joint {
-    /// Trains on examples with their vectors and classes; in an example, the sequences of `spellings` are numbered from
-    /// `n_features` on.
+    /// Trains on examples with their vectors, what they say as a number, and their classes; in an example, the sequences of
+    /// `spellings` are numbered from `n_features` on.
     #[must_use]
     pub fn train(
         examples: &[Features],
         vectors: &[Packed],
+        keys: &[u64],
         labels: &[u32],
         n_classes: usize,
         n_features: usize,
@@ -97,7 +98,7 @@ impl Joint {
         let mut n_done = 0.0_f32;
         let mut rests = vec![0_u8; examples.len()];
         for pass in 0..PASSES {
-            for place in shuffled(examples.len(), pass) {
+            for place in shuffled(keys, pass) {
                 let step = FIRST_STEP * (1.0 - n_done / n_steps);
                 n_done += 1.0;
                 if rests[place] > 0 {
@@ -256,16 +257,41 @@ impl Training {
     }
 }
 
-/// A fixed shuffle of `0..n`, another for each pass (Fisher-Yates with splitmix64).
-fn shuffled(n: usize, pass: usize) -> Vec<usize> {
-    let mut order: Vec<usize> = (0..n).collect();
-    let mut state = 0x5EED_u64.wrapping_add(pass as u64);
-    for place in (1..n).rev() {
-        state = state.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut mixed = state;
+/// The places of the examples in an order that is another one for each pass, and that an edit hardly changes: each example
+/// is put by a hash of what it says (splitmix64's mixing), wherever it stands and however many there are. In an order
+/// that every edit would shuffle anew, each would also move the weights of all other classes by chance.
+fn shuffled(keys: &[u64], pass: usize) -> Vec<usize> {
+    let mixed = |key: u64| {
+        let mut mixed = key.wrapping_add((pass as u64 + 1).wrapping_mul(0x9E37_79B9_7F4A_7C15));
         mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
         mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        order.swap(place, ((mixed ^ (mixed >> 31)) % (place as u64 + 1)) as usize);
-    }
+        mixed ^ (mixed >> 31)
+    };
+    let mut order: Vec<usize> = (0..keys.len()).collect();
+    order.sort_by_cached_key(|place| mixed(keys[*place]));
     order
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_edit_leaves_the_order_of_the_others_as_it_is() {
+        let keys: Vec<u64> = (0..500).map(|number: u64| number * number).collect();
+        let mut edited = keys.clone();
+        edited.remove(77);
+        edited.insert(13, 1_000_001);
+        for pass in 0..PASSES {
+            let order = |keys: &[u64]| -> Vec<u64> {
+                let in_order = shuffled(keys, pass).into_iter().map(|place| keys[place]);
+                in_order.filter(|key| *key != keys[77] && *key != 1_000_001).collect()
+            };
+            let before: Vec<u64> = order(&keys).into_iter().filter(|key| *key != keys[77]).collect();
+            let after: Vec<u64> = order(&edited).into_iter().filter(|key| *key != keys[77]).collect();
+            assert_eq!(before, after);
+            assert!(!before.is_sorted());
+        }
+        assert_ne!(shuffled(&keys, 0), shuffled(&keys, 1));
+    }
 }

@@ -61,6 +61,8 @@ pub struct Ranked {
 pub struct Collected {
     is_trained: bool,
     hashes: Vec<Hashes>,
+    /// What each phrasing says, as a number.
+    keys: Vec<u64>,
     /// The words of each phrasing, where they are wanted.
     words: Vec<Vec<WordId>>,
     vectors: Vec<Packed>,
@@ -90,6 +92,7 @@ impl Collected {
         Self {
             is_trained: n_classes <= MAX_TRAINED,
             hashes: Vec::new(),
+            keys: Vec::new(),
             words: Vec::new(),
             vectors: Vec::new(),
         }
@@ -97,7 +100,9 @@ impl Collected {
 
     /// Takes in the next phrasing.
     pub fn add(&mut self, phrasing: &Analysis) {
-        self.hashes.push(Hashes::new(phrasing));
+        let hashes = Hashes::new(phrasing);
+        self.keys.push(hashes.key());
+        self.hashes.push(hashes);
         if self.is_trained {
             let words = phrasing.terms.iter().filter_map(|term| term.word_id);
             self.words.push(words.collect());
@@ -113,6 +118,7 @@ impl Ranker {
         let Collected {
             is_trained,
             hashes,
+            keys,
             words,
             vectors,
         } = collected;
@@ -121,7 +127,14 @@ impl Ranker {
         drop(hashes);
         let model = if is_trained {
             let mut spellings = Spellings::new(vocabulary, &words);
-            let joint = train(&examples, &spellings, &words, &vectors, &classes, dictionary.len());
+            let joint = train(
+                (&examples, &keys),
+                &spellings,
+                &words,
+                &vectors,
+                &classes,
+                dictionary.len(),
+            );
             spellings.forget_sequences();
             Model::Trained(Box::new((spellings, joint)))
         } else {
@@ -240,7 +253,7 @@ impl Ranker {
 }
 
 fn train(
-    examples: &[Features],
+    (examples, keys): (&[Features], &[u64]),
     spellings: &Spellings,
     words: &[Vec<WordId>],
     vectors: &[Packed],
@@ -263,7 +276,7 @@ fn train(
             example.iter().copied().chain(numbered).collect()
         })
         .collect();
-    Joint::train(&examples, vectors, &labels, classes.len(), n_features, spellings)
+    Joint::train(&examples, vectors, keys, &labels, classes.len(), n_features, spellings)
 }
 
 /// The numbers of the highest scores, highest first; among equals the lower number first.
