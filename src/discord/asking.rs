@@ -10,6 +10,7 @@ use serenity::model::channel::Message;
 use serenity::model::id::{ChannelId, GuildId, UserId};
 
 use super::bot::Bot;
+use super::browse;
 use super::custom_id::{self, FactKey, QuestionKey, Stamp};
 use super::glimpse::Glimpse;
 use super::message;
@@ -142,11 +143,11 @@ struct Answered<'a> {
 fn answer<'a>(bot: &Bot, snapshot: &Snapshot, asker: Asker, question: Question<'a>) -> Answered<'a> {
     let settings = bot.records.settings_of(asker.server());
     let briefings = if question.briefings.is_empty() {
-        &settings.briefings
+        browse::chosen(snapshot.base(), &settings)
     } else {
-        &question.briefings
+        question.briefings
     };
-    let before = question.before.unwrap_or_else(|| recall(bot, asker)).about(briefings);
+    let before = question.before.unwrap_or_else(|| recall(bot, asker)).about(&briefings);
     let began = Instant::now();
     let read = snapshot.read(question.words, &before);
     let (answer, after) = snapshot.answer(&read, &before);
@@ -239,7 +240,7 @@ pub(crate) fn tell(bot: &Bot, asker: Asker, key: &FactKey, stamp: Option<Stamp>,
 pub(crate) fn check(bot: &Bot, asker: Asker, message: &Message) -> Body {
     let snapshot = bot.snapshot();
     let settings = bot.records.settings_of(asker.server());
-    let about = Conversation::default().about(&settings.briefings);
+    let about = Conversation::default().about(&browse::chosen(snapshot.base(), &settings));
     let began = Instant::now();
     let mut statements = snapshot.check(&message::words_of(&message.content, bot.me), &about);
     let took = began.elapsed();
@@ -313,7 +314,8 @@ pub(crate) fn first_facts(bot: &Bot, snapshot: &Snapshot, settings: &ServerSetti
             facts.push(compose::suggestion(briefing, fact, 0.0));
         }
     }
-    facts.retain(|fact| settings.briefings.is_empty() || settings.briefings.contains(&fact.fact.briefing));
+    let chosen = browse::chosen(base, settings);
+    facts.retain(|fact| chosen.is_empty() || chosen.contains(&fact.fact.briefing));
     facts.truncate(limit);
     facts
 }

@@ -259,7 +259,7 @@ fn with_words<T: Send + 'static>(
     let settings = bot
         .records
         .settings_of(pressed.guild_id.map(|server| NonZeroU64::from(server).into()));
-    let nothing_before = Conversation::default().about(&settings.briefings);
+    let nothing_before = Conversation::default().about(&browse::chosen(bot.snapshot().base(), &settings));
     let key = (pressed.channel_id, pressed.user.id);
     let asked = move |words: String| Asked {
         key,

@@ -778,6 +778,41 @@ fn briefings_are_chosen_from_a_list_where_there_are_several() {
 }
 
 #[test]
+fn a_choice_of_which_no_briefing_is_left_is_none() {
+    let (discord, knowledge) = (Loopback::start(), Knowledge::harbour());
+    knowledge.add_briefing("quay-works", |text| {
+        text.replace("Harbour wall", "Quay")
+            .replace("the wall", "the quay")
+            .replace("in June", "in March")
+    });
+    let bot = start(&discord, &knowledge, &[]);
+    let panel = shown(&discord, MANAGER, "settings", &json!([]));
+    let list = id_of(&panel, "Answer from these briefings (none chosen: from all)");
+    discord.response_to(discord.chooses(MANAGER, &list, &["quay-works"], &private(&panel)));
+    let words = "When do the works begin?";
+    assert!(discord.asked(IN_CHANNEL, words).contains("in March"));
+    let check = |words: &str| {
+        let target = crate::support::events::message(77, IN_CHANNEL, words);
+        discord.response_to(discord.checks(IN_CHANNEL, &target)).0
+    };
+    assert!(!text(&check("The works on the wall begin in June.")).contains("The works begin in June."));
+    std::fs::remove_dir_all(knowledge.path().join("quay-works")).unwrap();
+    bot.hang_up();
+    discord.state().wait("the end of the choice of a briefing", |inner| {
+        (inner.n_overwrites == 2).then_some(())
+    });
+    let panel = shown(&discord, MANAGER, "settings", &json!([]));
+    assert!(text(&panel).contains("from every briefing"), "{panel}");
+    assert!(discord.asked(IN_CHANNEL.by(OTHER_MEMBER), words).contains("in June"));
+    let (asked, _) = discord.response_to(discord.ask(IN_CHANNEL.by(501), words, &json!([])));
+    assert!(text(&asked).contains("in June"), "{asked}");
+    let checked = check("The works on the wall begin in June.");
+    assert!(text(&checked).contains("The works begin in June."), "{checked}");
+    let greeting = discord.answer_to(discord.mention(IN_CHANNEL, ""));
+    assert!(greeting.to_string().contains("harbour-works/"), "{greeting}");
+}
+
+#[test]
 fn rollback_needs_publications() {
     let (discord, knowledge) = (Loopback::start(), Knowledge::harbour());
     let _bot = start(&discord, &knowledge, &[]);

@@ -212,6 +212,14 @@ fn where_several_briefings_are_loaded_one_of_them_can_be_asked() {
         let (answer, _) = discord.response_to(discord.ask(IN_CHANNEL.by(500), words, &option));
         assert!(content(&answer).contains(claim), "{chosen}: {answer}");
     }
+    // An example's own words, and its key, choose among the facts of the chosen one.
+    for words in ["When do the works on the wall begin?", "harbour-works/works-start"] {
+        let option = json!([{"name": "briefing", "type": 3, "value": "quay-works"}]);
+        let (answer, _) = discord.response_to(discord.ask(IN_CHANNEL.by(501), words, &option));
+        assert!(!content(&answer).contains("in June"), "{words}: {answer}");
+        let (answer, _) = discord.response_to(discord.ask(IN_CHANNEL.by(502), words, &json!([])));
+        assert!(content(&answer).contains("in June"), "{words}: {answer}");
+    }
     // What is offered while the question is typed is of the chosen one, too.
     for typed in ["When do the works begin?", ""] {
         let offered = discord.callback_to(discord.interacts(|id| {
@@ -257,6 +265,10 @@ fn a_server_answers_from_its_own_briefings_only() {
     assert!(!answer.contains("in June"), "{answer}");
     let answer = discord.asked(IN_CHANNEL.by(OTHER_MEMBER), "When do the works begin?");
     assert!(answer.contains("in March"), "{answer}");
+    for words in ["When do the works on the wall begin?", "harbour-works/works-start"] {
+        let (answer, _) = discord.response_to(discord.ask(IN_CHANNEL.by(503), words, &json!([])));
+        assert!(!content(&answer).contains("in June"), "{words}: {answer}");
+    }
     let directly = discord.asked(IN_DIRECT, "When do the works on the harbour wall begin?");
     assert!(directly.contains("in June"), "{directly}");
     for typed in ["", "works"] {

@@ -152,6 +152,13 @@ pub(crate) fn shown<'b>(base: &'b FactBase, settings: &ServerSettings) -> Vec<&'
     }
 }
 
+/// Ids of the same, as a question is told of them: none, which means all, where the server chose none of those that are
+/// loaded.
+pub(crate) fn chosen(base: &FactBase, settings: &ServerSettings) -> Vec<String> {
+    let is_loaded = |id: &&String| base.briefing(id).is_some();
+    settings.briefings.iter().filter(is_loaded).cloned().collect()
+}
+
 /// A part of a list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Page {

@@ -77,16 +77,17 @@ pub(super) fn run(bot: &Bot, command: &CommandInteraction) -> Response {
         asker.visibility = Visibility::Private;
     }
     let snapshot = bot.snapshot();
+    let mut here = browse::shown(snapshot.base(), &settings);
     if let Some(text) = briefing {
-        let here = browse::shown(snapshot.base(), &settings);
-        let Some(chosen) = here.iter().find(|briefing| is_named(briefing, text)) else {
+        let Some(named) = here.iter().copied().find(|briefing| is_named(briefing, text)) else {
             let titles: Vec<&str> = here.iter().map(|briefing| briefing.source.title.as_str()).collect();
             let sentence = asking_wording::briefing_unknown(&titles);
             return Response::Message(reply::sentence(&sentence), Visibility::Private);
         };
-        question.briefings = vec![chosen.id.clone()];
+        question.briefings = vec![named.id.clone()];
+        here = vec![named];
     }
-    let body = match chosen(question.words, snapshot.base()) {
+    let body = match chosen(question.words, snapshot.base(), &here) {
         Some(key) => asking::tell(bot, asker, &key, None, question.why),
         None => asking::ask(bot, asker, question),
     };
@@ -164,24 +165,25 @@ fn label(question: &str) -> String {
     limits::cut(question.trim(), CHOICE_CHARS)
 }
 
-/// The fact that the text chooses, by its key or by its label; `None` where it is free text. A key of a loaded
-/// briefing is a choice even where its fact is gone: the member is told so.
-fn chosen(text: &str, base: &FactBase) -> Option<FactKey> {
+/// The fact of one of these briefings that the text chooses, by its key or by its label; `None` where it is free text. A
+/// key is a choice even where its fact is gone: the member is told so.
+fn chosen(text: &str, base: &FactBase, here: &[&Briefing]) -> Option<FactKey> {
     let text = text.trim();
+    let is_here = |of: &FactRef| here.iter().any(|briefing| briefing.id == of.briefing);
     if let Some(key) = FactKey::decode(text) {
         let is_choice = match &key {
-            FactKey::Named(reference) => base.briefing(&reference.briefing).is_some(),
-            FactKey::Digest(_) => true,
+            FactKey::Named(reference) => is_here(reference),
+            FactKey::Digest(_) => key.find(base).is_none_or(|(reference, _)| is_here(&reference)),
         };
         return is_choice.then_some(key);
     }
-    let labelled = base
-        .facts()
-        .find(|(_, fact)| fact.phrasings.first().is_some_and(|first| label(first) == text));
-    labelled.map(|(briefing, fact)| {
-        FactKey::Named(FactRef {
+    here.iter().find_map(|briefing| {
+        let is_labelled = |first: &str| label(first) == text;
+        let mut facts = briefing.facts.iter();
+        let labelled = facts.find(|fact| fact.phrasings.first().is_some_and(is_labelled))?;
+        Some(FactKey::Named(FactRef {
             briefing: briefing.id.clone(),
-            fact: fact.id.clone(),
-        })
+            fact: labelled.id.clone(),
+        }))
     })
 }
