@@ -256,8 +256,9 @@ impl Reloader {
         let outcome = match prepared {
             Ok(prepared) => self.commit(prepared, by),
             Err(refusal) => {
-                self.state().status.refused = Some(refusal.clone());
-                Reloaded::Refused {
+                let before = self.state().status.refused.replace(refusal.clone());
+                let is_known = refusal.is_passing() && before.as_ref() == Some(&refusal);
+                let outcome = Reloaded::Refused {
                     revision: self.engine.snapshot().base().revision,
                     refusal,
                 }
@@ -271,13 +272,19 @@ impl Reloader {
 
     /// Builds a new snapshot off to the side, and off the runtime's threads: it may take a while.
     async fn prepare(&self) -> Result<Prepared, Refusal> {
-        self.state().seen = watch::settled(&self.source).await?;
+        let now = watch::settled(&self.source).await?;
+        let before = std::mem::replace(&mut self.state().seen, now);
         let (source, cache) = (Arc::clone(&self.source), self.cache.clone());
         let built = tokio::task::spawn_blocking(move || {
             let (fingerprint, snapshot) = learn_apart(&*source, &cache)?;
             Ok(Prepared { snapshot, fingerprint })
         });
-        built.await.unwrap_or_else(|panic| Err(failed(&panic)))
+        let prepared = built.await.unwrap_or_else(|panic| Err(failed(&panic)));
+        // What could not be had this time must still be seen as new.
+        if matches!(&prepared, Err(refusal) if refusal.is_passing()) {
+            self.state().seen = before;
+        }
+        prepared
     }
 
     fn commit(&self, prepared: Prepared, by: ReloadedBy) -> Reloaded {

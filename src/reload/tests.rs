@@ -13,6 +13,8 @@ type Content = Result<&'static str, &'static str>;
 #[derive(Debug)]
 struct Scripted {
     content: Mutex<Content>,
+    /// Loads that cannot be had.
+    n_unreachable: Mutex<usize>,
     n_loads: Mutex<usize>,
 }
 
@@ -20,12 +22,17 @@ impl Scripted {
     fn new(content: Content) -> Arc<Self> {
         Arc::new(Self {
             content: Mutex::new(content),
+            n_unreachable: Mutex::new(0),
             n_loads: Mutex::new(0),
         })
     }
 
     fn set(&self, content: Content) {
         *self.content.lock().unwrap() = content;
+    }
+
+    fn is_unreachable(&self, n_loads: usize) {
+        *self.n_unreachable.lock().unwrap() = n_loads;
     }
 
     fn n_loads(&self) -> usize {
@@ -40,6 +47,11 @@ impl FactSource for Scripted {
 
     fn load(&self) -> Result<(Fingerprint, FactBase), Refusal> {
         *self.n_loads.lock().unwrap() += 1;
+        let mut n_unreachable = self.n_unreachable.lock().unwrap();
+        if *n_unreachable > 0 {
+            *n_unreachable -= 1;
+            return Err(Refusal::passing("the store is away"));
+        }
         let content = *self.content.lock().unwrap();
         let answers = content.map_err(Refusal::new)?;
         Ok((self.fingerprint()?, base(answers)))
@@ -200,6 +212,29 @@ async fn edits_are_noticed_without_hints_and_a_broken_one_is_tried_once() {
     assert_eq!(source.n_loads(), 3);
     assert_ne!(revision(&reloader), before);
     assert_eq!(reloader.status().last.by, ReloadedBy::Edit);
+    watching.abort();
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_could_not_be_had_is_tried_until_it_can_and_is_said_once() {
+    let source = Scripted::new(Ok("high"));
+    let reloader = Arc::new(start(&source));
+    let mut told = reloader.subscribe();
+    let watching = tokio::spawn({
+        let reloader = Arc::clone(&reloader);
+        async move { watch(&reloader).await }
+    });
+    let before = revision(&reloader);
+    source.set(Ok("low"));
+    source.is_unreachable(3);
+    tokio::time::sleep(Duration::from_secs(100)).await;
+    assert_eq!((source.n_loads(), revision(&reloader)), (4, before));
+    assert!(reloader.status().refused.is_some());
+    tokio::time::sleep(Duration::from_secs(35)).await;
+    assert_ne!(revision(&reloader), before);
+    assert_eq!((source.n_loads(), reloader.status().refused), (5, None));
+    assert!(matches!(told.try_recv(), Ok((_, Reloaded::Refused { .. }))));
+    assert!(matches!(told.try_recv(), Ok((_, Reloaded::Replaced { .. }))));
     watching.abort();
 }
 
