@@ -46,7 +46,8 @@ impl std::fmt::Display for ReloadedBy {
             Self::Start => f.write_str("start"),
             Self::Edit => f.write_str("edit"),
             Self::Signal => f.write_str("signal"),
-            Self::Admin(member) => write!(f, "admin {member}"),
+            // Who it was is in the log; the history names no member.
+            Self::Admin(_) => f.write_str("admin"),
         }
     }
 }
@@ -261,7 +262,12 @@ impl Reloader {
                 let outcome = Reloaded::Refused {
                     revision: self.engine.snapshot().base().revision,
                     refusal,
+                };
+                // The watcher goes on trying, perhaps every second, and said so the first time.
+                if is_known && by == ReloadedBy::Edit {
+                    return outcome;
                 }
+                outcome
             }
         };
         log(by, &outcome);

@@ -292,7 +292,7 @@ pub struct UnansweredCount {
 pub struct ReloadRecord {
     /// When.
     pub at: Timestamp,
-    /// Who asked: `start`, `edit`, `signal`, or `admin ` and a Discord id.
+    /// Who asked: `start`, `edit`, `signal` or `admin`.
     pub by: String,
     /// What came of it.
     pub result: ReloadResult,

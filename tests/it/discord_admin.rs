@@ -2,10 +2,11 @@
 
 use std::time::Instant;
 
+use briefing_bot::store::{SqliteStore, Store};
 use serde_json::Value;
 
 use crate::support::events::{ADMIN, ADMINISTRATOR, ELSEWHERE, HOME, IN_CHANNEL, IN_DIRECT, OTHER_MEMBER, Place};
-use crate::support::{Knowledge, Loopback, PATIENCE, TestBot};
+use crate::support::{Knowledge, Loopback, PATIENCE, TestBot, block_on};
 
 const QUESTION: &str = "When do the works on the wall begin?";
 
@@ -26,7 +27,7 @@ fn admin(discord: &Loopback, place: Place, action: &str) -> String {
 #[test]
 fn an_admin_reloads_and_the_next_question_is_answered_from_the_new_facts() {
     let (discord, knowledge) = (Loopback::start(), Knowledge::harbour());
-    let _bot = start(&discord, &knowledge);
+    let bot = start(&discord, &knowledge);
     assert!(
         discord
             .asked(IN_CHANNEL, QUESTION)
@@ -50,6 +51,14 @@ fn an_admin_reloads_and_the_next_question_is_answered_from_the_new_facts() {
     );
     let told = admin(&discord, IN_DIRECT.by(ADMIN), "reload");
     assert!(told.contains("Nothing to reload"), "{told}");
+    // The history knows that it was an admin, and not which.
+    bot.stop().unwrap();
+    let store = SqliteStore::new(&knowledge.store());
+    let reloads = block_on(store.reloads(9)).unwrap();
+    assert!(!reloads.is_empty());
+    for reload in reloads {
+        assert!(["start", "admin"].contains(&reload.by.as_str()), "{reload:?}");
+    }
 }
 
 #[test]

@@ -3,6 +3,7 @@
 //! One list of tests, run on each backend with a store of its own for each.
 
 use std::num::NonZeroU64;
+use std::str::FromStr;
 use std::sync::Arc;
 
 use briefing_bot::fact::FactRef;
@@ -11,6 +12,11 @@ use briefing_bot::store::{
     Publication, Rating, Record, ReloadRecord, ReloadResult, Row, Scope, ServerSettings, Shard, Snowflake, SqliteStore,
     Store, StoreError, Timestamp, Unanswered, UnansweredCount, Vote,
 };
+use sqlx::postgres::PgConnectOptions;
+use sqlx::sqlite::SqliteConnectOptions;
+use sqlx::{ConnectOptions, Connection, Executor};
+
+use crate::support::Database;
 
 macro_rules! on_every_backend {
     ($($name:ident),* $(,)?) => {
@@ -700,4 +706,47 @@ async fn two_writers_lose_nothing(store: AnyStore) {
     other.await.unwrap();
     let counts = store.answer_counts(NOON.day()).await.unwrap();
     assert_eq!(counts.iter().map(|count| count.n).collect::<Vec<_>>(), [100, 100]);
+}
+
+/// What an earlier version of the program left in the tables, before the last change of them.
+const ONCE_WRITTEN: [&str; 2] = [
+    "INSERT INTO reloads (at, requested_by, result, revision, n_facts, refusal)
+     VALUES (1, 'admin 123456789', 'replaced', '0123abcd', 12, ''), (2, 'signal', 'replaced', '0123abcd', 12, '')",
+    "DELETE FROM _sqlx_migrations WHERE version = 7",
+];
+
+async fn assert_no_admin_is_named(store: &impl Store) {
+    let reloads = store.reloads(9).await.unwrap();
+    let by: Vec<&str> = reloads.iter().map(|reload| reload.by.as_str()).collect();
+    assert_eq!(by, ["signal", "admin"]);
+}
+
+#[tokio::test]
+async fn admins_whom_an_earlier_version_named_are_not_named_any_more() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = SqliteStore::new(&folder.path().join("store.sqlite"));
+    store.ping().await.unwrap();
+    store.close().await;
+    let options = SqliteConnectOptions::new().filename(store.path());
+    let mut connection = options.connect().await.unwrap();
+    for statement in ONCE_WRITTEN {
+        connection.execute(statement).await.unwrap();
+    }
+    connection.close().await.unwrap();
+    assert_no_admin_is_named(&store).await;
+
+    let Some(database) = Database::new().await else {
+        return;
+    };
+    let store = database.store();
+    store.ping().await.unwrap();
+    store.close().await;
+    let options = PgConnectOptions::from_str(&database.url()).unwrap();
+    let mut connection = options.connect().await.unwrap();
+    for statement in ONCE_WRITTEN {
+        connection.execute(statement).await.unwrap();
+    }
+    connection.close().await.unwrap();
+    assert_no_admin_is_named(&store).await;
+    database.drop().await;
 }

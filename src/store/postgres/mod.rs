@@ -36,13 +36,14 @@ const N_CONNECTIONS: u32 = 4;
 const PUBLICATIONS: &str = "briefing_bot_publications";
 
 /// Changes to the tables, in order; never edited once released.
-const MIGRATIONS: [(&str, &str); 6] = [
+const MIGRATIONS: [(&str, &str); 7] = [
     ("begin", include_str!("migrations/0001_begin.sql")),
     ("publications", include_str!("migrations/0002_publications.sql")),
     ("processes", include_str!("migrations/0003_processes.sql")),
     ("asked channels", include_str!("migrations/0004_asked_channels.sql")),
     ("joined servers", include_str!("migrations/0005_joined_servers.sql")),
     ("claims", include_str!("migrations/0006_claims.sql")),
+    ("no admins", include_str!("migrations/0007_no_admins.sql")),
 ];
 
 /// A store in PostgreSQL.

@@ -31,13 +31,14 @@ const TURN_WITHIN: Duration = Duration::from_secs(4);
 const N_READERS: u32 = 2;
 
 /// Changes to the tables, in order; never edited once released.
-const MIGRATIONS: [(&str, &str); 6] = [
+const MIGRATIONS: [(&str, &str); 7] = [
     ("begin", include_str!("migrations/0001_begin.sql")),
     ("publications", include_str!("migrations/0002_publications.sql")),
     ("processes", include_str!("migrations/0003_processes.sql")),
     ("asked channels", include_str!("migrations/0004_asked_channels.sql")),
     ("joined servers", include_str!("migrations/0005_joined_servers.sql")),
     ("claims", include_str!("migrations/0006_claims.sql")),
+    ("no admins", include_str!("migrations/0007_no_admins.sql")),
 ];
 
 /// A store in a file.
