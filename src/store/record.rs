@@ -85,6 +85,11 @@ pub enum Record {
     Kept(KeptQuestion),
     /// A member said whether a fact helped; the last vote of a member on a fact counts.
     Voted(Vote),
+    /// A member has deleted their votes: those that waited for the store until then go too.
+    VotesDeleted {
+        /// The member.
+        member: MemberHash,
+    },
     /// The facts were reloaded, or were to be.
     Reloaded(ReloadRecord),
     /// A question was answered in a channel.

@@ -39,6 +39,8 @@ pub(super) struct Recorder {
 
 #[derive(Debug, Default)]
 struct State {
+    /// Records that were taken from the queue and wait for the store.
+    n_in_hand: AtomicU64,
     n_written: AtomicU64,
     n_lost: AtomicU64,
     n_failures: AtomicU64,
@@ -85,7 +87,7 @@ impl Recorder {
     pub(super) fn tally(&self) -> Tally {
         let read = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
         Tally {
-            n_queued: (self.queue.max_capacity() - self.queue.capacity()) as u64,
+            n_queued: (self.queue.max_capacity() - self.queue.capacity()) as u64 + read(&self.state.n_in_hand),
             n_written: read(&self.state.n_written),
             n_lost: read(&self.state.n_lost),
             n_failures: read(&self.state.n_failures),
@@ -137,7 +139,9 @@ impl Writer {
                     if n == 0 {
                         return;
                     }
+                    self.state.n_in_hand.store(batch.len() as u64, Ordering::Relaxed);
                     self.write_until_done(&mut batch).await;
+                    self.state.n_in_hand.store(0, Ordering::Relaxed);
                     // Where a batch was full there are more.
                     let is_done = n < MAX_BATCH && !is_closed;
                     rests_until = Instant::now() + if is_done { GATHERED_FOR } else { Duration::ZERO };

@@ -96,6 +96,20 @@ impl Records {
         self.recorder.record(record);
     }
 
+    /// Deletes a member's votes, those too that still wait for the store; gives how many the store had.
+    ///
+    /// # Errors
+    /// If the store did not delete them.
+    pub async fn delete_votes_of(&self, member: MemberHash) -> Result<u64, StoreError> {
+        let its = member.clone();
+        let n = self
+            .ask(move |store| async move { store.delete_votes_of(&its).await })
+            .await?;
+        // Behind every vote that is in the queue by now.
+        self.record(Record::VotesDeleted { member });
+        Ok(n)
+    }
+
     /// A server's settings as they were last read; the defaults for a direct message, for a server that set nothing, and
     /// for as long as the store could never be read.
     #[must_use]
@@ -103,7 +117,7 @@ impl Records {
         self.settings.of(server)
     }
 
-    /// Changes a server's settings; they hold once this has returned.
+    /// Changes a server's settings; they hold here once this has returned, in other processes once they are read there.
     ///
     /// # Errors
     /// If the store did not take them; then they are as before.
@@ -112,7 +126,7 @@ impl Records {
     }
 
     /// Changes a part of a server's settings, and gives them as they hold from then on; two who change different parts
-    /// at once both have their way.
+    /// at once both have their way, and where two processes did, the one after the other.
     ///
     /// # Errors
     /// If the store did not take them; then they are as before.
@@ -124,15 +138,15 @@ impl Records {
         let known = Arc::clone(&self.settings);
         self.ask(move |store| async move {
             let _turn = known.turn.lock().await;
-            let mut settings = known.of(Some(server)).as_ref().clone();
+            // As they are now: another process may have changed another part since they were last read here.
+            let read = store.all_settings().await?;
+            let mut all: HashMap<_, _> = read.into_iter().map(|(server, its)| (server, Arc::new(its))).collect();
+            let mut settings = all.get(&server).map(|its| its.as_ref().clone()).unwrap_or_default();
             edit(&mut settings);
             store.put_settings(server, &settings, Timestamp::now()).await?;
             let settings = Arc::new(settings);
-            known.known.rcu(|before| {
-                let mut after = HashMap::clone(before);
-                after.insert(server, Arc::clone(&settings));
-                after
-            });
+            all.insert(server, Arc::clone(&settings));
+            known.known.store(Arc::new(all));
             Ok(settings)
         })
         .await

@@ -303,6 +303,13 @@ async fn a_member_has_one_vote_on_a_fact_and_can_take_all_back(store: AnyStore) 
     assert_eq!(store.delete_votes_of(&hasher().hash(7)).await.unwrap(), 2);
     assert!(store.votes_of(&hasher().hash(7)).await.unwrap().is_empty());
     assert_eq!(store.ratings().await.unwrap(), [rating("pier", 1, 0)]);
+    let member = hasher().hash(8);
+    let again = Record::Voted(vote(8, "crane", Rating::Helpful, later(30)));
+    store
+        .write(&[again.clone(), Record::VotesDeleted { member }, again])
+        .await
+        .unwrap();
+    assert_eq!(store.ratings().await.unwrap(), [rating("crane", 1, 0)]);
 }
 
 async fn settings_are_replaced(store: AnyStore) {

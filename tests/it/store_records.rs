@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use briefing_bot::fact::FactRef;
 use briefing_bot::store::{
-    ASKED_WITHIN, Record, Records, RecordsHealth, ServerSettings, Snowflake, SqliteStore, Store, StoreError, Timestamp,
+    ASKED_WITHIN, Rating, Record, Records, RecordsHealth, ServerSettings, Snowflake, SqliteStore, Store, StoreError,
+    Timestamp, Vote,
 };
 use tempfile::TempDir;
 
@@ -57,11 +58,15 @@ impl Stage {
 
 fn answered() -> Record {
     Record::Answered {
-        facts: vec![FactRef {
-            briefing: "harbour".to_owned(),
-            fact: "pier".to_owned(),
-        }],
+        facts: vec![pier()],
         at: NOON,
+    }
+}
+
+fn pier() -> FactRef {
+    FactRef {
+        briefing: "harbour".to_owned(),
+        fact: "pier".to_owned(),
     }
 }
 
@@ -203,6 +208,65 @@ async fn two_who_change_different_settings_at_once_both_have_their_way() {
     let now = stage.records.settings_of(Some(server()));
     assert!(now.is_private_by_default);
     assert_eq!(now.briefings, ["harbour"]);
+}
+
+#[tokio::test]
+async fn what_another_process_has_set_stays() {
+    let stage = Stage::new(Fault::None);
+    let store = Arc::clone(&stage.faulty) as Arc<dyn Store>;
+    let other = Records::start(store, "the key".into(), 90);
+    // Both have read them by now.
+    for records in [&stage.records, &other] {
+        records
+            .change_settings(server(), ServerSettings::default())
+            .await
+            .unwrap();
+    }
+    let made = stage
+        .records
+        .edit_settings(server(), |now| now.is_private_by_default = true);
+    made.await.unwrap();
+    let chosen = other.edit_settings(server(), |now| now.briefings = vec!["harbour".to_owned()]);
+    let now = chosen.await.unwrap();
+    assert!(now.is_private_by_default);
+    assert_eq!(now.briefings, ["harbour"]);
+    assert_eq!(other.settings_of(Some(server())), now);
+}
+
+#[tokio::test]
+async fn votes_that_still_wait_are_deleted_with_the_others() {
+    let stage = Stage::new(Fault::Fails);
+    let member = stage.records.hash(7);
+    stage.records.record(Record::Voted(Vote {
+        member: member.clone(),
+        fact: pier(),
+        server: None,
+        rating: Rating::Helpful,
+        at: NOON,
+    }));
+    // The pause before the next attempt is long by then.
+    stage.until("it is tried", |health| health.n_failures >= 5).await;
+    let refused = stage.records.delete_votes_of(member.clone()).await;
+    assert!(refused.is_err(), "nothing may be called deleted that is not");
+    stage.faulty.set(Fault::None);
+    assert_eq!(stage.records.delete_votes_of(member.clone()).await, Ok(0));
+    stage
+        .until("all written", |health| health.n_written >= 1 && health.n_queued == 0)
+        .await;
+    let left = stage.records.ask(|store| async move { store.votes_of(&member).await });
+    assert_eq!(left.await, Ok(Vec::new()));
+}
+
+#[tokio::test]
+async fn what_is_being_written_waits_too() {
+    let stage = Stage::new(Fault::Hangs);
+    for _ in 0..10 {
+        stage.records.record(answered());
+    }
+    stage.until("it is begun", |_| stage.faulty.n_calls() > 2).await;
+    assert_eq!(stage.records.health().n_queued, 10);
+    stage.records.close(Duration::from_millis(10)).await;
+    assert_eq!(stage.records.health().n_queued, 10);
 }
 
 #[tokio::test]

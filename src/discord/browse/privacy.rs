@@ -33,8 +33,7 @@ pub(super) fn delete_votes(bot: &Bot, member: UserId) -> Shown {
     let records = Arc::clone(&bot.records);
     let hash = records.hash(member.get());
     Shown::Later(Box::pin(async move {
-        let deleted = records.ask(move |store| async move { store.delete_votes_of(&hash).await });
-        match deleted.await {
+        match records.delete_votes_of(hash).await {
             Ok(n) => reply::sentence(&wording::votes_deleted(n)),
             Err(error) => silent(&error),
         }

@@ -49,6 +49,7 @@ pub(super) async fn records(connection: &mut Connection, records: &[Record]) -> 
             Record::Reloaded(done) => reload(connection, done).await?,
             Record::Identified { at } => identify(connection, *at, 1).await?,
             Record::AskedIn(asked) => {
+            Record::VotesDeleted { member } => _ = delete_votes_of(connection, member).await?,
                 sums.channels.insert(asked.channel, *asked);
             }
             Record::ServerLeft { server, at } => {
