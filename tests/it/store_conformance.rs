@@ -64,6 +64,7 @@ on_every_backend![
     a_server_that_was_left_is_forgotten_after_seven_days,
     a_server_that_was_joined_again_is_not_forgotten,
     a_server_that_the_next_session_misses_was_left,
+    a_shard_may_have_very_many_servers,
     a_batch_is_written_whole_or_not_at_all,
     everything_is_exported_and_imported,
     it_opens_again_after_it_was_closed,
@@ -601,6 +602,25 @@ async fn a_server_that_the_next_session_misses_was_left(store: AnyStore) {
         .await
         .unwrap();
     assert_eq!(store.prune(later(30 * DAY), 90).await.unwrap(), Pruned::default());
+}
+
+async fn a_shard_may_have_very_many_servers(store: AnyStore) {
+    let n_servers = 2_500;
+    let servers: Vec<Snowflake> = (1..=n_servers).map(server).collect();
+    let left = servers.iter().map(|id| Record::ServerLeft { server: *id, at: NOON });
+    store.write(&left.collect::<Vec<_>>()).await.unwrap();
+    let began = Record::SessionBegan {
+        shard: Shard { number: 0, total: 1 },
+        servers: [&servers[..], &servers[..1]].concat(),
+        at: later(DAY),
+    };
+    store.write(&[began]).await.unwrap();
+    let rows = rows(&store).await;
+    let n_joined = rows
+        .iter()
+        .filter(|row| matches!(row, Row::JoinedServer { .. }))
+        .count();
+    assert_eq!((n_joined, rows.len()), (2_500, 2_500));
 }
 
 async fn a_batch_is_written_whole_or_not_at_all(store: AnyStore) {

@@ -14,6 +14,9 @@ use crate::store::{
     StoreError, Timestamp, Vote,
 };
 
+/// Servers in one statement, which takes some 32,000 values at most.
+const SERVERS_AT_ONCE: usize = 1000;
+
 type Database = <Connection as sqlx::Connection>::Database;
 /// The values of one row.
 type Values<'a> = Separated<'a, Database, &'static str>;
@@ -46,10 +49,10 @@ pub(super) async fn records(connection: &mut Connection, records: &[Record]) -> 
             }
             Record::Kept(question) => kept_question(connection, question).await?,
             Record::Voted(given) => vote(connection, given).await?,
+            Record::VotesDeleted { member } => _ = delete_votes_of(connection, member).await?,
             Record::Reloaded(done) => reload(connection, done).await?,
             Record::Identified { at } => identify(connection, *at, 1).await?,
             Record::AskedIn(asked) => {
-            Record::VotesDeleted { member } => _ = delete_votes_of(connection, member).await?,
                 sums.channels.insert(asked.channel, *asked);
             }
             Record::ServerLeft { server, at } => {
@@ -63,9 +66,8 @@ pub(super) async fn records(connection: &mut Connection, records: &[Record]) -> 
                     sums.channels.retain(|_, asked| asked.server != Some(server));
                     removed_from(connection, server, *at).await?;
                 }
-                for server in now {
-                    server_joined(connection, server).await?;
-                }
+                let now: Vec<Snowflake> = now.into_iter().collect();
+                servers_joined(connection, &now).await?;
             }
         }
     }
@@ -275,14 +277,28 @@ pub(super) async fn server_left(
 }
 
 pub(super) async fn server_joined(connection: &mut Connection, server: Snowflake) -> Result<(), StoreError> {
-    query("DELETE FROM left_servers WHERE server = $1")
-        .bind(server.to_store())
-        .execute(&mut *connection)
-        .await?;
-    query("INSERT INTO joined_servers (server) VALUES ($1) ON CONFLICT (server) DO NOTHING")
-        .bind(server.to_store())
-        .execute(connection)
-        .await?;
+    servers_joined(connection, &[server]).await
+}
+
+/// A shard has up to 2,500 of them, and a batch must be written in time: so many at once, never one by one. No two may be
+/// the same.
+async fn servers_joined(connection: &mut Connection, servers: &[Snowflake]) -> Result<(), StoreError> {
+    for some in servers.chunks(SERVERS_AT_ONCE) {
+        let mut not_left = QueryBuilder::<Database>::new("DELETE FROM left_servers WHERE server IN (");
+        let mut ids = not_left.separated(", ");
+        for server in some {
+            ids.push_bind(server.to_store());
+        }
+        not_left.push(")");
+        run(connection, not_left).await?;
+        let joined = insertion(
+            "joined_servers (server)",
+            some,
+            |values, server| _ = values.push_bind(server.to_store()),
+            "(server) DO NOTHING",
+        );
+        run(connection, joined).await?;
+    }
     Ok(())
 }
 
