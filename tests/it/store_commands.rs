@@ -59,6 +59,15 @@ async fn everything_is_exported_pruned_and_backed_up() {
     let copy = folder.path().join("copy.sqlite");
     let copied = run(&url, &["backup", copy.to_str().unwrap()]);
     assert_eq!(copied.0, Some(0), "{copied:?}");
+    #[cfg(unix)]
+    for file in ["store.sqlite", "copy.sqlite"] {
+        use std::os::unix::fs::PermissionsExt;
+        let mode = std::fs::metadata(folder.path().join(file))
+            .unwrap()
+            .permissions()
+            .mode();
+        assert_eq!(mode & 0o777, 0o600, "{file} has questions of members in it");
+    }
     let again = run(&url, &["backup", copy.to_str().unwrap()]);
     assert_eq!(again.0, Some(1), "a backup overwrote a file: {again:?}");
 

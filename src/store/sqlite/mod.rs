@@ -80,18 +80,27 @@ impl SqliteStore {
     /// # Errors
     /// If the file is there already, or cannot be written.
     pub async fn backup(&self, file: &Path) -> Result<(), StoreError> {
-        if file.exists() {
-            return Err(StoreError::Refused(format!("`{}` is there already", file.display())));
-        }
         let name = file
             .to_str()
             .ok_or_else(|| StoreError::Refused(format!("`{}` is not UTF-8", file.display())))?;
+        // SQLite would make a file that others can read too; an empty one it takes as it is.
+        let made = for_owner().create_new(true).open(file).await;
+        made.map_err(|error| {
+            StoreError::Refused(match error.kind() {
+                std::io::ErrorKind::AlreadyExists => format!("`{}` is there already", file.display()),
+                _ => format!("`{}`: {error}", file.display()),
+            })
+        })?;
         let attempt = async {
             let open = self.open().await?;
             sqlx::query("VACUUM INTO $1").bind(name).execute(&open.writer).await?;
             Ok(())
         };
         let result = attempt.await;
+        if result.is_err() {
+            // Nothing of use is in it. Where it cannot be removed, the next backup says that it is there.
+            let _ = tokio::fs::remove_file(file).await;
+        }
         self.settle(result).await
     }
 
@@ -192,11 +201,16 @@ async fn create(path: &Path) -> std::io::Result<()> {
     if tokio::fs::try_exists(path).await? {
         return Ok(());
     }
+    for_owner().create(true).open(path).await.map(drop)
+}
+
+/// For a file that is made for its owner only.
+fn for_owner() -> tokio::fs::OpenOptions {
     let mut options = tokio::fs::OpenOptions::new();
-    options.write(true).create(true);
+    options.write(true);
     #[cfg(unix)]
     options.mode(0o600);
-    options.open(path).await.map(drop)
+    options
 }
 
 #[cfg(unix)]
