@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use secrecy::SecretString;
 use serenity::Client;
 use serenity::client::ClientBuilder;
-use serenity::gateway::{ConnectionStage, GatewayError, ShardManager};
+use serenity::gateway::{GatewayError, ShardManager};
 use serenity::model::gateway::GatewayIntents;
 use serenity::model::id::{ApplicationId, GuildId};
 use tokio::sync::{Notify, oneshot};
@@ -20,6 +20,7 @@ use super::counts::Counts;
 use super::error::DiscordError;
 use super::events::Gateway as Events;
 use super::guard::Guard;
+use super::heartbeats::{Heartbeats, Sight};
 use super::hints::Hints;
 use super::instances::Instance;
 use super::lately::Lately;
@@ -58,8 +59,6 @@ const CLOSE_WITHIN: Duration = Duration::from_secs(6);
 const ENDED_WITHIN: Duration = Duration::from_secs(1);
 /// How often the shards are looked at.
 const LOOKED_AT_EVERY: Duration = Duration::from_secs(2);
-/// A heartbeat is due every 41 s and its answer changes the measured latency, so one that is older was missed twice.
-const HEARTBEAT_ANSWERED_WITHIN: Duration = Duration::from_secs(150);
 /// How often limits that hold nothing back are forgotten.
 const PRUNED_EVERY: Duration = Duration::from_hours(1);
 /// Threads of the runtime: one may be lost to a spinning shard.
@@ -392,20 +391,16 @@ fn of_gateway(error: &serenity::Error) -> DiscordError {
 /// Gives signs of life while every shard is connected, if there are shards, and forgets spent limits. A task of the same
 /// runtime, so that it falls silent where the runtime stands still.
 async fn look_after(bot: Arc<Bot>, shards: Option<Arc<ShardManager>>) {
-    let mut measured: Option<(Option<Duration>, Instant)> = None;
+    let mut heartbeats = Heartbeats::default();
     let mut pruned = Instant::now();
     loop {
         tokio::time::sleep(LOOKED_AT_EVERY).await;
         let now = Instant::now();
         if let Some(shards) = &shards {
-            let (is_connected, latency) = look_at(shards).await;
-            let since = match measured {
-                Some((before, since)) if before == latency && is_connected => since,
-                _ => now,
-            };
-            measured = Some((latency, since));
-            if is_connected && now.saturating_duration_since(since) < HEARTBEAT_ANSWERED_WITHIN {
-                bot.pulse.is_alive(now, latency);
+            let sights = look_at(shards).await;
+            if heartbeats.are_well(&sights, now) {
+                bot.pulse
+                    .is_alive(now, sights.iter().filter_map(|sight| sight.latency).max());
             }
         } else {
             bot.pulse.is_alive(now, None);
@@ -418,12 +413,13 @@ async fn look_after(bot: Arc<Bot>, shards: Option<Arc<ShardManager>>) {
     }
 }
 
-/// Whether every shard is connected, and the longest time that one's last heartbeat took.
-async fn look_at(shards: &ShardManager) -> (bool, Option<Duration>) {
+/// The shards as they are now.
+async fn look_at(shards: &ShardManager) -> Vec<Sight> {
     let runners = shards.runners.lock().await;
-    let is_connected = !runners.is_empty()
-        && runners
-            .values()
-            .all(|runner| runner.stage == ConnectionStage::Connected);
-    (is_connected, runners.values().filter_map(|runner| runner.latency).max())
+    let sights = runners.iter().map(|(shard, runner)| Sight {
+        shard: *shard,
+        stage: runner.stage,
+        latency: runner.latency,
+    });
+    sights.collect()
 }

@@ -20,6 +20,7 @@ mod error;
 mod events;
 mod glimpse;
 mod guard;
+mod heartbeats;
 mod hints;
 mod instances;
 mod interaction;
