@@ -277,6 +277,7 @@ impl Rest {
     }
 
     async fn attempt(&self, request: Request<'_>, within: Duration) -> Result<Vec<u8>, Attempt> {
+        let has_own_token = has_own_token(&request);
         let response = self.perform(request, within).await?;
         let status = response.status();
         let headers = response.headers().clone();
@@ -293,7 +294,8 @@ impl Rest {
         }
         match status {
             StatusCode::TOO_MANY_REQUESTS => Err(Attempt::Limited(retry_after(&bytes, &headers))),
-            StatusCode::UNAUTHORIZED => {
+            // An interaction's own token is refused once its quarter of an hour is over.
+            StatusCode::UNAUTHORIZED if !has_own_token => {
                 self.token_refused.notify_one();
                 Err(Attempt::Failed(refused(status, &bytes)))
             }
@@ -303,13 +305,7 @@ impl Rest {
     }
 
     async fn perform(&self, request: Request<'_>, within: Duration) -> Result<reqwest::Response, Attempt> {
-        let is_interactions = matches!(
-            request.route_ref(),
-            Route::InteractionResponse { .. }
-                | Route::WebhookOriginalInteractionResponse { .. }
-                | Route::WebhookFollowupMessages { .. }
-        );
-        let limiter = self.http.ratelimiter.as_ref().filter(|_| !is_interactions);
+        let limiter = self.http.ratelimiter.as_ref().filter(|_| !has_own_token(&request));
         if let Some(limiter) = limiter {
             return limiter.perform(request).await.map_err(of_serenity);
         }
@@ -318,6 +314,16 @@ impl Rest {
             .map_err(of_serenity)?;
         request.timeout(within).send().await.map_err(of_reqwest)
     }
+}
+
+/// Whether it carries an interaction's own token.
+fn has_own_token(request: &Request<'_>) -> bool {
+    matches!(
+        request.route_ref(),
+        Route::InteractionResponse { .. }
+            | Route::WebhookOriginalInteractionResponse { .. }
+            | Route::WebhookFollowupMessages { .. }
+    )
 }
 
 /// What is sent with a request.

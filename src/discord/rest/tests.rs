@@ -259,6 +259,16 @@ async fn a_refused_token_is_told() {
 }
 
 #[tokio::test]
+async fn an_interaction_that_is_over_is_no_refused_token() {
+    let over = r#"{"message": "Invalid Webhook Token", "code": 50027}"#;
+    let (_server, rest) = Server::start(&[(401, "", over)]).await;
+    let error = rest.put(callback(1), &serde_json::json!({})).await.unwrap_err();
+    assert_eq!(error.status(), Some(401));
+    let told = tokio::time::timeout(Duration::from_millis(100), rest.token_refused());
+    assert!(told.await.is_err(), "it would have ended the bot");
+}
+
+#[tokio::test]
 async fn what_carries_something_is_tried_for_as_long_as_its_caller_waits_and_what_reads_three_times() {
     let down = [(503, "", "<html>"); 5];
     let (server, rest) = Server::start(&down).await;
