@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use crate::support::events::{self, ADMIN, IN_CHANNEL, IN_DIRECT, OTHER_MEMBER, Place};
 use crate::support::http::{self, free_address, get, wait_for};
+use crate::support::loopback::private;
 use crate::support::over_http::{ask, headers, now, public_key};
 use crate::support::{Knowledge, Loopback, Process, TestBot};
 
@@ -140,6 +141,22 @@ fn work_that_takes_long_is_deferred_and_finished() {
             .contains("Processes: the store does not say")
     );
     assert!(is_private);
+}
+
+#[test]
+fn without_a_gateway_what_was_said_in_messages_is_not_called_forgotten() {
+    let stage = start(&[]);
+    let (discord, address) = (&stage.discord, stage.address);
+    let asked = |id| events::command(id, IN_CHANNEL, "privacy", &json!([]));
+    let (page, _) = discord.response_to(discord.interacts_over_http(address, asked));
+    let buttons = page["components"][0]["components"].as_array().unwrap();
+    let forget = buttons
+        .iter()
+        .find(|one| one["label"] == "Forget this conversation")
+        .unwrap();
+    let press = |id| events::press(id, IN_CHANNEL, forget["custom_id"].as_str().unwrap(), &private(&page));
+    let (told, is_private) = discord.response_to(discord.interacts_over_http(address, press));
+    assert!(is_private && told.to_string().contains("by commands"), "{told}");
 }
 
 #[test]

@@ -260,6 +260,9 @@ pub fn votes_deleted(n: u64) -> String {
 /// Said once a conversation is forgotten.
 pub const FORGOTTEN: &str = "Forgotten: what you asked me in this channel before means nothing to me any more.";
 
+/// The same, said by a process that hears commands only.
+pub const FORGOTTEN_HERE: &str = "Forgotten: what you asked me in this channel by commands. What you asked by mentioning me or writing to me directly is forgotten a quarter of an hour after your last question.";
+
 /// Said where the store does not answer.
 pub const STORE_SILENT: &str =
     "My store does not answer just now, so I cannot show or delete anything in it. Please try again in a minute.";

@@ -43,7 +43,13 @@ pub(super) fn delete_votes(bot: &Bot, member: UserId) -> Shown {
 /// Forgets what the member said in this channel.
 pub(super) fn forget(bot: &Bot, reader: Reader) -> Body {
     bot.forget(reader.channel, reader.user);
-    reply::sentence(wording::FORGOTTEN)
+    // A process without a session hears no mentions: those are remembered by one that it cannot tell.
+    let hears_mentions = bot.pulse.sessions() > 0;
+    reply::sentence(if hears_mentions {
+        wording::FORGOTTEN
+    } else {
+        wording::FORGOTTEN_HERE
+    })
 }
 
 fn page_of(retention_days: u32, votes: Result<Vec<Vote>, StoreError>, page: usize) -> Body {
