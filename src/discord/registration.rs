@@ -73,22 +73,23 @@ pub(crate) async fn register(bot: &Bot, application: ApplicationId) {
     take_turn(bot).await;
     let everywhere = Route::Commands { application_id };
     let is_first = told.is_none();
-    if note(
+    let mut is_done = note(
         "everywhere",
         compare_and_write(&bot.rest, everywhere, &definitions).await,
-    ) {
-        *told = Some(wanted);
-    }
+    );
     // The home server's do not depend on the facts.
     if let Some(guild_id) = bot.home.filter(|_| is_first) {
         let route = Route::GuildCommands {
             application_id,
             guild_id,
         };
-        note(
-            "in the home server",
-            compare_and_write(&bot.rest, route, &commands::at_home()).await,
-        );
+        let written = compare_and_write(&bot.rest, route, &commands::at_home()).await;
+        // Where the bot may have none there, it may have none the next time.
+        let is_in_vain = written.as_ref().is_err_and(is_shut_out);
+        is_done &= note("in the home server", written) || is_in_vain;
+    }
+    if is_done {
+        *told = Some(wanted);
     }
     end_turn(bot).await;
 }
@@ -142,14 +143,18 @@ pub(crate) async fn keep_up(bot: &Bot) {
     }
 }
 
+/// Whether the bot is not in that server, or was not allowed to have commands there.
+fn is_shut_out(error: &RestError) -> bool {
+    matches!(error.status(), Some(403 | 404))
+}
+
 /// Says what came of it; gives whether it was done.
 fn note(place: &str, written: Result<bool, RestError>) -> bool {
     let is_done = written.is_ok();
     match written {
         Ok(true) => tracing::info!("the commands were registered {place}"),
         Ok(false) => tracing::debug!("the commands are registered already {place}"),
-        // The bot is not in that server, or was not allowed to have commands there.
-        Err(error) if error.status() == Some(403) => {
+        Err(error) if is_shut_out(&error) => {
             tracing::warn!(%error, "no commands can be registered {place}; is the bot in it?");
         }
         Err(error) => tracing::error!(%error, "the commands could not be registered {place}"),

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::support::events::{self, BOT, CHANNEL, DIRECT, IN_CHANNEL, IN_DIRECT, OTHER_MEMBER};
+use crate::support::events::{self, BOT, CHANNEL, DIRECT, HOME, IN_CHANNEL, IN_DIRECT, OTHER_MEMBER};
 use crate::support::loopback::private;
 use crate::support::state::Fault;
 use crate::support::{Knowledge, Loopback, TestBot};
@@ -133,6 +133,27 @@ fn where_the_asker_cannot_be_told_either_there_is_silence() {
             .count()
     };
     assert_eq!(discord.state().with(n_attempts), 1);
+}
+
+#[test]
+fn what_failed_in_the_home_server_is_tried_again() {
+    let (discord, knowledge) = (Loopback::start(), Knowledge::harbour());
+    discord.state().with(|inner| {
+        inner.home_commands = vec![json!({"id": "1", "name": "old", "type": 1, "description": "Left behind"})];
+    });
+    let path: &'static str = format!("/guilds/{HOME}/commands").leak();
+    // Reading is tried three times.
+    discord.script(Fault::new(path, 3, 503, "<html>"));
+    let bot = start(&discord, &knowledge, &[]);
+    discord.state().wait("the failure", |inner| {
+        inner.faults.iter().all(|fault| fault.times == 0).then_some(())
+    });
+    // It is tried again at the next reload, and now and then.
+    bot.hang_up();
+    discord.state().wait("the home server's commands", |inner| {
+        (inner.n_home_overwrites == 1).then_some(())
+    });
+    assert_eq!(discord.state().with(|inner| inner.n_overwrites), 1);
 }
 
 #[test]
