@@ -131,6 +131,14 @@ impl Metrics {
         self.refused.get_or_create(&[("reason", reason)]).inc();
     }
 
+    /// Shows these results of a reload from now on, none of which there was: that a number grew is seen only of one that
+    /// was there before.
+    pub fn may_reload(&self, results: impl IntoIterator<Item = &'static str>) {
+        for result in results {
+            drop(self.reloads.get_or_create(&[("result", result)]));
+        }
+    }
+
     /// The facts were reloaded, or were to be.
     pub fn reloaded(&self, result: &'static str) {
         self.reloads.get_or_create(&[("result", result)]).inc();

@@ -11,6 +11,7 @@ use crate::store::{Record, Records, ReloadRecord, ReloadResult, Timestamp};
 pub(super) async fn keep(parts: &Parts) {
     let Parts { reloader, records, .. } = parts;
     let mut reloads = reloader.subscribe();
+    parts.metrics.may_reload(ReloadResult::ALL.map(ReloadResult::name));
     let snapshot = reloader.engine().snapshot();
     let base = snapshot.base();
     records.record(Record::Reloaded(ReloadRecord {

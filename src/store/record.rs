@@ -322,6 +322,9 @@ pub enum ReloadResult {
 }
 
 impl ReloadResult {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Replaced, Self::Unchanged, Self::Refused];
+
     /// The name it has in the store and in metrics.
     #[must_use]
     pub fn name(self) -> &'static str {
@@ -333,7 +336,7 @@ impl ReloadResult {
     }
 
     pub(super) fn from_store(name: &str) -> Self {
-        [Self::Replaced, Self::Unchanged]
+        Self::ALL
             .into_iter()
             .find(|result| result.name() == name)
             .unwrap_or(Self::Refused)
