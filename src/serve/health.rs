@@ -66,7 +66,8 @@ impl HealthSource for Health {
             facts: true,
             gateway: self.is_connected(),
             interactions: self.accepts_interactions(),
-            store: store.is_ok(),
+            // A full disk lets a transaction begin, and so does a standby; whether records are taken, their writer knows.
+            store: store.is_ok() && !self.parts.records.health().is_failing,
             revision,
         }
     }

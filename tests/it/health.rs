@@ -1,10 +1,15 @@
 //! Health over HTTP, and what a bot remembers of its own life.
 
 use std::net::TcpListener;
+use std::str::FromStr;
+use std::time::Duration;
+
+use sqlx::sqlite::SqliteConnectOptions;
+use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Executor};
 
 use crate::support::events::IN_CHANNEL;
 use crate::support::http::{free_address, get, wait_for};
-use crate::support::{Knowledge, Loopback, Process, TestBot};
+use crate::support::{Knowledge, Loopback, PATIENCE, Process, TestBot, block_on};
 
 const QUESTION: &str = "How high will the harbour wall be?";
 
@@ -20,6 +25,8 @@ fn health_and_metrics_are_served() {
     discord.asked(IN_CHANNEL, QUESTION);
     let lines = [
         "briefing_bot_store_records_written_total 4",
+        // There from the start, so that the first is seen to be one more.
+        r#"briefing_bot_reloads_total{result="refused"} 0"#,
         r#"briefing_bot_answers_total{outcome="answer",way="message"} 1"#,
         "briefing_bot_gateway_connected 1",
         "briefing_bot_facts ",
@@ -51,6 +58,38 @@ fn a_store_that_is_gone_makes_it_unready_but_alive() {
         "{unready}"
     );
     assert_eq!(get(address, "/livez").0, 200);
+}
+
+#[test]
+fn a_store_that_takes_no_records_makes_it_unready_until_it_does() {
+    let (discord, knowledge) = (Loopback::start(), Knowledge::harbour());
+    let address = free_address();
+    let _bot = TestBot::start_with(&discord, &knowledge, &[("HTTP_LISTEN", &address.to_string())]);
+    discord.wait_until_ready();
+    wait_for(address, "/readyz", "readiness", |status, _| status == 200);
+    // As with a full disk, a transaction can be begun all the same.
+    rename(&knowledge, "answer_counts", "elsewhere");
+    discord.asked(IN_CHANNEL, QUESTION);
+    let unready = wait_for(address, "/readyz", "the failure", |status, _| status == 503);
+    assert!(unready.contains(r#""gateway":true,"store":false"#), "{unready}");
+    // And stays so: it is opened anew between two attempts, and can be.
+    for _ in 0..20 {
+        std::thread::sleep(Duration::from_millis(50));
+        assert_eq!(get(address, "/readyz").0, 503);
+    }
+    rename(&knowledge, "elsewhere", "answer_counts");
+    wait_for(address, "/readyz", "readiness", |status, _| status == 200);
+}
+
+/// Renames a table of the store.
+fn rename(knowledge: &Knowledge, from: &str, to: &str) {
+    block_on(async {
+        let options = SqliteConnectOptions::from_str(&knowledge.store_url()).unwrap();
+        let mut connection = options.busy_timeout(PATIENCE).connect().await.unwrap();
+        let statement = format!("ALTER TABLE {from} RENAME TO {to}");
+        connection.execute(AssertSqlSafe(statement)).await.unwrap();
+        connection.close().await.unwrap();
+    });
 }
 
 #[test]
