@@ -7,6 +7,7 @@
 
 mod server;
 mod signature;
+mod taken;
 
 use std::sync::Arc;
 use std::time::Duration;

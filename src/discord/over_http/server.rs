@@ -1,7 +1,7 @@
 //! Connections over HTTP/1.1, so many at once and no longer than they may take.
 //!
 //! By hand, since a server for the public needs what axum's own leaves out: a bound on connections, and deadlines for
-//! their heads. Promise: whoever sends nothing, or slowly, holds a place for a bounded time; at the end, requests that were
+//! their heads and for what they are sent. Promise: whoever sends nothing, or reads nothing, holds a place for a bounded time; at the end, requests that were
 //! taken are answered. Deliberately absent: TLS, which the load balancer or proxy before it ends.
 
 use std::convert::Infallible;
@@ -18,6 +18,8 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::TcpListener;
 use tokio::sync::{Semaphore, watch};
 use tokio::time::{sleep, timeout};
+
+use super::taken::Taken;
 
 /// Connections at once; a load balancer keeps some tens open.
 const MAX_CONNECTIONS: usize = 1024;
@@ -78,7 +80,7 @@ impl Server {
                 .timer(TokioTimer::new())
                 .header_read_timeout(HEAD_WITHIN)
                 .max_header_size(MAX_HEAD_BYTES)
-                .serve_connection(TokioIo::new(stream), service);
+                .serve_connection(TokioIo::new(Taken::new(stream)), service);
             let mut closing = self.closing.subscribe();
             tokio::spawn(async move {
                 let mut connection = pin!(connection);
