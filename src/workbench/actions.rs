@@ -1,12 +1,17 @@
-//! What is done about a group of unanswered questions: shown first, then, by another press, written.
+//! What is done about a group of unanswered questions.
+//!
+//! Promise: a change of the facts is shown first, then, by another press, written; where it would not be the same change any
+//! more, it is shown anew. What is dismissed is seen in its group, and written at once.
 
 use std::collections::HashSet;
+use std::fmt::Write as _;
 use std::sync::Arc;
 
 use axum::extract::{Form, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, html};
 use serde::Deserialize;
+use sha2::{Digest, Sha256};
 
 use super::pages::framed;
 use super::state::Shared;
@@ -27,9 +32,9 @@ pub(super) struct Pressed {
     fact: String,
     #[serde(default)]
     phrasing: String,
-    /// Set by the second press.
+    /// The mark of the change that was shown; empty at the first press.
     #[serde(default)]
-    write: bool,
+    shown: String,
 }
 
 /// The fingerprints of what was dismissed, or why they cannot be read.
@@ -94,11 +99,21 @@ fn done(shared: &Shared, action: &Pressed) -> Result<Option<Markup>, String> {
         }
         other => return Err(format!("no such action: {other}")),
     };
-    if action.write {
+    if action.shown == mark(&plan) {
         plan.carry_out().map_err(message)?;
         return Ok(None);
     }
     Ok(Some(to_be_confirmed(action, group, phrasing, snapshot, &plan)))
+}
+
+/// The same for changes that are shown the same.
+fn mark(plan: &Plan) -> String {
+    let digest = Sha256::digest(plan.shown());
+    digest.iter().fold(String::new(), |mut text, byte| {
+        // Writing to a string cannot fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
 }
 
 fn to_be_confirmed(action: &Pressed, group: &Group, phrasing: &str, snapshot: &Snapshot, plan: &Plan) -> Markup {
@@ -114,7 +129,7 @@ fn to_be_confirmed(action: &Pressed, group: &Group, phrasing: &str, snapshot: &S
             input type="hidden" name="group" value=(group.id);
             input type="hidden" name="action" value=(action.action);
             input type="hidden" name="fact" value=(action.fact);
-            input type="hidden" name="write" value="true";
+            input type="hidden" name="shown" value=(mark(plan));
             @if action.action == "accept" { input type="text" name="phrasing" value=(phrasing) aria-label="Phrasing"; }
             button { "Write it" }
             a href="/unanswered" { "back" }
