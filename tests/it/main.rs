@@ -50,3 +50,4 @@ mod support;
 mod tidy;
 mod two_briefings;
 mod unreadable;
+mod workbench;
