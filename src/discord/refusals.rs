@@ -3,6 +3,9 @@
 //! Discord bans an address for a while after 10,000 responses of 401, 403 or 429 in 10 minutes
 //! (`topics/rate-limits.mdx`). Promise: an alarm well before that, and silence at half of it. The window is two
 //! halves, so it is between 10 and 20 minutes long: rather too careful than too bold.
+//!
+//! Of 429 those are not seen that serenity's own limiter waits out, since it repeats such a request itself, in time: here are
+//! those of interactions, and with `DISCORD_API_URL` set all of them.
 
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
