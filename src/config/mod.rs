@@ -58,13 +58,13 @@ const CACHE_DIR: Variable = Variable {
 const ADMIN_USER_IDS: Variable = Variable {
     name: "ADMIN_USER_IDS",
     default: "",
-    about: "Who may use `/admin` everywhere: Discord user ids, separated by commas.\n\
+    about: "The bot's own admins, who may reload the facts for all servers: Discord user ids, separated by commas.\n\
             (Discord: Settings, Advanced, Developer Mode; then right-click a name, Copy User ID.)",
 };
 const HOME_GUILD_ID: Variable = Variable {
     name: "HOME_GUILD_ID",
     default: "",
-    about: "A server whose administrators may use `/admin` there.",
+    about: "A server whose administrators are the bot's admins too, there.",
 };
 const MESSAGE_CONTENT: Variable = Variable {
     name: "MESSAGE_CONTENT",
