@@ -24,8 +24,8 @@ pub const ASKED_WITHIN: Duration = Duration::from_secs(2);
 const SETTINGS_READ_EVERY: Duration = Duration::from_secs(30);
 /// While they could not be read, they are tried so often.
 const SETTINGS_TRIED_EVERY: Duration = Duration::from_secs(5);
-/// How often the store is pruned.
-const PRUNED_EVERY: Duration = Duration::from_hours(1);
+/// How often the store is pruned: what is kept for an hour is to be kept for hardly longer.
+const PRUNED_EVERY: Duration = Duration::from_mins(5);
 /// Pruning may take so long: it may have much to do.
 const PRUNED_WITHIN: Duration = Duration::from_mins(5);
 
