@@ -1,4 +1,5 @@
-//! `/admin settings`: a server's own settings, as lists and a button; a change holds at once.
+//! `/admin settings`: a server's own settings, as lists and a button; a change holds at once, in other processes
+//! within half a minute.
 //!
 //! For who may manage that server, which is checked with every change. The bot's own admins have no say in it.
 
