@@ -403,7 +403,7 @@ mod tests {
             "1000 boats 2000 tons 50 men the 30",
         );
         check("KN-23 and s300", "kn 23 and s300");
-        check("2.5 metres, 1.2.3", "2.5 metres 1.2.3");
+        check("2.5 boats, 1.2.3", "2.5 boats 1.2.3");
         check("pages 5,6 and 1,000,000.", "pages 5 6 and 1000000");
     }
 

@@ -377,7 +377,7 @@ fn an_answer_from_a_briefing_long_past_says_how_old_it_is() {
         .wait("the second start", |inner| (inner.n_comparisons > before).then_some(()));
     let answer = discord.asked(IN_CHANNEL, HEIGHT);
     assert!(
-        answer.contains("-# This is old news: May 2, 2008 was more than "),
+        answer.contains("-# This is old news: May 2, 2008 was at least "),
         "{answer}"
     );
     let declined = discord.asked(IN_CHANNEL.by(OTHER_MEMBER), COST);
