@@ -544,3 +544,111 @@ pub fn fact_ref(base: &crate::fact::FactBase, class: &Class) -> Option<FactRef> 
         Origin::Gap(..) => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::answer::respond::respond;
+    use crate::answer::{Answer, Conversation, Outcome, Reason};
+    use crate::fact::{FactBase, harbour};
+    use crate::matching::Matcher;
+
+    const HEIGHT: &str = "By how many metres will the wall be raised?";
+
+    /// The tests' harbour, and so many more of the same facts under other names.
+    fn harbours(n: usize) -> (FactBase, Matcher) {
+        let one = &harbour::base().briefings[0];
+        let named = |number: usize| {
+            let mut briefing = one.clone();
+            briefing.id = format!("harbour-{number}");
+            briefing
+        };
+        let base = FactBase::new((0..n).map(named).collect());
+        let matcher = Matcher::new(&base);
+        (base, matcher)
+    }
+
+    /// The answers to questions of one conversation.
+    fn talk(n_harbours: usize, about: &[&str], questions: &[&str]) -> Vec<Answer> {
+        let (base, matcher) = harbours(n_harbours);
+        let about: Vec<String> = about.iter().map(|id| (*id).to_owned()).collect();
+        let mut conversation = Conversation::default().about(&about);
+        let ask = |question: &&str| {
+            let (answer, after) = respond(&base, &matcher, question, &conversation);
+            conversation = after;
+            answer
+        };
+        questions.iter().map(ask).collect()
+    }
+
+    fn facts(answer: &Answer) -> Vec<&str> {
+        answer.facts.iter().map(|fact| fact.fact.as_str()).collect()
+    }
+
+    #[test]
+    fn what_two_briefings_would_answer_is_offered_from_both() {
+        let [alone] = &talk(1, &[], &[HEIGHT])[..] else {
+            panic!()
+        };
+        assert_eq!((alone.outcome, facts(alone)), (Outcome::Answer, vec!["wall-height"]));
+        let [both] = &talk(2, &[], &[HEIGHT])[..] else { panic!() };
+        assert_eq!(both.outcome, Outcome::Suggest);
+        let offered: Vec<&str> = both.suggestions.iter().map(|one| one.fact.briefing.as_str()).collect();
+        assert!(
+            offered.contains(&"harbour-0") && offered.contains(&"harbour-1"),
+            "{offered:?}"
+        );
+    }
+
+    #[test]
+    fn the_briefing_that_is_spoken_of_answers() {
+        let answers = talk(2, &["harbour-1"], &[HEIGHT]);
+        assert_eq!(answers[0].outcome, Outcome::Answer);
+        assert_eq!(answers[0].briefing.as_deref(), Some("harbour-1"));
+    }
+
+    #[test]
+    fn a_gap_is_said_and_nothing_asserted() {
+        let answers = talk(1, &[], &["What do the works cost?"]);
+        assert_eq!((answers[0].outcome, answers[0].reason), (Outcome::None, Reason::Gap));
+        assert_eq!(answers[0].gap.as_deref(), Some("wall-cost"));
+        assert!(answers[0].facts.is_empty());
+    }
+
+    #[test]
+    fn a_stranger_is_asserted_nothing_of() {
+        let answers = talk(1, &[], &["By how many metres will the wall of Paris be raised?"]);
+        assert_ne!(answers[0].outcome, Outcome::Answer);
+        assert_eq!(answers[0].unknown_terms, ["paris"]);
+    }
+
+    #[test]
+    fn a_follow_up_is_about_what_was_said() {
+        let answers = talk(1, &[], &[HEIGHT, "and when does it start?"]);
+        assert_eq!(facts(&answers[1]), ["works-start"]);
+        // Nothing was said before.
+        let answers = talk(1, &[], &["and when?"]);
+        assert_ne!(answers[0].outcome, Outcome::Answer);
+    }
+
+    #[test]
+    fn two_questions_get_two_facts_and_an_open_part_its_gap() {
+        let answers = talk(
+            1,
+            &[],
+            &[
+                "By how many metres will the wall be raised, and when does the work on the wall start?",
+                "When does the work on the wall start, and what do the works cost?",
+            ],
+        );
+        assert_eq!(facts(&answers[0]), ["wall-height", "works-start"]);
+        assert_eq!(facts(&answers[1]), ["works-start"]);
+        assert_eq!(answers[1].gap.as_deref(), Some("wall-cost"));
+    }
+
+    #[test]
+    fn who_said_it_is_whoever_is_cited_for_what_was_said() {
+        let answers = talk(1, &[], &[HEIGHT, "who said that?"]);
+        assert_eq!(facts(&answers[1]), ["wall-height"]);
+        assert_ne!(talk(1, &[], &["who said that?"])[0].outcome, Outcome::Answer);
+    }
+}
