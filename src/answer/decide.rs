@@ -547,10 +547,11 @@ pub fn fact_ref(base: &crate::fact::FactBase, class: &Class) -> Option<FactRef> 
 
 #[cfg(test)]
 mod tests {
+    use super::*;
     use crate::answer::respond::respond;
-    use crate::answer::{Answer, Conversation, Outcome, Reason};
+    use crate::answer::{Answer, Outcome, Reason};
     use crate::fact::{FactBase, harbour};
-    use crate::matching::Matcher;
+    use crate::text::normalise::normalise;
 
     const HEIGHT: &str = "By how many metres will the wall be raised?";
 
@@ -650,5 +651,46 @@ mod tests {
         let answers = talk(1, &[], &[HEIGHT, "who said that?"]);
         assert_eq!(facts(&answers[1]), ["wall-height"]);
         assert_ne!(talk(1, &[], &["who said that?"])[0].outcome, Outcome::Answer);
+    }
+
+    /// The class of a fact or a gap of the tests' harbour.
+    fn class(base: &FactBase, matcher: &Matcher, id: &str) -> u32 {
+        let briefing = &base.briefings[0];
+        let fact = briefing.facts.iter().position(|fact| fact.id == id);
+        let gap = briefing.gaps.iter().position(|gap| gap.id == id);
+        let origin = fact.map_or_else(|| Origin::Gap(0, gap.unwrap()), |fact| Origin::Fact(0, fact));
+        matcher.class_of(origin).unwrap()
+    }
+
+    #[test]
+    fn a_twin_is_of_the_same_matter_and_nearly_as_likely() {
+        let (base, matcher) = harbours(1);
+        let class = |id: &str| class(&base, &matcher, id);
+        // Whether the second is said beside the first, to a question, once it was made other than it is here.
+        let is_said = |question: &str, second: &str, change: &dyn Fn(&mut Match)| {
+            let analysis = matcher.analyse(&normalise(question));
+            let mut best = matcher.find(&analysis, &Context::default())[0].clone();
+            (best.class, best.confidence, best.context, best.ranked.score) = (class("wall-height"), 0.9, 0.5, 0.5);
+            let mut other = best.clone();
+            (other.class, other.confidence, other.ranked.score) = (class(second), 0.6, 0.2);
+            change(&mut other);
+            let reading = Reading {
+                analysis,
+                matches: vec![best.clone(), other],
+                is_follow_up: false,
+                is_joined: false,
+                is_adrift: false,
+            };
+            twin(&matcher, &reading, &best).is_some()
+        };
+        let as_it_is = |_: &mut Match| {};
+        assert!(is_said("the wall", "works-start", &as_it_is));
+        assert!(is_said("when is the wall raised", "works-start", &as_it_is));
+        assert!(!is_said("who raises the wall", "works-start", &as_it_is));
+        assert!(!is_said("the wall", "wall-cost", &as_it_is));
+        assert!(!is_said("the wall", "crane-move", &as_it_is));
+        assert!(!is_said("the wall", "works-start", &|other| other.confidence = 0.49));
+        assert!(!is_said("the wall", "works-start", &|other| other.ranked.score = 0.049));
+        assert!(!is_said("the wall", "works-start", &|other| other.context = 0.0));
     }
 }
