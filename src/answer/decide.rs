@@ -662,35 +662,116 @@ mod tests {
         matcher.class_of(origin).unwrap()
     }
 
-    #[test]
-    fn a_twin_is_of_the_same_matter_and_nearly_as_likely() {
-        let (base, matcher) = harbours(1);
-        let class = |id: &str| class(&base, &matcher, id);
-        // Whether the second is said beside the first, to a question, once it was made other than it is here.
-        let is_said = |question: &str, second: &str, change: &dyn Fn(&mut Match)| {
-            let analysis = matcher.analyse(&normalise(question));
-            let mut best = matcher.find(&analysis, &Context::default())[0].clone();
-            (best.class, best.confidence, best.context, best.ranked.score) = (class("wall-height"), 0.9, 0.5, 0.5);
-            let mut other = best.clone();
-            (other.class, other.confidence, other.ranked.score) = (class(second), 0.6, 0.2);
-            change(&mut other);
-            let reading = Reading {
-                analysis,
-                matches: vec![best.clone(), other],
+    /// What a question to the harbour may be about, with made-up likelihoods.
+    struct Made {
+        base: FactBase,
+        matcher: Matcher,
+    }
+
+    impl Made {
+        fn new() -> Self {
+            let (base, matcher) = harbours(1);
+            Self { base, matcher }
+        }
+
+        fn found(&self, id: &str, confidence: f32, score: f32) -> Match {
+            let analysis = self.matcher.analyse("the wall");
+            let mut found = self.matcher.find(&analysis, &Context::default())[0].clone();
+            found.class = class(&self.base, &self.matcher, id);
+            (found.confidence, found.context, found.ranked.score) = (confidence, 0.5, score);
+            found
+        }
+
+        fn reading(&self, question: &str, matches: Vec<Match>) -> Reading {
+            Reading {
+                analysis: self.matcher.analyse(&normalise(question)),
+                matches,
                 is_follow_up: false,
                 is_joined: false,
                 is_adrift: false,
-            };
-            twin(&matcher, &reading, &best).is_some()
+            }
+        }
+    }
+
+    #[test]
+    fn a_twin_is_of_the_same_matter_and_nearly_as_likely() {
+        let made = Made::new();
+        let best = made.found("wall-height", 0.9, 0.5);
+        let is_said = |question: &str, other: Match| {
+            let reading = made.reading(question, vec![best.clone(), other.clone()]);
+            let said = with_twin(&made.matcher, &reading, &best);
+            assert!(said == [best.class] || said == [best.class, other.class]);
+            said.len() == 2
         };
-        let as_it_is = |_: &mut Match| {};
-        assert!(is_said("the wall", "works-start", &as_it_is));
-        assert!(is_said("when is the wall raised", "works-start", &as_it_is));
-        assert!(!is_said("who raises the wall", "works-start", &as_it_is));
-        assert!(!is_said("the wall", "wall-cost", &as_it_is));
-        assert!(!is_said("the wall", "crane-move", &as_it_is));
-        assert!(!is_said("the wall", "works-start", &|other| other.confidence = 0.49));
-        assert!(!is_said("the wall", "works-start", &|other| other.ranked.score = 0.049));
-        assert!(!is_said("the wall", "works-start", &|other| other.context = 0.0));
+        let other = || made.found("works-start", 0.6, 0.2);
+        assert!(is_said("the wall", other()));
+        assert!(is_said("when is the wall raised", other()));
+        assert!(!is_said("who raises the wall", other()));
+        assert!(!is_said("the wall", made.found("wall-cost", 0.6, 0.2)));
+        assert!(!is_said("the wall", made.found("crane-move", 0.6, 0.2)));
+        assert!(!is_said("the wall", made.found("works-start", 0.49, 0.2)));
+        assert!(!is_said("the wall", made.found("works-start", 0.6, 0.049)));
+        let less_spoken_of = Match {
+            context: 0.0,
+            ..other()
+        };
+        assert!(!is_said("the wall", less_spoken_of));
+    }
+
+    #[test]
+    fn a_second_fact_makes_up_for_half_of_what_the_first_lacks() {
+        let made = Made::new();
+        let best = made.found("wall-height", 0.6, 0.5);
+        let together = |others: Vec<Match>| {
+            let matches = std::iter::once(best.clone()).chain(others).collect();
+            said_together(&made.matcher, &made.reading("the wall", matches), &best)
+        };
+        assert!((together(Vec::new()) - 0.6).abs() < 1e-6);
+        assert!((together(vec![made.found("works-start", 0.5, 0.4)]) - 0.7).abs() < 1e-6);
+    }
+
+    #[test]
+    fn the_gap_that_is_said_is_the_likest_not_the_surest() {
+        let made = Made::new();
+        let gap = |score: f32, confidence: f32| made.found("wall-cost", confidence, score);
+        let matches = vec![made.found("wall-height", 0.9, 0.9), gap(0.1, 0.8), gap(0.4, 0.5)];
+        let reading = made.reading("the wall", matches);
+        let likest = likest_gap(&made.matcher, &reading).unwrap();
+        assert!((likest.confidence - 0.5).abs() < 1e-6);
+        let none = made.reading("the wall", vec![made.found("wall-height", 0.9, 0.9)]);
+        assert!(likest_gap(&made.matcher, &none).is_none());
+    }
+
+    #[test]
+    fn a_gap_is_far_where_neither_its_meaning_nor_its_words_are_near() {
+        let made = Made::new();
+        let is_far = |meaning: f32, coverage: f32| {
+            let mut gap = made.found("wall-cost", 0.5, 0.5);
+            (gap.signals[NEAREST_MEANING], gap.signals[SOFT_COVERAGE]) = (meaning, coverage);
+            is_far_from_gap(&gap)
+        };
+        assert!(is_far(0.69, 0.39));
+        assert!(!is_far(0.7, 0.39) && !is_far(0.69, 0.4));
+    }
+
+    #[test]
+    fn grammar_alone_has_no_matter_where_nothing_was_said_before() {
+        let made = Made::new();
+        let has_none = |question: &str, is_adrift: bool| {
+            let reading = made.reading(question, Vec::new());
+            has_no_matter(&Reading { is_adrift, ..reading })
+        };
+        assert!(has_none("and why", true));
+        assert!(!has_none("and why", false));
+        assert!(!has_none("why the wall", true));
+    }
+
+    #[test]
+    fn facts_are_near_and_gaps_are_not() {
+        let made = Made::new();
+        let has_near = |found: Match| has_near_fact(&made.matcher, &made.reading("the wall", vec![found]), 0.2);
+        assert!(has_near(made.found("wall-height", 0.2, 0.5)));
+        assert!(!has_near(made.found("wall-height", 0.19, 0.5)));
+        assert!(!has_near(made.found("wall-cost", 0.9, 0.5)));
     }
 }
