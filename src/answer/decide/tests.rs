@@ -1,0 +1,229 @@
+//! The decision in parts, on the tests' harbour.
+
+use super::*;
+use crate::answer::respond::respond;
+use crate::answer::{Answer, Outcome, Reason};
+use crate::fact::{FactBase, harbour};
+use crate::text::normalise::normalise;
+
+const HEIGHT: &str = "By how many metres will the wall be raised?";
+
+/// The tests' harbour, and so many more of the same facts under other names.
+fn harbours(n: usize) -> (FactBase, Matcher) {
+    let one = &harbour::base().briefings[0];
+    let named = |number: usize| {
+        let mut briefing = one.clone();
+        briefing.id = format!("harbour-{number}");
+        briefing
+    };
+    let base = FactBase::new((0..n).map(named).collect());
+    let matcher = Matcher::new(&base);
+    (base, matcher)
+}
+
+/// The answers to questions of one conversation.
+fn talk(n_harbours: usize, about: &[&str], questions: &[&str]) -> Vec<Answer> {
+    let (base, matcher) = harbours(n_harbours);
+    let about: Vec<String> = about.iter().map(|id| (*id).to_owned()).collect();
+    let mut conversation = Conversation::default().about(&about);
+    let ask = |question: &&str| {
+        let (answer, after) = respond(&base, &matcher, question, &conversation);
+        conversation = after;
+        answer
+    };
+    questions.iter().map(ask).collect()
+}
+
+fn facts(answer: &Answer) -> Vec<&str> {
+    answer.facts.iter().map(|fact| fact.fact.as_str()).collect()
+}
+
+#[test]
+fn what_two_briefings_would_answer_is_offered_from_both() {
+    let [alone] = &talk(1, &[], &[HEIGHT])[..] else {
+        panic!()
+    };
+    assert_eq!((alone.outcome, facts(alone)), (Outcome::Answer, vec!["wall-height"]));
+    let [both] = &talk(2, &[], &[HEIGHT])[..] else { panic!() };
+    assert_eq!(both.outcome, Outcome::Suggest);
+    let offered: Vec<&str> = both.suggestions.iter().map(|one| one.fact.briefing.as_str()).collect();
+    assert!(
+        offered.contains(&"harbour-0") && offered.contains(&"harbour-1"),
+        "{offered:?}"
+    );
+}
+
+#[test]
+fn the_briefing_that_is_spoken_of_answers() {
+    let answers = talk(2, &["harbour-1"], &[HEIGHT]);
+    assert_eq!(answers[0].outcome, Outcome::Answer);
+    assert_eq!(answers[0].briefing.as_deref(), Some("harbour-1"));
+}
+
+#[test]
+fn a_gap_is_said_and_nothing_asserted() {
+    let answers = talk(1, &[], &["What do the works cost?"]);
+    assert_eq!((answers[0].outcome, answers[0].reason), (Outcome::None, Reason::Gap));
+    assert_eq!(answers[0].gap.as_deref(), Some("wall-cost"));
+    assert!(answers[0].facts.is_empty());
+}
+
+#[test]
+fn a_stranger_is_asserted_nothing_of() {
+    let answers = talk(1, &[], &["By how many metres will the wall of Paris be raised?"]);
+    assert_ne!(answers[0].outcome, Outcome::Answer);
+    assert_eq!(answers[0].unknown_terms, ["paris"]);
+}
+
+#[test]
+fn a_follow_up_is_about_what_was_said() {
+    let answers = talk(1, &[], &[HEIGHT, "and when does it start?"]);
+    assert_eq!(facts(&answers[1]), ["works-start"]);
+    // Nothing was said before.
+    let answers = talk(1, &[], &["and when?"]);
+    assert_ne!(answers[0].outcome, Outcome::Answer);
+}
+
+#[test]
+fn two_questions_get_two_facts_and_an_open_part_its_gap() {
+    let answers = talk(
+        1,
+        &[],
+        &[
+            "By how many metres will the wall be raised, and when does the work on the wall start?",
+            "When does the work on the wall start, and what do the works cost?",
+        ],
+    );
+    assert_eq!(facts(&answers[0]), ["wall-height", "works-start"]);
+    assert_eq!(facts(&answers[1]), ["works-start"]);
+    assert_eq!(answers[1].gap.as_deref(), Some("wall-cost"));
+}
+
+#[test]
+fn who_said_it_is_whoever_is_cited_for_what_was_said() {
+    let answers = talk(1, &[], &[HEIGHT, "who said that?"]);
+    assert_eq!(facts(&answers[1]), ["wall-height"]);
+    assert_ne!(talk(1, &[], &["who said that?"])[0].outcome, Outcome::Answer);
+}
+
+/// The class of a fact or a gap of the tests' harbour.
+fn class(base: &FactBase, matcher: &Matcher, id: &str) -> u32 {
+    let briefing = &base.briefings[0];
+    let fact = briefing.facts.iter().position(|fact| fact.id == id);
+    let gap = briefing.gaps.iter().position(|gap| gap.id == id);
+    let origin = fact.map_or_else(|| Origin::Gap(0, gap.unwrap()), |fact| Origin::Fact(0, fact));
+    matcher.class_of(origin).unwrap()
+}
+
+/// What a question to the harbour may be about, with made-up likelihoods.
+struct Made {
+    base: FactBase,
+    matcher: Matcher,
+}
+
+impl Made {
+    fn new() -> Self {
+        let (base, matcher) = harbours(1);
+        Self { base, matcher }
+    }
+
+    fn found(&self, id: &str, confidence: f32, score: f32) -> Match {
+        let analysis = self.matcher.analyse("the wall");
+        let mut found = self.matcher.find(&analysis, &Context::default())[0].clone();
+        found.class = class(&self.base, &self.matcher, id);
+        (found.confidence, found.context, found.ranked.score) = (confidence, 0.5, score);
+        found
+    }
+
+    fn reading(&self, question: &str, matches: Vec<Match>) -> Reading {
+        Reading {
+            analysis: self.matcher.analyse(&normalise(question)),
+            matches,
+            is_follow_up: false,
+            is_joined: false,
+            is_adrift: false,
+        }
+    }
+}
+
+#[test]
+fn a_twin_is_of_the_same_matter_and_nearly_as_likely() {
+    let made = Made::new();
+    let best = made.found("wall-height", 0.9, 0.5);
+    let is_said = |question: &str, other: Match| {
+        let reading = made.reading(question, vec![best.clone(), other.clone()]);
+        let said = with_twin(&made.matcher, &reading, &best);
+        assert!(said == [best.class] || said == [best.class, other.class]);
+        said.len() == 2
+    };
+    let other = || made.found("works-start", 0.6, 0.2);
+    assert!(is_said("the wall", other()));
+    assert!(is_said("when is the wall raised", other()));
+    assert!(!is_said("who raises the wall", other()));
+    assert!(!is_said("the wall", made.found("wall-cost", 0.6, 0.2)));
+    assert!(!is_said("the wall", made.found("crane-move", 0.6, 0.2)));
+    assert!(!is_said("the wall", made.found("works-start", 0.49, 0.2)));
+    assert!(!is_said("the wall", made.found("works-start", 0.6, 0.049)));
+    let less_spoken_of = Match {
+        context: 0.0,
+        ..other()
+    };
+    assert!(!is_said("the wall", less_spoken_of));
+}
+
+#[test]
+fn a_second_fact_makes_up_for_half_of_what_the_first_lacks() {
+    let made = Made::new();
+    let best = made.found("wall-height", 0.6, 0.5);
+    let together = |others: Vec<Match>| {
+        let matches = std::iter::once(best.clone()).chain(others).collect();
+        said_together(&made.matcher, &made.reading("the wall", matches), &best)
+    };
+    assert!((together(Vec::new()) - 0.6).abs() < 1e-6);
+    assert!((together(vec![made.found("works-start", 0.5, 0.4)]) - 0.7).abs() < 1e-6);
+}
+
+#[test]
+fn the_gap_that_is_said_is_the_likest_not_the_surest() {
+    let made = Made::new();
+    let gap = |score: f32, confidence: f32| made.found("wall-cost", confidence, score);
+    let matches = vec![made.found("wall-height", 0.9, 0.9), gap(0.1, 0.8), gap(0.4, 0.5)];
+    let reading = made.reading("the wall", matches);
+    let likest = likest_gap(&made.matcher, &reading).unwrap();
+    assert!((likest.confidence - 0.5).abs() < 1e-6);
+    let none = made.reading("the wall", vec![made.found("wall-height", 0.9, 0.9)]);
+    assert!(likest_gap(&made.matcher, &none).is_none());
+}
+
+#[test]
+fn a_gap_is_far_where_neither_its_meaning_nor_its_words_are_near() {
+    let made = Made::new();
+    let is_far = |meaning: f32, coverage: f32| {
+        let mut gap = made.found("wall-cost", 0.5, 0.5);
+        (gap.signals[NEAREST_MEANING], gap.signals[SOFT_COVERAGE]) = (meaning, coverage);
+        is_far_from_gap(&gap)
+    };
+    assert!(is_far(0.69, 0.39));
+    assert!(!is_far(0.7, 0.39) && !is_far(0.69, 0.4));
+}
+
+#[test]
+fn grammar_alone_has_no_matter_where_nothing_was_said_before() {
+    let made = Made::new();
+    let has_none = |question: &str, is_adrift: bool| {
+        let reading = made.reading(question, Vec::new());
+        has_no_matter(&Reading { is_adrift, ..reading })
+    };
+    assert!(has_none("and why", true));
+    assert!(!has_none("and why", false));
+    assert!(!has_none("why the wall", true));
+}
+
+#[test]
+fn facts_are_near_and_gaps_are_not() {
+    let made = Made::new();
+    let has_near = |found: Match| has_near_fact(&made.matcher, &made.reading("the wall", vec![found]), 0.2);
+    assert!(has_near(made.found("wall-height", 0.2, 0.5)));
+    assert!(!has_near(made.found("wall-height", 0.19, 0.5)));
+    assert!(!has_near(made.found("wall-cost", 0.9, 0.5)));
+}
