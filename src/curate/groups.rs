@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 
 use crate::answer::{Conversation, Outcome, Suggestion};
 use crate::engine::Snapshot;
-use crate::fact::words_key;
+use crate::fact::{FactRef, words_key};
 use crate::matching::analysis::Analysis;
 use crate::matching::vocabulary::NONE;
 use crate::text::normalise::normalise;
@@ -47,13 +47,22 @@ impl Group {
     }
 }
 
+/// A question that is answered by now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answered {
+    /// As it was asked.
+    pub question: String,
+    /// What it gets.
+    pub facts: Vec<FactRef>,
+}
+
 /// What became of the questions.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Grouped {
     /// Groups of what is not answered, most asked first.
     pub groups: Vec<Group>,
-    /// Questions that the facts answer by now.
-    pub n_answered: usize,
+    /// Questions that the facts answer by now, for a curator to see whether they do so rightly.
+    pub answered: Vec<Answered>,
     /// Questions that were dismissed.
     pub n_dismissed: usize,
 }
@@ -70,7 +79,8 @@ pub fn group(asked: &[(String, usize)], snapshot: &Snapshot, is_dismissed: impl 
         }
         let (answer, _) = snapshot.ask(&question, &Conversation::default());
         if answer.outcome == Outcome::Answer {
-            grouped.n_answered += 1;
+            let facts = answer.facts;
+            grouped.answered.push(Answered { question, facts });
             continue;
         }
         let analysis = snapshot.matcher().analyse(&normalise(&question));

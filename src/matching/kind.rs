@@ -139,6 +139,7 @@ pub fn asked(words: &[&str]) -> Asked {
             "where" => add(&mut asked, Kind::Where),
             "why" => add(&mut asked, Kind::Why),
             "how" if next == "come" => add(&mut asked, Kind::Why),
+            "how" if matches!(next, "late" | "early" | "soon") => add(&mut asked, Kind::When),
             "how" if MEASURES.contains(&next) => {
                 add(&mut asked, Kind::HowMany);
                 if !matches!(next, "many" | "much" | "few" | "often") {
@@ -317,6 +318,7 @@ mod tests {
         check("so is it closed", &[Kind::Whether], "");
         check("which boats sank", &[Kind::Which], "");
         check("how was it raised", &[Kind::How], "");
+        check("how late does it open", &[Kind::When], "");
         check("what does dhm stand for", &[Kind::What, Kind::Name], "");
         check("wall height", &[], "");
         check("opening date", &[Kind::When], "");

@@ -246,7 +246,7 @@ pub(super) async fn unanswered(State(shared): State<Arc<Shared>>) -> Response {
             })
             .collect();
         html! {
-            p.small { (grouped.groups.len()) " groups; " (grouped.n_answered) " questions are answered by now, " (grouped.n_dismissed) " were dismissed" }
+            p.small { (grouped.groups.len()) " groups; " (grouped.answered.len()) " questions are answered by now, " (grouped.n_dismissed) " were dismissed" }
             datalist #names { @for name in &names { option value=(name) {} } }
             @for group in &grouped.groups {
                 div.card id={ "group-" (group.id) } {

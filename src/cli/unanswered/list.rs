@@ -3,21 +3,38 @@
 use serde::Serialize;
 
 use crate::cli::json::rounded;
-use crate::curate::groups::{Group, Grouped};
+use crate::curate::groups::{Answered, Group, Grouped};
 
 /// Questions of a group that are listed; the rest is counted.
 const MAX_QUESTIONS: usize = 5;
+/// Questions that are answered by now, of those that are listed; the rest is counted.
+const MAX_ANSWERED: usize = 10;
 
 pub(super) fn text(grouped: &Grouped) -> String {
     let mut paragraphs: Vec<String> = grouped.groups.iter().map(group).collect();
     let n_open: usize = grouped.groups.iter().map(|group| group.questions.len()).sum();
+    if !grouped.answered.is_empty() {
+        paragraphs.push(answered(&grouped.answered));
+    }
     paragraphs.push(format!(
         "{} groups of {n_open} questions without an answer; {} are answered by now, {} were dismissed\n",
         grouped.groups.len(),
-        grouped.n_answered,
+        grouped.answered.len(),
         grouped.n_dismissed
     ));
     paragraphs.join("\n\n")
+}
+
+fn answered(answered: &[Answered]) -> String {
+    let mut lines = vec!["answered by now, which a curator should look at once".to_owned()];
+    lines.extend(answered.iter().take(MAX_ANSWERED).map(|one| {
+        let facts: Vec<String> = one.facts.iter().map(|fact| format!("`{}`", fact.fact)).collect();
+        format!("  {}  {}", facts.join(", "), one.question)
+    }));
+    if answered.len() > MAX_ANSWERED {
+        lines.push(format!("  … and {} more", answered.len() - MAX_ANSWERED));
+    }
+    lines.join("\n")
 }
 
 fn group(group: &Group) -> String {
@@ -81,7 +98,7 @@ pub(super) fn json(grouped: &Grouped) -> serde_json::Result<String> {
     });
     serde_json::to_string(&GroupedJson {
         groups: groups.collect(),
-        answered: grouped.n_answered,
+        answered: grouped.answered.len(),
         dismissed: grouped.n_dismissed,
     })
 }

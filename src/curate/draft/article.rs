@@ -64,7 +64,10 @@ pub fn blocks(text: &str) -> Blocks {
 fn raw_blocks(text: &str) -> Vec<String> {
     let mut blocks: Vec<String> = vec![String::new()];
     for line in text.trim_start_matches('\u{feff}').lines() {
-        if line.trim().is_empty() {
+        // A by-line often follows the headline without a blank line.
+        if blocks.len() == 1 && is_byline(line.trim()) {
+            blocks.extend([line.to_owned(), String::new()]);
+        } else if line.trim().is_empty() {
             blocks.push(String::new());
         } else if let Some(block) = blocks.last_mut() {
             block.push(' ');
@@ -111,4 +114,19 @@ fn credit(text: &str) -> Option<String> {
     const MAX_WORDS: usize = 4;
     let (_, credit) = text.rsplit_once(". ")?;
     (credit.split(' ').count() <= MAX_WORDS && credit.starts_with(char::is_uppercase)).then(|| credit.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_by_line_under_the_headline_is_none_of_it() {
+        let blocks =
+            blocks("The wall is to be raised\nBy the port desk\n\nThe wall will be raised.\nBy June it is done.\n");
+        assert_eq!(blocks.title(), "The wall is to be raised");
+        assert_eq!(blocks.byline.as_deref(), Some("By the port desk"));
+        let told = "The wall will be raised. By June it is done.".to_owned();
+        assert_eq!(blocks.paragraphs[1..], [(Paragraph::Number(1), told)]);
+    }
 }

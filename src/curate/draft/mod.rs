@@ -174,19 +174,32 @@ fn counted(sentence: &str, number: &Found) -> Option<String> {
     is_word.then(|| word.to_lowercase())
 }
 
+/// The bytes of `GULL ISLAND, May 3 (Coast Wire) -- ` before a sentence; 0 where it has none.
+fn dateline_length(sentence: &str) -> usize {
+    const MAX_BYTES: usize = 60;
+    let dash = ["-- ", "— ", "– "]
+        .into_iter()
+        .find_map(|dash| Some((sentence.find(dash)?, dash.len())));
+    match dash {
+        Some((at, length)) if at <= MAX_BYTES && sentence[..at].contains(')') => at + length,
+        _ => 0,
+    }
+}
+
 /// A few words that prove it: the quotation's first ones, else those that end with the sentence's rarest detail.
 fn fragment(sentence: &str, found: &[Found]) -> Option<String> {
     let by_use = [Detail::Quotation, Detail::Number, Detail::Date, Detail::Name];
+    let told = dateline_length(sentence);
     let best = by_use
         .into_iter()
-        .find_map(|what| found.iter().find(|found| found.what == what))?;
+        .find_map(|what| found.iter().find(|found| found.what == what && found.start >= told))?;
     let start = if best.what == Detail::Quotation {
         best.start
     } else {
         // Two words before it, so that it is not a bare number.
-        let before = &sentence[..best.start];
+        let before = &sentence[told..best.start];
         let spaces: Vec<usize> = before.trim_end().match_indices(' ').map(|(at, _)| at + 1).collect();
-        spaces.iter().rev().nth(1).or(spaces.first()).copied().unwrap_or(0)
+        told + spaces.iter().rev().nth(1).or(spaces.first()).copied().unwrap_or(0)
     };
     let end = if best.what == Detail::Quotation {
         best.start + best.text.len()
@@ -202,4 +215,27 @@ fn fragment(sentence: &str, found: &[Found]) -> Option<String> {
     let text = text
         .trim_matches(|character: char| !character.is_alphanumeric() && !matches!(character, '$' | '€' | '£' | '%'));
     (!text.is_empty()).then(|| text.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_dateline_is_no_part_of_what_is_told() {
+        for (sentence, told) in [
+            (
+                "GULL ISLAND, May 3 (Coast Wire) -- The wall is old.",
+                "The wall is old.",
+            ),
+            ("Seoul, Jan. 2 (Wire) — It rained.", "It rained."),
+            (
+                "The wall -- the old one (of 1931) -- is closed.",
+                "The wall -- the old one (of 1931) -- is closed.",
+            ),
+            ("The wall is old.", "The wall is old."),
+        ] {
+            assert_eq!(&sentence[dateline_length(sentence)..], told);
+        }
+    }
 }
