@@ -205,7 +205,7 @@ mod tests {
 
     #[track_caller]
     fn check(own: &str, before: &str, expected: Option<&str>) {
-        let matcher = Matcher::new(&harbour::base());
+        let matcher = Matcher::new(&harbour::base().unwrap());
         let [own_read, before_read] = [own, before].map(|text| matcher.analyse(&normalise(text)));
         let terms = substituted(&own_read, &before_read, matcher.vocabulary());
         let words = terms.map(|terms| terms.iter().map(|term| term.word.to_string()).collect::<Vec<_>>());
@@ -273,7 +273,7 @@ mod tests {
 
     #[test]
     fn whoever_is_named_in_no_relation_is_another() {
-        let matcher = Matcher::new(&harbour::base());
+        let matcher = Matcher::new(&harbour::base().unwrap());
         let names_another = |text: &str| names_another(&matcher.analyse(&normalise(text)));
         assert!(names_another("and the harbour master?"));
         assert!(!names_another("and to the harbour master?"));

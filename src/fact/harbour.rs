@@ -1,10 +1,11 @@
 //! The invented harbour of the tests, loaded, for units that need a fact base with names.
 
 use super::files::{Content, File, Files, Folder};
+use super::problem::Problems;
 use super::{FactBase, parse};
 
-/// Its facts.
-pub(crate) fn base() -> FactBase {
+/// Its facts; what is wrong with them, if anything is, fails the test that wants them.
+pub(crate) fn base() -> Result<FactBase, Problems> {
     let file = |(name, bytes): (&str, &[u8])| File {
         name: name.to_owned(),
         content: Content::Bytes(bytes.to_vec()),
@@ -34,8 +35,5 @@ pub(crate) fn base() -> FactBase {
         }],
         ..Files::default()
     };
-    let Ok(loaded) = parse::load(&files) else {
-        panic!("the tests' harbour does not load");
-    };
-    loaded.base
+    Ok(parse::load(&files)?.base)
 }

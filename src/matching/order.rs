@@ -171,7 +171,7 @@ mod tests {
 
     /// A harbour whose first fact is asked for like this.
     fn harbour(phrasings: &[&str]) -> Matcher {
-        let mut briefings = harbour::base().briefings;
+        let mut briefings = harbour::base().unwrap().briefings;
         briefings[0].facts[0].phrasings = phrasings.iter().map(|text| (*text).to_owned()).collect();
         Matcher::new(&FactBase::new(briefings))
     }

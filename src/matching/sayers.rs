@@ -80,7 +80,7 @@ mod tests {
 
     #[test]
     fn whoever_says_it_is_found() {
-        let matcher = Matcher::new(&harbour::base());
+        let matcher = Matcher::new(&harbour::base().unwrap());
         let vocabulary = matcher.vocabulary();
         let office = vocabulary.entity(0, "harbour-office").unwrap();
         let master = vocabulary.entity(0, "harbour-master").unwrap();

@@ -10,7 +10,7 @@ const HEIGHT: &str = "By how many metres will the wall be raised?";
 
 /// The tests' harbour, and so many more of the same facts under other names.
 fn harbours(n: usize) -> (FactBase, Matcher) {
-    let one = &harbour::base().briefings[0];
+    let one = &harbour::base().unwrap().briefings[0];
     let named = |number: usize| {
         let mut briefing = one.clone();
         briefing.id = format!("harbour-{number}");
