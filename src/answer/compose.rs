@@ -16,7 +16,7 @@ const MAX_NEARBY: usize = 3;
 /// Builds the answer, and the turn that the conversation remembers.
 #[must_use]
 pub fn compose(base: &FactBase, matcher: &Matcher, decision: &Decision) -> (Answer, Turn) {
-    let mut answer = blank(base, decision);
+    let mut answer = blank(base, matcher, decision);
     match &decision.verdict {
         Verdict::Answer { facts, open } => {
             let is_turned_round = !decision.reading.is_joined
@@ -111,19 +111,25 @@ pub fn nearest_facts(base: &FactBase, matcher: &Matcher, matches: &[Match]) -> V
     facts.collect()
 }
 
-fn blank(base: &FactBase, decision: &Decision) -> Answer {
+fn blank(base: &FactBase, matcher: &Matcher, decision: &Decision) -> Answer {
     let mut answer = plain(base, Reason::NothingNear, String::new());
     answer.confidence = decision.confidence;
-    answer.unknown_terms = unknown_terms(&decision.reading.analysis);
+    answer.unknown_terms = unknown_terms(matcher, &decision.reading.analysis);
     answer
 }
 
 /// Neighbouring unknown words are one name: "saudi arabia".
-fn unknown_terms(question: &Analysis) -> Vec<String> {
+fn unknown_terms(matcher: &Matcher, question: &Analysis) -> Vec<String> {
     let mut unknown: Vec<String> = Vec::new();
     let mut last_place: Option<usize> = None;
     for (place, term) in question.terms.iter().enumerate() {
-        if !matches!(term.knowledge, Knowledge::ForeignName | Knowledge::Unknown) {
+        let is_known = match term.knowledge {
+            Knowledge::Own | Knowledge::Everyday => true,
+            // A name that the glossary does not have may yet stand in a fact.
+            Knowledge::ForeignName => term.stem_id.is_some_and(|stem| matcher.is_in_a_fact(stem)),
+            Knowledge::Unknown => false,
+        };
+        if is_known {
             continue;
         }
         let continues_name = last_place.is_some_and(|last| last + 1 == place);
@@ -355,7 +361,7 @@ fn with_list(mut message: String, suggestions: &[Suggestion]) -> String {
 fn suggestions(base: &FactBase, matcher: &Matcher, decision: &Decision, limit: usize) -> Vec<Suggestion> {
     /// From this probability among all facts and gaps on, a fact is offered however low its confidence is.
     const MIN_LIKENESS: f32 = 0.25;
-    let is_stranger = names_a_stranger(&decision.reading.analysis);
+    let is_stranger = |found: &Match| names_a_stranger(&decision.reading.analysis, matcher.class(found.class));
     let near: Vec<Match> = decision
         .reading
         .matches
@@ -363,7 +369,7 @@ fn suggestions(base: &FactBase, matcher: &Matcher, decision: &Decision, limit: u
         .filter(|found| {
             found.ranked.score >= MIN_LIKENESS
                 || found.confidence >= matcher.weights().thresholds.suggest
-                || is_stranger
+                || is_stranger(found)
         })
         .cloned()
         .collect();

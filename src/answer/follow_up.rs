@@ -117,7 +117,8 @@ pub fn joined(own: &Analysis, before: &Analysis, vocabulary: &Vocabulary) -> Vec
             || has_own_time && says_when(term);
         if (in_alias || !term.is_function) && is_new && !is_asking_noun(&term.word) && !is_replaced {
             terms.push(Term {
-                boundary: crate::text::tokens::Boundary::None,
+                // It does not stand where it stood.
+                boundary: Boundary::Comma,
                 weight: term.weight * CONTEXT_WEIGHT,
                 ..term.clone()
             });

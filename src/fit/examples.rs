@@ -27,8 +27,6 @@ pub struct Question {
     pub id: String,
     /// Whether declining would be right.
     pub may_decline: bool,
-    /// Whether it names something well known that the briefing does not have.
-    pub names_a_stranger: bool,
     /// What it is used for.
     pub used_for: Use,
     /// Whether it may lean on the turn before.
@@ -46,6 +44,8 @@ pub struct Candidate {
     pub is_gap: bool,
     /// Whether a reply made of it is judged right.
     pub is_right: bool,
+    /// Whether the question names something well known that neither the glossary nor this has.
+    pub names_a_stranger: bool,
     /// What spoke for and against it.
     pub signals: Signals,
 }
@@ -101,7 +101,6 @@ fn question(snapshot: &Snapshot, labelled: &LabelledQuestion, decision: &Decisio
     Question {
         id: labelled.id.clone(),
         may_decline: labelled.label.expect != Expect::Answer,
-        names_a_stranger: names_a_stranger(&decision.reading.analysis),
         used_for,
         is_follow_up: decision.reading.is_follow_up,
         candidates: matches
@@ -137,6 +136,7 @@ fn candidate(snapshot: &Snapshot, labelled: &LabelledQuestion, decision: &Decisi
         id,
         is_gap,
         is_right: judge(&labelled.label, &answer).verdict == Verdict::Right,
+        names_a_stranger: names_a_stranger(&decision.reading.analysis, snapshot.matcher().class(found.class)),
         signals: found.signals,
     }
 }

@@ -253,7 +253,7 @@ fn shares(
             thresholds.answer
         };
         match best(question, row) {
-            Some((fact, confidence)) if !fact.is_gap && confidence >= threshold && !question.names_a_stranger => {
+            Some((fact, confidence)) if !fact.is_gap && confidence >= threshold && !fact.names_a_stranger => {
                 right += u32::from(fact.is_right);
                 wrong += u32::from(!fact.is_right);
             }

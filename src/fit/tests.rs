@@ -11,6 +11,7 @@ fn candidate(id: &str, is_gap: bool, is_right: bool, signal: f32) -> Candidate {
         id: id.to_owned(),
         is_gap,
         is_right,
+        names_a_stranger: false,
         signals,
     }
 }
@@ -25,7 +26,6 @@ fn invented() -> Vec<Question> {
             Question {
                 id: format!("q{number}"),
                 may_decline: !is_answered,
-                names_a_stranger: false,
                 used_for: Use::All,
                 is_follow_up: false,
                 candidates: vec![

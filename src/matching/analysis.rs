@@ -12,7 +12,7 @@ use super::vocabulary::{NONE, StemId, Vocabulary, WordId};
 use crate::text::function_words::is_function_word;
 use crate::text::names;
 use crate::text::stem::stem;
-use crate::text::tokens::{Boundary, Shape, Token, date_in_words, tokenise};
+use crate::text::tokens::{Boundary, Shape, Token, date_in_words, month, tokenise};
 use crate::text::vectors::{self, DIMENSIONS};
 
 /// Words that are looked up as misspellings in one question, whether or not something is found. A look-up takes up to
@@ -120,12 +120,22 @@ impl Analysis {
     /// The words in order, as they were read; read again, they give the same words, numbers and dates.
     #[must_use]
     pub fn matched_as(&self) -> String {
-        let words = self.terms.iter().map(|term| match term.shape {
-            // `12-30` would be read as two numbers.
-            Shape::Date { month, day } => Cow::Owned(date_in_words(month, day)),
-            _ => Cow::Borrowed(term.word.as_str()),
-        });
-        words.collect::<Vec<_>>().join(" ")
+        let mut text = String::new();
+        for term in &self.terms {
+            let may_be_of_a_date = matches!(term.shape, Shape::Number(_)) || month(&term.word).is_some();
+            text.push_str(match term.boundary {
+                _ if text.is_empty() => "",
+                // What was no date must be none again.
+                Boundary::Comma | Boundary::Sentence if may_be_of_a_date => ", ",
+                _ => " ",
+            });
+            text.push_str(&match term.shape {
+                // `12-30` would be read as two numbers.
+                Shape::Date { month, day } => Cow::Owned(date_in_words(month, day)),
+                _ => Cow::Borrowed(term.word.as_str()),
+            });
+        }
+        text
     }
 
     /// The terms that carry matter.

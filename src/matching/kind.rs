@@ -185,11 +185,17 @@ fn add(asked: &mut Asked, kind: Kind) {
     asked.kinds = asked.kinds.with(kind);
 }
 
-/// `what day`, `which of the countries`, `on what exact date`: the noun decides.
+/// `what day`, `which of the countries`, `on what exact date`, `what was the date`: the noun decides, but not one behind
+/// another verb: `what did the leader say`.
 fn kind_of_what(words: &[&str], what: usize) -> Kind {
+    let is_passed_over = |word: &&&str| {
+        LINKS.contains(*word) || matches!(**word, "of" | "the" | "these" | "those" | "other" | "exactly")
+    };
     let noun = words[what + 1..]
         .iter()
-        .take(4)
+        .skip_while(is_passed_over)
+        .take(3)
+        .take_while(|word| !crate::text::function_words::is_function_word(word))
         .find_map(|word| NOUN_KINDS.iter().find(|(noun, _)| noun == word));
     match noun {
         Some((_, kind)) => *kind,
@@ -319,6 +325,10 @@ mod tests {
         check("which boats sank", &[Kind::Which], "");
         check("how was it raised", &[Kind::How], "");
         check("how late does it open", &[Kind::When], "");
+        check("what did the leader say", &[Kind::What, Kind::Said], "");
+        check("what happened on that day", &[Kind::What], "");
+        check("what was the exact date", &[Kind::When], "");
+        check("which of the southern regions was it", &[Kind::Where], "");
         check("what does dhm stand for", &[Kind::What, Kind::Name], "");
         check("wall height", &[], "");
         check("opening date", &[Kind::When], "");

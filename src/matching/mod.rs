@@ -25,8 +25,8 @@ use confidence::{Sort, Weights};
 use kind::Kinds;
 use nearness::Nearness;
 use ranker::{Ranked, Ranker};
-use signals::{Candidate, Common, Coverage, Signals, Standing};
-use vocabulary::Vocabulary;
+use signals::{Candidate, Common, Coverage, HARDEST_MISSING, Signals, Standing};
+use vocabulary::{StemId, Vocabulary};
 
 use crate::fact::FactBase;
 
@@ -39,12 +39,13 @@ const N_CANDIDATES: usize = 8;
 /// are now, with 0.15, 0.3 and 0.45, right 90.4, 91.6 and 91.2 %, wrong 3.9, 3.2 and 3.3 %.
 const WEIGHT_OF_OWN: f32 = 0.3;
 
-/// From this cosine on, a question has the very words of an example question; the rest is rounding. One word that is
-/// another makes it 0.98 at most, even in a question of thirty.
+/// From this cosine on, a question has all words of an example question, in its order; the rest is rounding. One word that
+/// is another makes it 0.98 at most, even in a question of thirty, where example questions have that word; one that they do
+/// not have is no feature, and is looked for apart.
 const SAME_WORDS: f32 = 0.9995;
 /// The confidence where a question is asked in the very words of an example question. The curator says that these words
-/// ask for this fact, and `check` that no other fact or gap has them; what is left are words that a reader passes over
-/// and the features do not keep. The weights cannot learn this: a labelled question seldom has a curator's very words.
+/// ask for this fact, and `check` that no other fact or gap has them; what is left are grammar's words that a reader passes
+/// over. The weights cannot learn this: a labelled question seldom has a curator's very words.
 const CONFIDENCE_OF_OWN_WORDS: f32 = 0.97;
 
 /// The most confidence of a fact that the question is hardly about, or that is about others: enough to be offered, not
@@ -93,14 +94,8 @@ pub struct Match {
     pub signals: Signals,
     /// What the ranker said.
     pub ranked: Ranked,
-}
-
-impl Match {
     /// Whether it is asked for in the very words of an example question.
-    #[must_use]
-    pub fn is_in_own_words(&self) -> bool {
-        self.ranked.nearest_words > SAME_WORDS
-    }
+    pub is_in_own_words: bool,
 }
 
 /// Everything derived from a fact base.
@@ -184,6 +179,13 @@ impl Matcher {
     #[must_use]
     pub fn class(&self, number: u32) -> &Class {
         &self.classes[number as usize]
+    }
+
+    /// Whether a fact uses the word with this stem, in its answer or its example questions.
+    #[must_use]
+    pub fn is_in_a_fact(&self, stem: StemId) -> bool {
+        let mut facts = self.classes.iter().filter(|class| !class.is_gap());
+        facts.any(|class| class.stems.binary_search(&stem).is_ok())
     }
 
     /// The number of classes.
@@ -294,8 +296,10 @@ impl Matcher {
             } else {
                 fitted
             };
-            let is_own_words = candidate.nearest_words > SAME_WORDS;
-            let confidence = if is_own_words {
+            let is_in_own_words = candidate.nearest_words > SAME_WORDS
+                && signals[HARDEST_MISSING] <= 0.0
+                && !self.is_turned_round(question, candidate.class);
+            let confidence = if is_in_own_words {
                 fitted.max(CONFIDENCE_OF_OWN_WORDS)
             } else {
                 fitted
@@ -306,6 +310,7 @@ impl Matcher {
                 context: context.nearness(candidate.class, class),
                 signals,
                 ranked: *candidate,
+                is_in_own_words,
             }
         });
         judged.collect()

@@ -17,11 +17,13 @@ use super::{Record, Store, StoreError};
 
 /// Records that may wait: some minutes of a very busy bot, in some megabytes.
 const MAX_QUEUED: usize = 8192;
-/// Records written at once.
-const MAX_BATCH: usize = 256;
-/// Rest between two batches, in which records gather: writing one takes many steps on several threads, and waits for the
-/// disk, while a bot that is asked a lot has answers to give. What comes after a rest is written at once.
-const GATHERED_FOR: Duration = Duration::from_millis(50);
+/// Records written at once. Counts are summed up before, so a large batch is hardly dearer than a small one; of this many,
+/// with the three facts of the longest answer, a statement has some 18,000 values, of which SQLite takes 32,766.
+const MAX_BATCH: usize = 2048;
+/// Rest between two batches, in which records gather: writing one takes some milliseconds of the processor, in many steps
+/// on several threads, and waits for the disk, while a bot that is asked a lot has answers to give. What comes after a rest
+/// is written at once, and what is gathered then must be less than the queue holds.
+const GATHERED_FOR: Duration = Duration::from_millis(250);
 /// A batch that is not written by then is tried again.
 const WRITTEN_WITHIN: Duration = Duration::from_secs(10);
 /// Pauses after failures grow from the first to the second.

@@ -139,7 +139,13 @@ fn fold_ascii(text: &str) -> String {
 
 fn fold(text: &str) -> String {
     let mut out = Folded::with_capacity(text.len());
-    for c in DecomposingNormalizerBorrowed::new_nfkd().normalize_iter(text.chars()) {
+    let mut before = ' ';
+    let parted = text.chars().flat_map(|c| {
+        let is_parted = is_small_number(c) && before.is_ascii_digit();
+        before = c;
+        is_parted.then_some(' ').into_iter().chain([c])
+    });
+    for c in DecomposingNormalizerBorrowed::new_nfkd().normalize_iter(parted) {
         // Marks (accents, zalgo) fall away after decomposition, except where a script needs them to be read.
         if is_dropped(c) {
             continue;
@@ -149,6 +155,11 @@ fn fold(text: &str) -> String {
         }
     }
     out.finish()
+}
+
+/// Fractions and raised or lowered digits: `½` behind a number is no further digit of it.
+fn is_small_number(c: char) -> bool {
+    matches!(c, '²' | '³' | '¹' | '¼'..='¾' | '\u{2070}'..='\u{2089}' | '\u{2150}'..='\u{215F}' | '\u{2189}')
 }
 
 /// Combining marks of the Latin, Greek and Cyrillic ranges, variation selectors, joiners, bidirectional controls, soft

@@ -110,7 +110,7 @@ fn number_word(word: &str) -> Option<u64> {
 pub fn tokenise(normalised: &str) -> Vec<Token> {
     let mut tokens = Vec::with_capacity(normalised.len() / 5 + 1);
     let mut boundary = Boundary::None;
-    for piece in join_letter_runs(normalised) {
+    for piece in join_runs(normalised) {
         split_piece(&piece, &mut boundary, &mut tokens);
         if tokens.len() >= MAX_TOKENS {
             tokens.truncate(MAX_TOKENS);
@@ -156,6 +156,10 @@ pub fn month(word: &str) -> Option<u8> {
 fn split_piece(piece: &str, boundary: &mut Boundary, tokens: &mut Vec<Token>) {
     if let Some(joined) = dotted_abbreviation(piece) {
         push_word(&joined, boundary, tokens);
+        // Its full stop belongs to it, but other signs behind it part what follows.
+        for sign in piece.chars().rev().take_while(|c| *c != '.' && !c.is_alphanumeric()) {
+            *boundary = (*boundary).max(boundary_of(sign));
+        }
         return;
     }
     let bytes = piece.as_bytes();
@@ -183,13 +187,20 @@ fn split_piece(piece: &str, boundary: &mut Boundary, tokens: &mut Vec<Token>) {
         start = index + c.len_utf8();
         match c {
             '&' => push_word("and", boundary, tokens),
-            ',' => *boundary = (*boundary).max(Boundary::Comma),
-            '?' | '!' | ';' | ':' => *boundary = Boundary::Sentence,
             '.' if tokens.last().is_some_and(|token| !is_abbreviated(&token.text)) => *boundary = Boundary::Sentence,
-            _ => {}
+            sign => *boundary = (*boundary).max(boundary_of(sign)),
         }
     }
     push_word(&piece[start..], boundary, tokens);
+}
+
+/// What a sign parts, whatever it stands behind.
+fn boundary_of(sign: char) -> Boundary {
+    match sign {
+        '?' | '!' | ';' | ':' => Boundary::Sentence,
+        ',' => Boundary::Comma,
+        _ => Boundary::None,
+    }
 }
 
 /// Whether a full stop after the word more likely belongs to it than ends a sentence (`Dec. 30`, `N. Korea`, `Mr. X`).
@@ -297,8 +308,9 @@ fn number(word: &str) -> Option<u64> {
 }
 
 /// `w h e r e` → `where`: four or more single letters in a row are one spaced-out word. Two spaces between such words
-/// are lost to normalisation, so several run together; then nothing is understood, which is honest.
-fn join_letter_runs(normalised: &str) -> Vec<Cow<'_, str>> {
+/// are lost to normalisation, so several run together; then nothing is understood, which is honest. And `two hundred` →
+/// `200`, as [`spoken_number`] reads it.
+fn join_runs(normalised: &str) -> Vec<Cow<'_, str>> {
     let pieces: Vec<&str> = normalised.split(' ').collect();
     let is_letter = |piece: &&str| {
         let mut chars = piece.chars();
@@ -311,12 +323,49 @@ fn join_letter_runs(normalised: &str) -> Vec<Cow<'_, str>> {
         if run >= 4 {
             joined.push(Cow::Owned(pieces[place..place + run].concat()));
             place += run;
+        } else if let Some((value, n_pieces, signs)) = spoken_number(&pieces[place..]) {
+            joined.push(Cow::Owned(format!("{value}{signs}")));
+            place += n_pieces;
         } else {
             joined.push(Cow::Borrowed(pieces[place]));
             place += 1;
         }
     }
     joined
+}
+
+/// A number that several words say, with how many pieces of the text they are and the signs behind the last: `twenty five`,
+/// `forty-one`, `two thousand five hundred?`. Words that say no one number, such as `two three`, stay apart.
+fn spoken_number<'a>(pieces: &[&'a str]) -> Option<(u64, usize, &'a str)> {
+    let (mut thousands, mut below, mut n_words, mut n_pieces, mut signs) = (0, 0, 0, 0, "");
+    // What may still come behind the last word: less than this.
+    let mut room = u64::MAX;
+    'pieces: for piece in pieces {
+        let words = piece.trim_end_matches(|c: char| !c.is_alphanumeric());
+        let before = (thousands, below, n_words, room);
+        for word in words.split('-') {
+            let value = number_word(word).or((word == "one" && n_words > 0).then_some(1));
+            match value {
+                Some(1000) if below > 0 && thousands == 0 => (thousands, below, room) = (1000 * below, 0, 1000),
+                Some(100) if (1..10).contains(&below) => (below, room) = (100 * below, 100),
+                Some(value) if value < room.min(100) => {
+                    below += value;
+                    room = if value >= 20 && value % 10 == 0 { 10 } else { 0 };
+                }
+                _ => {
+                    (thousands, below, n_words, _) = before;
+                    break 'pieces;
+                }
+            }
+            n_words += 1;
+        }
+        n_pieces += 1;
+        signs = &piece[words.len()..];
+        if !signs.is_empty() {
+            break;
+        }
+    }
+    (n_words > 1).then_some((thousands + below, n_pieces, signs))
 }
 
 /// `dec 30`, `30 december`, `the 30 of december` → one token; a lone short month → its full name.
@@ -332,12 +381,17 @@ fn join_dates(tokens: &mut Vec<Token>) {
             continue;
         };
         let is_verb = tokens[index].text == "may" || tokens[index].text == "march";
-        let before = index.checked_sub(1).and_then(|i| day_at(tokens.get(i)));
+        // "How many, 30? May I ask": what a sign parts is no date.
+        let follows = |place: &usize| tokens.get(*place).is_some_and(|token| token.boundary == Boundary::None);
+        let before = index.checked_sub(1).filter(|_| follows(&index));
         let before_of = index
             .checked_sub(2)
-            .filter(|_| tokens[index - 1].text == "of")
-            .and_then(|i| day_at(tokens.get(i)));
-        let (first, n, day) = match (day_at(tokens.get(index + 1)), before, before_of) {
+            .filter(|_| tokens[index - 1].text == "of" && follows(&index) && follows(&(index - 1)));
+        let [before, before_of] = [before, before_of].map(|place| place.and_then(|place| day_at(tokens.get(place))));
+        let after = Some(index + 1)
+            .filter(follows)
+            .and_then(|place| day_at(tokens.get(place)));
+        let (first, n, day) = match (after, before, before_of) {
             (Some(day), _, _) => (index, 2, day),
             (None, Some(day), _) => (index - 1, 2, day),
             (None, None, Some(day)) => (index - 2, 3, day),
@@ -405,6 +459,18 @@ mod tests {
         check("KN-23 and s300", "kn 23 and s300");
         check("2.5 boats, 1.2.3", "2.5 boats 1.2.3");
         check("pages 5,6 and 1,000,000.", "pages 5 6 and 1000000");
+        check("2½ boats, 10² piers, 1,000¹", "2 1 2 boats 10 2 piers 1000 1");
+    }
+
+    #[test]
+    fn a_number_in_several_words_is_one_number() {
+        check("twenty-five boats, two hundred men", "25 boats 200 men");
+        check("Two thousand five hundred and fifty thousand?", "2500 and 50000");
+        check("forty one, twenty five? ninety nine thousand", "41 25 99000");
+        check("three hundred twenty-one thousand six hundred twelve", "321612");
+        check("two three, one two, thousand, a hundred", "2 3 one 2 1000 a 100");
+        check("twenty twenty-one and ten one", "20 21 and 10 one");
+        check("a two-storey house, five-and-ten", "a 2 storey house 5 and 10");
     }
 
     #[test]
@@ -427,6 +493,8 @@ mod tests {
         }
         check("in Oct.", "in october");
         check("it may rise", "it may rise");
+        check("how many, 30? may I ask", "how many 30 may i ask");
+        check("in december, 2 leaders", "in december 2 leaders");
     }
 
     #[test]
@@ -461,6 +529,15 @@ mod tests {
             .map(|token| token.text.as_str())
             .collect();
         assert_eq!(starts, ["when", "on"]);
+        let tokens = tokenise(&normalise("Is it in the U.N.? When, in D.C., was it"));
+        let at = |word: &str| {
+            tokens
+                .iter()
+                .find(|token| token.text == word)
+                .map(|token| token.boundary)
+        };
+        assert_eq!(at("when"), Some(Boundary::Sentence));
+        assert_eq!(at("was"), Some(Boundary::Comma));
     }
 
     proptest! {

@@ -356,9 +356,9 @@ fn decide_one(matcher: &Matcher, reading: Reading, context: &Context) -> Decisio
     } else if confidence >= reading.threshold(&thresholds) && is_contested(matcher, &reading, best, context) {
         Verdict::Suggest
     } else if said_together(matcher, &reading, best) >= reading.threshold(&thresholds)
-        && !names_a_stranger(&reading.analysis)
+        && !names_a_stranger(&reading.analysis, class)
         // "What is this about?" leans on nothing where a curator wrote it so.
-        && (!reading.is_adrift || best.is_in_own_words())
+        && (!reading.is_adrift || best.is_in_own_words)
         && !asks_for_another_kind(&reading, class)
     {
         Verdict::Answer {
@@ -369,7 +369,7 @@ fn decide_one(matcher: &Matcher, reading: Reading, context: &Context) -> Decisio
         // "Why?" of what was just said: to offer the same again says nothing.
         open_of_what_was_said(matcher, &reading)
     } else if has_near_fact(matcher, &reading, thresholds.suggest)
-        && !names_a_stranger(&reading.analysis)
+        && !names_a_stranger(&reading.analysis, class)
         && !is_all_unknown(&reading.analysis)
     {
         Verdict::Suggest
@@ -478,14 +478,15 @@ fn has_near_fact(matcher: &Matcher, reading: &Reading, threshold: f32) -> bool {
         .any(|found| found.confidence >= threshold && !matcher.class(found.class).is_gap())
 }
 
-/// Whether the question names somebody or something well known that the briefing does not have. What is said of one
-/// state is never said of another.
+/// Whether the question names somebody or something well known that neither the glossary nor this fact has. What is said
+/// of one state is never said of another.
 #[must_use]
-pub fn names_a_stranger(question: &Analysis) -> bool {
+pub fn names_a_stranger(question: &Analysis, fact: &Class) -> bool {
+    let is_the_facts = |term: &Term| term.stem_id.is_some_and(|stem| fact.stems.binary_search(&stem).is_ok());
     question
         .terms
         .iter()
-        .any(|term| term.knowledge == Knowledge::ForeignName)
+        .any(|term| term.knowledge == Knowledge::ForeignName && !is_the_facts(term))
 }
 
 /// Whether every word that carries matter is one that nobody knows: to offer a fact then is to guess.
@@ -509,7 +510,7 @@ fn decide_several(matcher: &Matcher, readings: &[Reading], whole: &Reading) -> O
         if !is_gap
             && (is_near_whole || best.confidence >= SURE_ALONE && !reading.is_joined)
             && best.confidence >= reading.threshold(&thresholds)
-            && !names_a_stranger(&reading.analysis)
+            && !names_a_stranger(&reading.analysis, matcher.class(best.class))
             && !asks_for_another_kind(reading, matcher.class(best.class))
         {
             if !facts.contains(&best.class) && facts.len() < super::MAX_FACTS {

@@ -76,6 +76,47 @@ fn a_stranger_is_asserted_nothing_of() {
 }
 
 #[test]
+fn a_word_that_no_example_question_has_makes_other_words_of_them() {
+    let (_, matcher) = harbours(1);
+    for (own, other) in [
+        (
+            "Which pier does the crane go to?",
+            "Which pier does the crane operator go to?",
+        ),
+        (
+            "Will the ferry stop during the works?",
+            "Will the ferry stop smelling during the works?",
+        ),
+    ] {
+        let best = |question: &str| {
+            let analysis = matcher.analyse(&normalise(question));
+            matcher.find(&analysis, &Context::default())[0].clone()
+        };
+        assert!(best(own).is_in_own_words, "{own}");
+        // To the features they are the same.
+        assert!(best(other).ranked.nearest_words > 0.9995, "{other}");
+        assert!(!best(other).is_in_own_words, "{other}");
+    }
+}
+
+#[test]
+fn a_name_that_the_fact_itself_has_is_no_stranger_to_it() {
+    let mut briefing = harbour::base().unwrap().briefings[0].clone();
+    let moves = briefing.facts.iter_mut().find(|fact| fact.id == "crane-move").unwrap();
+    let more = ["Does the crane from Norway move?"];
+    moves.phrasings = moves.phrasings.iter().chain(more).map(str::to_owned).collect();
+    let base = FactBase::new(vec![briefing]);
+    let matcher = Matcher::new(&base);
+    let answer = |question: &str| respond(&base, &matcher, question, &Conversation::default()).0;
+    let own = answer("Does the crane from Norway move?");
+    assert_eq!((own.outcome, facts(&own)), (Outcome::Answer, vec!["crane-move"]));
+    let of_another = answer("By how many metres will the wall of Norway be raised?");
+    assert_ne!(of_another.outcome, Outcome::Answer);
+    // The briefing does mention it.
+    assert!(of_another.unknown_terms.is_empty());
+}
+
+#[test]
 fn a_follow_up_is_about_what_was_said() {
     let answers = talk(1, &[], &[HEIGHT, "and when does it start?"]);
     assert_eq!(facts(&answers[1]), ["works-start"]);
@@ -104,6 +145,45 @@ fn who_said_it_is_whoever_is_cited_for_what_was_said() {
     let answers = talk(1, &[], &[HEIGHT, "who said that?"]);
     assert_eq!(facts(&answers[1]), ["wall-height"]);
     assert_ne!(talk(1, &[], &["who said that?"])[0].outcome, Outcome::Answer);
+}
+
+#[test]
+fn who_said_it_of_nothing_that_was_said_is_no_answer() {
+    let (base, matcher) = harbours(1);
+    let analysis = matcher.analyse("who said that");
+    let fact = class(&base, &matcher, "wall-height");
+    let decided = |verdict: Verdict, confidence: f32| Decision {
+        verdict,
+        confidence,
+        reading: read(&matcher, analysis.clone(), &Context::default()),
+    };
+    let answered = |facts: Vec<u32>| Verdict::Answer {
+        facts,
+        open: Open::Nothing,
+    };
+    let nothing_said = Context::default();
+    let offered = who_says(&matcher, decided(answered(vec![fact]), 0.7), &nothing_said);
+    assert_eq!(offered.verdict, Verdict::Suggest);
+    let declined = who_says(&matcher, decided(Verdict::None, 0.2), &nothing_said);
+    assert_eq!((declined.verdict, declined.confidence), (Verdict::None, 0.2));
+    // What was said stands, as sure as it was when it was said.
+    let said = Context {
+        classes: vec![fact],
+        topics: vec![matcher.class(fact).topic],
+        is_said: true,
+        ..Context::default()
+    };
+    let stands = who_says(&matcher, decided(Verdict::None, 0.2), &said);
+    assert_eq!((stands.verdict, stands.confidence), (answered(vec![fact]), SURE_ALONE));
+    let of_another_matter = class(&base, &matcher, "crane-move");
+    let stands = who_says(&matcher, decided(answered(vec![of_another_matter]), 0.95), &said);
+    assert_eq!((stands.verdict, stands.confidence), (answered(vec![fact]), 0.95));
+    let of_the_matter = class(&base, &matcher, "works-start");
+    let answers = who_says(&matcher, decided(answered(vec![of_the_matter]), 0.7), &said);
+    assert_eq!(
+        (answers.verdict, answers.confidence),
+        (answered(vec![of_the_matter]), 0.7)
+    );
 }
 
 /// The class of a fact or a gap of the tests' harbour.
@@ -164,11 +244,63 @@ fn a_twin_is_of_the_same_matter_and_nearly_as_likely() {
     assert!(!is_said("the wall", made.found("crane-move", 0.6, 0.2)));
     assert!(!is_said("the wall", made.found("works-start", 0.49, 0.2)));
     assert!(!is_said("the wall", made.found("works-start", 0.6, 0.049)));
+    assert!(is_said("the wall", made.found("works-start", 0.6, 0.051)));
     let less_spoken_of = Match {
         context: 0.0,
         ..other()
     };
     assert!(!is_said("the wall", less_spoken_of));
+}
+
+#[test]
+fn another_briefing_contests_an_answer_where_it_would_give_one_too() {
+    let (base, matcher) = harbours(2);
+    let at = matcher.weights().thresholds.answer;
+    let best = Match {
+        class: class(&base, &matcher, "wall-height"),
+        ..matcher.find(&matcher.analyse("the wall"), &Context::default())[0].clone()
+    };
+    let is_contested_by = |origin: Origin, confidence: f32, context: &Context| {
+        let other = Match {
+            class: matcher.class_of(origin).unwrap(),
+            confidence,
+            ..best.clone()
+        };
+        let mut reading = read(&matcher, matcher.analyse("the wall"), context);
+        reading.matches = vec![best.clone(), other];
+        is_contested(&matcher, &reading, &best, context)
+    };
+    let nothing_said = Context::default();
+    assert!(is_contested_by(Origin::Fact(1, 0), at, &nothing_said));
+    assert!(!is_contested_by(Origin::Fact(1, 0), at - 0.001, &nothing_said));
+    assert!(
+        !is_contested_by(Origin::Fact(0, 1), at, &nothing_said),
+        "the same briefing's"
+    );
+    assert!(
+        !is_contested_by(Origin::Gap(1, 0), at, &nothing_said),
+        "nothing is said of a gap"
+    );
+    let spoken_of = |origin: Origin| Context {
+        classes: vec![matcher.class_of(origin).unwrap()],
+        ..Context::default()
+    };
+    assert!(!is_contested_by(Origin::Fact(1, 0), at, &spoken_of(Origin::Fact(0, 1))));
+    assert!(is_contested_by(Origin::Fact(1, 0), at, &spoken_of(Origin::Fact(1, 1))));
+}
+
+#[test]
+fn what_is_borrowed_is_known_from_what_is_not() {
+    let made = Made::new();
+    let ground = made.matcher.analyse("when does the work on the wall start");
+    let joined = |question: &str| {
+        let own = made.matcher.analyse(question);
+        read_joined(&made.matcher, &own.terms, &ground, &Context::default())
+    };
+    let borrowed = joined("and why");
+    assert!(borrowed.is_joined && borrowed.analysis.terms.len() > 2);
+    let of_itself = joined("when does the work on the wall start");
+    assert!(!of_itself.is_joined);
 }
 
 #[test]
@@ -181,6 +313,8 @@ fn a_second_fact_makes_up_for_half_of_what_the_first_lacks() {
     };
     assert!((together(Vec::new()) - 0.6).abs() < 1e-6);
     assert!((together(vec![made.found("works-start", 0.5, 0.4)]) - 0.7).abs() < 1e-6);
+    // Half of what is lacking, times how likely the second is itself.
+    assert!((together(vec![made.found("works-start", 1.0, 0.4)]) - 0.8).abs() < 1e-6);
 }
 
 #[test]

@@ -22,7 +22,9 @@ use crate::text::vectors::{self, DIMENSIONS};
 
 pub use guards::is_beside_the_point;
 use table::{COMPARED, RIVAL};
-pub use table::{COVERAGE, FACT_SIGNS, N_SIGNALS, NAMES, NEAREST_MEANING, SOFT_COVERAGE, Sign, UNIVERSAL, place};
+pub use table::{
+    COVERAGE, FACT_SIGNS, HARDEST_MISSING, N_SIGNALS, NAMES, NEAREST_MEANING, SOFT_COVERAGE, Sign, UNIVERSAL, place,
+};
 
 /// One value for each of [`NAMES`].
 pub type Signals = [f32; N_SIGNALS];

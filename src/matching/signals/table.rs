@@ -134,6 +134,8 @@ pub const NEAREST_MEANING: usize = place("nearest-meaning");
 pub const COVERAGE: usize = place("coverage");
 /// See [`Coverage::soft`](super::Coverage::soft).
 pub const SOFT_COVERAGE: usize = place("soft-coverage");
+/// The weight of the heaviest word of the question that the class does not have.
+pub const HARDEST_MISSING: usize = place("hardest-missing");
 pub(super) const ENTITIES_MISSING: usize = place("entities-missing");
 pub(super) const NUMBER_MISSING: usize = place("number-missing");
 pub(super) const DATE_MISSING: usize = place("date-missing");
