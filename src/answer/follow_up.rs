@@ -158,9 +158,12 @@ fn asks_for_another(own: &[Term]) -> bool {
 /// Verbs by which somebody stands behind what a fact says: every answer names who does.
 const SAYING: &[&str] = &[
     "announced",
+    "called",
+    "calls",
     "claimed",
     "claims",
     "confirmed",
+    "describes",
     "disclosed",
     "reported",
     "reports",
@@ -187,6 +190,36 @@ fn is_saying(term: &Term) -> bool {
 #[must_use]
 pub fn asks_only_who_says(question: &Analysis) -> bool {
     asks_who_says(question) && question.content().all(is_saying)
+}
+
+/// Words that doubt what was said, and say nothing else.
+const DOUBTING: &[&str] = &[
+    "certain",
+    "correct",
+    "honestly",
+    "legit",
+    "real",
+    "really",
+    "right",
+    "seriously",
+    "sure",
+    "true",
+];
+
+/// Whether a word says what a question is about, and not only what is asked of it or how.
+#[must_use]
+pub fn has_matter(term: &Term) -> bool {
+    !term.is_function && !is_asking_noun(&term.word) && !doubts(term)
+}
+
+fn doubts(term: &Term) -> bool {
+    DOUBTING.contains(&term.word.as_str())
+}
+
+/// "Are you sure?", "really?": whether what was said before is so, and nothing of what.
+#[must_use]
+pub fn only_doubts(question: &Analysis) -> bool {
+    question.terms.iter().any(doubts) && question.terms.iter().all(|term| term.is_function || doubts(term))
 }
 
 /// "Which *day* …" says what is asked, not what it is about.
@@ -269,10 +302,24 @@ mod tests {
     }
 
     #[test]
+    fn only_what_was_said_is_doubted() {
+        for (text, expected) in [
+            ("Are you sure?", true),
+            ("really?", true),
+            ("is that really true", true),
+            ("Is it true that the wall is high?", false),
+            ("and when?", false),
+        ] {
+            assert_eq!(only_doubts(&analysis(text)), expected, "{text}");
+        }
+    }
+
+    #[test]
     fn only_who_says_so_is_asked() {
         for (text, expected) in [
             ("Who said that?", true),
             ("and who told you so?", true),
+            ("Who calls it that?", true),
             ("Who said that the wall is high?", false),
             ("When did they say so?", false),
             ("Who?", false),

@@ -85,11 +85,20 @@ pub fn names_another(own: &Analysis) -> bool {
         .any(|mention| relation(own, mention.start).is_none())
 }
 
+/// A question with what it is asked of now.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Substituted {
+    /// Its words.
+    pub terms: Vec<Term>,
+    /// Whether the question itself says that this is what it asks, and nothing else: "and Putin?".
+    pub is_plain: bool,
+}
+
 /// The question before with what replaces its matter, where the question says nothing else; failing that its question
 /// words, followed by what it is asked of now. `None` where the words ask something themselves, or do not say that they
 /// replace anything.
 #[must_use]
-pub fn substituted(own: &Analysis, before: &Analysis, vocabulary: &Vocabulary) -> Option<Vec<Term>> {
+pub fn substituted(own: &Analysis, before: &Analysis, vocabulary: &Vocabulary) -> Option<Substituted> {
     let words: Vec<&str> = own.terms.iter().map(|term| term.word.as_str()).collect();
     let n_starting = words
         .iter()
@@ -98,6 +107,7 @@ pub fn substituted(own: &Analysis, before: &Analysis, vocabulary: &Vocabulary) -
     if !kind::asked(&words[n_starting..]).kinds.is_empty() || own.content().next().is_none() {
         return None;
     }
+    let is_replacing = STARTS.iter().any(|start| words.starts_with(start));
     if let Some(Replacement { replaced, by }) = replacement(own, before, vocabulary)
         && own
             .terms
@@ -106,9 +116,11 @@ pub fn substituted(own: &Analysis, before: &Analysis, vocabulary: &Vocabulary) -
             .all(|(place, term)| by.contains(&place) || term.is_function)
     {
         let (start, end) = (&before.terms[..replaced.start], &before.terms[replaced.end..]);
-        return Some([start, &own.terms[by], end].concat());
+        return Some(Substituted {
+            terms: [start, &own.terms[by], end].concat(),
+            is_plain: is_replacing,
+        });
     }
-    let is_replacing = STARTS.iter().any(|start| words.starts_with(start));
     let mut terms: Vec<Term> = before
         .terms
         .iter()
@@ -119,7 +131,7 @@ pub fn substituted(own: &Analysis, before: &Analysis, vocabulary: &Vocabulary) -
         return None;
     }
     terms.extend(own.terms.iter().cloned());
-    Some(terms)
+    Some(Substituted { terms, is_plain: false })
 }
 
 impl Name<'_> {
@@ -208,7 +220,7 @@ mod tests {
         let matcher = Matcher::new(&harbour::base().unwrap());
         let [own_read, before_read] = [own, before].map(|text| matcher.analyse(&normalise(text)));
         let terms = substituted(&own_read, &before_read, matcher.vocabulary());
-        let words = terms.map(|terms| terms.iter().map(|term| term.word.to_string()).collect::<Vec<_>>());
+        let words = terms.map(|found| found.terms.iter().map(|term| term.word.to_string()).collect::<Vec<_>>());
         assert_eq!(words.map(|words| words.join(" ")).as_deref(), expected, "{own}");
     }
 

@@ -46,6 +46,8 @@ pub struct Reading {
     pub is_follow_up: bool,
     /// Whether it was put together with what it leans on.
     pub is_joined: bool,
+    /// How many of the terms are its own; those that it borrows stand behind them.
+    pub n_own: usize,
     /// Whether it leans on something and nothing was said before: "who said that?" as the first words.
     pub is_adrift: bool,
 }
@@ -120,6 +122,7 @@ pub fn decide(matcher: &Matcher, message: Analysis, conversation: &Conversation,
         None => message,
     };
     let asks_only_who_says = before.is_some() && follow_up::asks_only_who_says(&message);
+    let only_doubts = before.is_some() && context.is_said && follow_up::only_doubts(&message);
     let mut parts = parts::split(&message);
     leave_out_who_says(matcher, &message, &mut parts);
     let (mut whole, several) = if parts.asking.len() == 1 && !parts.has_ground {
@@ -140,7 +143,9 @@ pub fn decide(matcher: &Matcher, message: Analysis, conversation: &Conversation,
     let decision = several
         .and_then(|readings| decide_several(matcher, &readings, &whole))
         .unwrap_or_else(|| decide_one(matcher, whole, context));
-    if asks_only_who_says {
+    if only_doubts {
+        said_again(decision, context)
+    } else if asks_only_who_says {
         who_says(matcher, decision, context)
     } else {
         decision
@@ -165,6 +170,11 @@ fn who_says(matcher: &Matcher, decision: Decision, context: &Context) -> Decisio
     {
         return decision;
     }
+    said_again(decision, context)
+}
+
+/// What was said before, which stands with its citation.
+fn said_again(decision: Decision, context: &Context) -> Decision {
     Decision {
         verdict: Verdict::Answer {
             facts: context.classes.clone(),
@@ -190,6 +200,7 @@ fn leave_out_who_says(matcher: &Matcher, message: &Analysis, parts: &mut Parts) 
 fn read(matcher: &Matcher, analysis: Analysis, context: &Context) -> Reading {
     let matches = matcher.find(&analysis, context);
     Reading {
+        n_own: analysis.terms.len(),
         analysis,
         matches,
         is_follow_up: false,
@@ -215,11 +226,16 @@ fn read_alone(matcher: &Matcher, message: Analysis, before: Option<&Analysis>, c
         joined
     } else {
         let substituted = replacement::substituted(&message, before, matcher.vocabulary());
-        let substituted = substituted.map(|terms| {
-            let analysis = Analysis::of_terms(terms, Vec::new(), matcher.vocabulary());
+        let is_plain = substituted.as_ref().is_some_and(|substituted| substituted.is_plain);
+        let substituted = substituted.map(|substituted| {
+            let analysis = Analysis::of_terms(substituted.terms, Vec::new(), matcher.vocabulary());
             read(matcher, analysis, context)
         });
-        surer(surer(read(matcher, message, context), Some(joined)), substituted)
+        match substituted {
+            // "And Putin?" does not ask who he is.
+            Some(substituted) if is_plain => surer(substituted, Some(joined)),
+            substituted => surer(surer(read(matcher, message, context), Some(joined)), substituted),
+        }
     };
     reading.is_follow_up = true;
     reading
@@ -238,6 +254,7 @@ fn read_joined(matcher: &Matcher, terms: &[Term], ground: &Analysis, context: &C
     };
     Reading {
         matches: matcher.find_leaning(&analysis, Some(&own), &in_context),
+        n_own: own.terms.len(),
         analysis,
         is_follow_up: false,
         is_joined,
@@ -340,6 +357,7 @@ fn decide_one(matcher: &Matcher, reading: Reading, context: &Context) -> Decisio
         .iter()
         .find(|found| !matcher.class(found.class).is_gap());
     let confidence_of_fact = best_fact.map_or(0.0, |found| found.confidence);
+    let asks_more = asks_more(&reading, class);
     let verdict = if class.is_gap() {
         let likest = likest_gap(matcher, &reading).unwrap_or(best);
         if confidence >= thresholds.gap {
@@ -360,12 +378,13 @@ fn decide_one(matcher: &Matcher, reading: Reading, context: &Context) -> Decisio
         // "What is this about?" leans on nothing where a curator wrote it so.
         && (!reading.is_adrift || best.is_in_own_words)
         && !asks_for_another_kind(&reading, class)
+        && !(asks_more && context.classes.contains(&best.class))
     {
         Verdict::Answer {
             facts: with_twin(matcher, &reading, best),
             open: Open::Nothing,
         }
-    } else if context.classes.contains(&best.class) && asks_for_another_kind(&reading, class) {
+    } else if context.classes.contains(&best.class) && (asks_for_another_kind(&reading, class) || asks_more) {
         // "Why?" of what was just said: to offer the same again says nothing.
         open_of_what_was_said(matcher, &reading)
     } else if has_near_fact(matcher, &reading, thresholds.suggest)
@@ -402,6 +421,22 @@ fn asks_for_another_kind(reading: &Reading, class: &Class) -> bool {
         && asked.iter().any(|kind| STRICT_KINDS.contains(&kind))
         && !class.declared.is_empty()
         && !asked.meets(class.declared)
+}
+
+/// Whether a question that borrows its matter says something of its own that the fact says nothing of: "will it work?" of
+/// a demand that was just said.
+fn asks_more(reading: &Reading, class: &Class) -> bool {
+    let asked = reading.analysis.asked.noun;
+    let own = reading.analysis.terms.iter().enumerate().take(reading.n_own);
+    let mut own = own
+        .filter(|(place, term)| asked != Some(*place) && follow_up::has_matter(term))
+        .map(|(_, term)| term)
+        .peekable();
+    let is_the_facts = |term: &Term| {
+        term.stem_id
+            .is_some_and(|stem| class.stems.binary_search(&stem).is_ok())
+    };
+    reading.is_joined && own.peek().is_some() && !own.any(is_the_facts)
 }
 
 /// Whether another briefing would answer too, and what was said before does not tell which one is meant: then both are

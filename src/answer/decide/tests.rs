@@ -186,6 +186,44 @@ fn who_said_it_of_nothing_that_was_said_is_no_answer() {
     );
 }
 
+#[test]
+fn what_was_said_is_said_again_where_it_is_doubted() {
+    let answers = talk(1, &[], &[HEIGHT, "are you sure?", "really?"]);
+    assert_eq!(facts(&answers[1]), ["wall-height"]);
+    assert_eq!(facts(&answers[2]), ["wall-height"]);
+    // Nothing was said that could be doubted.
+    assert_ne!(talk(1, &[], &["are you sure?"])[0].outcome, Outcome::Answer);
+}
+
+#[test]
+fn what_was_said_is_no_answer_to_more_than_it_says() {
+    let answers = talk(1, &[], &[HEIGHT, "and who pays for it?"]);
+    assert_ne!(facts(&answers[1]), ["wall-height"]);
+}
+
+#[test]
+fn a_question_asks_more_where_none_of_its_own_words_are_the_facts() {
+    let made = Made::new();
+    let fact = made.matcher.class(class(&made.base, &made.matcher, "wall-height"));
+    let asks = |question: &str, n_own: usize, is_joined: bool| {
+        let reading = made.reading(question, Vec::new());
+        asks_more(
+            &Reading {
+                n_own,
+                is_joined,
+                ..reading
+            },
+            fact,
+        )
+    };
+    assert!(asks("will it rust wall", 3, true));
+    assert!(!asks("will it rust wall", 3, false));
+    assert!(!asks("will it rust wall", 4, true));
+    assert!(!asks("and when wall", 2, true));
+    assert!(!asks("on what day wall", 3, true));
+    assert!(!asks("is it really wall", 3, true));
+}
+
 /// The class of a fact or a gap of the tests' harbour.
 fn class(base: &FactBase, matcher: &Matcher, id: &str) -> u32 {
     let briefing = &base.briefings[0];
@@ -221,6 +259,7 @@ impl Made {
             matches,
             is_follow_up: false,
             is_joined: false,
+            n_own: 0,
             is_adrift: false,
         }
     }
