@@ -343,6 +343,16 @@ fn digest_of(reference: &FactRef) -> String {
     })
 }
 
+/// Takes text into a hash as it is written, so that it need not be put together.
+struct Hashing(Sha256);
+
+impl std::fmt::Write for Hashing {
+    fn write_str(&mut self, text: &str) -> std::fmt::Result {
+        self.0.update(text);
+        Ok(())
+    }
+}
+
 /// A short mark of what a fact says: equal stamps, equal facts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Stamp(u32);
@@ -350,7 +360,10 @@ pub(crate) struct Stamp(u32);
 impl Stamp {
     /// The stamp of a fact as it is now.
     pub(crate) fn of(fact: &Fact) -> Self {
-        let hash = Sha256::digest(format!("{:?}{:?}{:?}", fact.answer, fact.standing, fact.correction));
+        let mut hasher = Hashing(Sha256::new());
+        // Writing to a hash cannot fail.
+        let _ = write!(hasher, "{:?}{:?}{:?}", fact.answer, fact.standing, fact.correction);
+        let hash = hasher.0.finalize();
         Self(u32::from_be_bytes([hash[0], hash[1], hash[2], hash[3]]))
     }
 

@@ -127,31 +127,30 @@ fn log_panics(questions: Switch) {
 }
 
 /// Standard error, with the secret blotted out wherever it would appear.
-#[derive(Clone)]
 struct RedactedStderr {
     secret: Option<SecretString>,
 }
 
 impl<'a> MakeWriter<'a> for RedactedStderr {
-    type Writer = Redacting<io::Stderr>;
+    type Writer = Redacting<'a, io::Stderr>;
 
     fn make_writer(&'a self) -> Self::Writer {
         Redacting {
             inner: io::stderr(),
-            secret: self.secret.clone(),
+            secret: self.secret.as_ref(),
         }
     }
 }
 
 /// The subscriber hands over one whole event per write, so a secret is never cut in two.
-struct Redacting<W> {
+struct Redacting<'a, W> {
     inner: W,
-    secret: Option<SecretString>,
+    secret: Option<&'a SecretString>,
 }
 
-impl<W: Write> Write for Redacting<W> {
+impl<W: Write> Write for Redacting<'_, W> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let secret = self.secret.as_ref().map_or("", |secret| secret.expose_secret());
+        let secret = self.secret.map_or("", |secret| secret.expose_secret());
         let text = String::from_utf8_lossy(bytes);
         if secret.is_empty() || !text.contains(secret) {
             self.inner.write_all(bytes)?;
@@ -172,9 +171,10 @@ mod tests {
 
     #[test]
     fn a_secret_is_blotted_out_of_what_is_written() {
+        let secret = "abc.def".to_owned().into();
         let mut writer = Redacting {
             inner: Vec::new(),
-            secret: Some("abc.def".to_owned().into()),
+            secret: Some(&secret),
         };
         writer
             .write_all(b"Authorization: Bot abc.def, twice: abc.def\n")

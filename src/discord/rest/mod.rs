@@ -11,6 +11,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use hyper::body::Bytes;
 use reqwest::StatusCode;
 use secrecy::{ExposeSecret, SecretString};
 use serde::Serialize;
@@ -232,7 +233,7 @@ impl Rest {
         }
     }
 
-    async fn send(&self, call: Call<'_>, body: Sent) -> Result<Vec<u8>, RestError> {
+    async fn send(&self, call: Call<'_>, body: Sent) -> Result<Bytes, RestError> {
         let patience = call.patience;
         let repeated = self.send_repeatedly(call, body);
         let sent = tokio::time::timeout(patience, repeated).await;
@@ -243,7 +244,7 @@ impl Rest {
         sent
     }
 
-    async fn send_repeatedly(&self, call: Call<'_>, body: Sent) -> Result<Vec<u8>, RestError> {
+    async fn send_repeatedly(&self, call: Call<'_>, body: Sent) -> Result<Bytes, RestError> {
         let deadline = Instant::now() + call.patience;
         let within = ATTEMPT_WITHIN.min(call.patience.mul_f32(ATTEMPT_SHARE));
         let longest_pause = call.patience.mul_f32(BACKOFF_SHARE);
@@ -262,7 +263,7 @@ impl Rest {
                 }
                 Err(Attempt::Limited(wait)) => return Err(RestError::RateLimited(wait)),
                 // 40060: the interaction was answered already, so it was the lost first attempt that arrived.
-                Err(Attempt::Failed(RestError::Refused { code: 40060, .. })) if attempt > 1 => return Ok(Vec::new()),
+                Err(Attempt::Failed(RestError::Refused { code: 40060, .. })) if attempt > 1 => return Ok(Bytes::new()),
                 Err(Attempt::Failed(error)) => return Err(error),
                 Err(Attempt::Unknown(error)) => error,
             };
@@ -276,18 +277,19 @@ impl Rest {
         }
     }
 
-    async fn attempt(&self, request: Request<'_>, within: Duration) -> Result<Vec<u8>, Attempt> {
+    async fn attempt(&self, request: Request<'_>, within: Duration) -> Result<Bytes, Attempt> {
         let has_own_token = has_own_token(&request);
         let response = self.perform(request, within).await?;
         let status = response.status();
-        let headers = response.headers().clone();
+        // They are of use where the request came to nothing.
+        let headers = (!status.is_success()).then(|| response.headers().clone());
         let bytes = response
             .bytes()
             .await
             .map_err(|error| Attempt::Unknown(RestError::Unreachable(without_url(error))))?;
-        if status.is_success() {
-            return Ok(bytes.to_vec());
-        }
+        let Some(headers) = headers else {
+            return Ok(bytes);
+        };
         let is_shared = headers.get("x-ratelimit-scope").is_some_and(|scope| scope == "shared");
         if matches!(status.as_u16(), 401 | 403 | 429) && !is_shared {
             self.refusals.count(Instant::now());
