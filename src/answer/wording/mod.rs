@@ -230,6 +230,12 @@ pub mod terminal {
     pub const LINE_TOO_LONG: &str = "That is too long to be a question.";
     /// Said to `/help`.
     pub const HELP: &str = "\
+/// Said where a fact was replaced, and by what is not known.
+#[must_use]
+pub fn superseded_by_nothing() -> String {
+    "This was corrected. What stands now is not among the facts.".to_owned()
+}
+
 Ask in your own words, one question a line. I answer with what the briefing says and where it says it, and tell you \
 where it does not say. Where I list questions with numbers, type a number to choose one.
 
