@@ -180,6 +180,17 @@ fn two_questions_get_two_facts_and_an_open_part_its_gap() {
 }
 
 #[test]
+fn a_follow_up_may_be_polite_and_ask_for_a_time_of_day() {
+    for polite in ["do you know when?", "and later?", "did they ignore the restrictions?"] {
+        let reason = talk(1, &[], &[HEIGHT, polite])[1].reason;
+        assert!(
+            !matches!(reason, Reason::SmallTalk | Reason::Order),
+            "{polite}: {reason:?}"
+        );
+    }
+}
+
+#[test]
 fn who_said_it_is_whoever_is_cited_for_what_was_said() {
     let answers = talk(1, &[], &[HEIGHT, "who said that?"]);
     assert_eq!(facts(&answers[1]), ["wall-height"]);
