@@ -60,7 +60,8 @@ pub fn signals(
     vocabulary: &Vocabulary,
 ) -> Signals {
     let (kind_declared, kind_against) = kind_declared(question, class);
-    let own = [
+    // A signal of the table that has no value here, or a value too many, does not compile.
+    let own: [f32; RIVAL] = [
         ranked.nearest_words,
         ranked.nearest_meaning,
         standing.likelihood,
@@ -93,7 +94,7 @@ pub fn signals(
         covered.hardest_missing * ranked.nearest_words,
     ];
     let mut signals = [0.0; N_SIGNALS];
-    signals[..own.len()].copy_from_slice(&own);
+    signals[..RIVAL].copy_from_slice(&own);
     signals
 }
 
@@ -366,7 +367,7 @@ pub fn says_when(term: &Term) -> bool {
 
 /// Whether the word is a month's or a day's.
 fn names_a_time(word: &str) -> bool {
-    const DAYS: [&str; 9] = [
+    const DAYS: [&str; 11] = [
         "monday",
         "tuesday",
         "wednesday",
@@ -376,6 +377,8 @@ fn names_a_time(word: &str) -> bool {
         "sunday",
         "yesterday",
         "today",
+        "tomorrow",
+        "tonight",
     ];
     // `may` and `march` are verbs more often than months.
     DAYS.contains(&word) || month(word).is_some() && !matches!(word, "may" | "march")
@@ -433,7 +436,12 @@ fn roles_swapped(question: &Analysis, class: &Class) -> f32 {
     else {
         return 0.0;
     };
-    let is_passive = question.terms.iter().any(|term| term.word == "by");
+    // "By Tuesday, did Ukraine …" is active.
+    let is_agents = |(place, term): (usize, &Term)| {
+        let next = question.terms.get(place + 1).map(|next| next.word.as_str());
+        term.word == "by" && (place > action || matches!(next, Some("who" | "whom" | "what" | "which" | "whose")))
+    };
+    let is_passive = question.terms.iter().enumerate().any(is_agents);
     let mut swapped = 0.0;
     for mention in &question.mentions {
         let is_before = mention.start < action;
@@ -497,6 +505,15 @@ mod tests {
     }
 
     #[test]
+    #[test]
+    fn days_that_are_named_by_today_are_times() {
+        for word in ["today", "tomorrow", "tonight", "monday"] {
+            let question = analysis(word);
+            assert!(says_when(&question.terms[0]), "{word}");
+        }
+        assert!(!says_when(&analysis("may").terms[0]));
+    }
+
     fn the_differences_are_those_to_the_best_of_the_other_sort() {
         let (mut signals, mut rival) = ([0.0; N_SIGNALS], [0.0; N_SIGNALS]);
         signals[COVERAGE] = 0.75;
