@@ -418,8 +418,9 @@ fn opposite(question: &Analysis, class: &Class, vocabulary: &Vocabulary) -> f32 
     let speaks_against = question.terms.iter().filter(|term| term.group != NONE).any(|term| {
         class.groups.binary_search(&term.group).is_err()
             && vocabulary
-                .opposite(term.group)
-                .is_some_and(|opposite| class.groups.binary_search(&opposite).is_ok())
+                .opposites(term.group)
+                .iter()
+                .any(|opposite| class.groups.binary_search(opposite).is_ok())
     });
     if speaks_against { 1.0 } else { 0.0 }
 }
@@ -432,7 +433,7 @@ fn roles_swapped(question: &Analysis, class: &Class) -> f32 {
     let Some(action) = question
         .terms
         .iter()
-        .position(|term| term.group != NONE && term.group == roles.action)
+        .position(|term| roles.action.contains(&term.group))
     else {
         return 0.0;
     };
