@@ -21,7 +21,7 @@ use rustc_hash::FxHashMap;
 
 use analysis::Analysis;
 use class::{Class, Origin};
-use confidence::{Sort, Weights};
+use confidence::{CONFIDENCE_OF_FAR, Sort, Weights};
 use kind::Kinds;
 use nearness::Nearness;
 use ranker::{Ranked, Ranker};
@@ -47,10 +47,6 @@ const SAME_WORDS: f32 = 0.9995;
 /// ask for this fact, and `check` that no other fact or gap has them; what is left are grammar's words that a reader passes
 /// over. The weights cannot learn this: a labelled question seldom has a curator's very words.
 const CONFIDENCE_OF_OWN_WORDS: f32 = 0.97;
-
-/// The most confidence of a fact that the question is hardly about, or that is about others: enough to be offered, not
-/// to be said.
-pub(crate) const CONFIDENCE_OF_FAR: f32 = 0.3;
 
 /// What the conversation is about: facts that count as its matter, and the topics they belong to.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -175,7 +171,10 @@ impl Matcher {
         &self.vocabulary
     }
 
-    /// A class by its number.
+    /// A class by its number, which is one of this matcher's.
+    ///
+    /// # Panics
+    /// If no class has the number.
     #[must_use]
     pub fn class(&self, number: u32) -> &Class {
         &self.classes[number as usize]
