@@ -25,7 +25,7 @@ use confidence::{CONFIDENCE_OF_FAR, Sort, Weights};
 use kind::Kinds;
 use nearness::Nearness;
 use ranker::{Ranked, Ranker};
-use signals::{Candidate, Common, Coverage, HARDEST_MISSING, Signals, Standing};
+use signals::{Candidate, Common, Coverage, HARDEST_MISSING, HeldBack, Signals, Standing};
 use vocabulary::{StemId, Vocabulary};
 
 use crate::fact::FactBase;
@@ -88,6 +88,8 @@ pub struct Match {
     pub context: f32,
     /// What spoke for and against it.
     pub signals: Signals,
+    /// Why it was held back, if it was; the very words of an example question overrule that.
+    pub held_back: Option<HeldBack>,
     /// What the ranker said.
     pub ranked: Ranked,
     /// Whether it is asked for in the very words of an example question.
@@ -288,9 +290,13 @@ impl Matcher {
             let class = self.class(candidate.class);
             let sort = self.sort_of(class);
             let fitted = self.weights.confidence(&signals, sort);
-            let is_beside_the_point =
-                || signals::is_beside_the_point(question, &signals) || is_of_another_sayer(&asked_of, class);
-            let fitted = if sort == Sort::Fact && is_beside_the_point() {
+            let is_of_another_sayer = || is_of_another_sayer(&asked_of, class).then_some(HeldBack::OtherSayer);
+            let held_back = if sort == Sort::Fact {
+                signals::held_back(question, &signals).or_else(is_of_another_sayer)
+            } else {
+                None
+            };
+            let fitted = if held_back.is_some() {
                 fitted.min(CONFIDENCE_OF_FAR)
             } else {
                 fitted
@@ -308,6 +314,7 @@ impl Matcher {
                 confidence,
                 context: context.nearness(candidate.class, class),
                 signals,
+                held_back,
                 ranked: *candidate,
                 is_in_own_words,
             }

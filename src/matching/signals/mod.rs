@@ -20,7 +20,7 @@ use crate::text::packed::Packed;
 use crate::text::tokens::{Shape, month};
 use crate::text::vectors::{self, DIMENSIONS};
 
-pub use guards::is_beside_the_point;
+pub use guards::{HeldBack, held_back};
 use table::{COMPARED, RIVAL};
 pub use table::{
     COVERAGE, FACT_SIGNS, HARDEST_MISSING, N_SIGNALS, NAMES, NEAREST_MEANING, SOFT_COVERAGE, Sign, UNIVERSAL, place,
@@ -506,7 +506,6 @@ mod tests {
     }
 
     #[test]
-    #[test]
     fn days_that_are_named_by_today_are_times() {
         for word in ["today", "tomorrow", "tonight", "monday"] {
             let question = analysis(word);
@@ -515,6 +514,7 @@ mod tests {
         assert!(!says_when(&analysis("may").terms[0]));
     }
 
+    #[test]
     fn the_differences_are_those_to_the_best_of_the_other_sort() {
         let (mut signals, mut rival) = ([0.0; N_SIGNALS], [0.0; N_SIGNALS]);
         signals[COVERAGE] = 0.75;
