@@ -230,6 +230,12 @@ pub fn superseded() -> String {
     "This was corrected. What stands now:".to_owned()
 }
 
+/// Said where a fact was replaced, and by what is not known.
+#[must_use]
+pub fn superseded_by_nothing() -> String {
+    "This was corrected. What stands now is not among the facts.".to_owned()
+}
+
 /// Said before a fact that the question may have the other way round; true as well where it has not.
 #[must_use]
 pub fn turned_round() -> String {
@@ -252,18 +258,14 @@ fn list(words: &[String], joint: &str) -> String {
 pub mod terminal {
     /// Said to `/why` before the first question.
     pub const NOTHING_ASKED: &str = "You have not asked anything yet.";
+    /// Said to `/why` after a number.
+    pub const WHY_CHOSEN: &str = super::discord::WHY_CHOSEN;
     /// Said to the first Ctrl-C.
     pub const INTERRUPTED: &str = "Ctrl-C once more ends this; so do Ctrl-D and /quit.";
     /// Said to a line that is longer than any question.
     pub const LINE_TOO_LONG: &str = "That is too long to be a question.";
     /// Said to `/help`.
     pub const HELP: &str = "\
-/// Said where a fact was replaced, and by what is not known.
-#[must_use]
-pub fn superseded_by_nothing() -> String {
-    "This was corrected. What stands now is not among the facts.".to_owned()
-}
-
 Ask in your own words, one question a line. I answer with what the briefing says and where it says it, and tell you \
 where it does not say. Where I list questions with numbers, type a number to choose one.
 
