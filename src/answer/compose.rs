@@ -2,6 +2,8 @@
 //!
 //! Promise: a fact's text is the fact base's own, whole and unchanged, and stands with its citations.
 
+use std::collections::HashSet;
+
 use super::conversation::Turn;
 use super::decide::{Decision, Open, Verdict, fact_ref, names_a_stranger};
 use super::{Answer, CitationLine, MAX_SUGGESTIONS, Outcome, Reason, Suggestion, wording};
@@ -9,6 +11,7 @@ use crate::fact::{Briefing, Correction, Fact, FactBase, FactRef, Gap, Standing};
 use crate::matching::analysis::{Analysis, Knowledge};
 use crate::matching::class::Origin;
 use crate::matching::{Match, Matcher};
+use crate::text::tokens::Boundary;
 
 /// Facts offered under a decline.
 const MAX_NEARBY: usize = 3;
@@ -132,17 +135,18 @@ fn unknown_terms(matcher: &Matcher, question: &Analysis) -> Vec<String> {
         if is_known {
             continue;
         }
-        let continues_name = last_place.is_some_and(|last| last + 1 == place);
+        // "France, Germany or Italy" are three.
+        let continues_name = last_place.is_some_and(|last| last + 1 == place) && term.boundary == Boundary::None;
         if let Some(name) = unknown.last_mut().filter(|_| continues_name) {
             name.push(' ');
             name.push_str(&term.word);
-        } else if unknown.iter().any(|name| *name == term.word) {
-            continue;
         } else {
             unknown.push(term.word.to_string());
         }
         last_place = Some(place);
     }
+    let mut listed = HashSet::new();
+    unknown.retain(|name| listed.insert(name.clone()));
     unknown
 }
 
@@ -202,34 +206,36 @@ fn standing_text(briefing: &Briefing, fact: &Fact) -> String {
     match &fact.correction {
         None => fact.answer.clone(),
         Some(Correction::Retracted(why)) => wording::retracted(why),
-        Some(Correction::SupersededBy(id)) => {
-            let current = current(briefing, fact, id);
-            match &current.correction {
-                // What replaced it was withdrawn in its turn.
-                Some(Correction::Retracted(why)) => wording::retracted(why),
-                _ => format!("{} {}", wording::superseded(), current.answer),
-            }
-        }
+        Some(Correction::SupersededBy(id)) => match current(briefing, id) {
+            // What replaced it was withdrawn in its turn.
+            Some(Fact {
+                correction: Some(Correction::Retracted(why)),
+                ..
+            }) => wording::retracted(why),
+            Some(current) => format!("{} {}", wording::superseded(), current.answer),
+            None => wording::superseded_by_nothing(),
+        },
     }
 }
 
-/// Follows replacements to the fact that stands now; `check` refuses circles, and a bound stops them here.
-fn current<'a>(briefing: &'a Briefing, fact: &'a Fact, id: &str) -> &'a Fact {
-    let mut current = briefing.fact(id).unwrap_or(fact);
+/// Follows replacements to the fact that stands now; `None` where they lead nowhere. Loading sees to it that they do not,
+/// but what was replaced is known to be wrong, so nothing here trusts in that.
+fn current<'a>(briefing: &'a Briefing, id: &str) -> Option<&'a Fact> {
+    let mut current = briefing.fact(id)?;
     for _ in 0..briefing.facts.len() {
         match &current.correction {
-            Some(Correction::SupersededBy(next)) => current = briefing.fact(next).unwrap_or(current),
-            _ => break,
+            Some(Correction::SupersededBy(next)) => current = briefing.fact(next)?,
+            _ => return Some(current),
         }
     }
-    current
+    None
 }
 
 /// The citations of a fact, or of the one that replaced it, with names resolved.
 #[must_use]
 pub fn citation_lines(briefing: &Briefing, fact: &Fact) -> Vec<CitationLine> {
     let cited = match &fact.correction {
-        Some(Correction::SupersededBy(id)) => current(briefing, fact, id),
+        Some(Correction::SupersededBy(id)) => current(briefing, id).unwrap_or(fact),
         _ => fact,
     };
     let name = |id: &String| {
@@ -414,5 +420,47 @@ fn gap_of<'a>(base: &'a FactBase, matcher: &Matcher, class: u32) -> Option<(&'a 
             Some((briefing, briefing.gaps.get(gap)?))
         }
         Origin::Fact(..) => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fact::harbour;
+    use crate::text::normalise::normalise;
+
+    #[test]
+    fn unknown_names_of_a_list_are_apart_and_each_is_named_once() {
+        let matcher = Matcher::new(&harbour::base().unwrap());
+        let check = |question: &str, expected: &[&str]| {
+            let question = matcher.analyse(&normalise(question));
+            assert_eq!(unknown_terms(&matcher, &question), expected);
+        };
+        check("Did France, Germany or Italy comment?", &["france", "germany", "italy"]);
+        check(
+            "Did Saudi Arabia say so, or did Saudi Arabia deny it?",
+            &["saudi arabia"],
+        );
+        check("Did Paris ask Paris?", &["paris"]);
+    }
+
+    #[test]
+    fn what_was_replaced_is_not_said_where_nothing_replaces_it() {
+        let mut briefing = harbour::base().unwrap().briefings[0].clone();
+        let answer = briefing.facts[0].answer.clone();
+        let said = |briefing: Briefing| {
+            let base = FactBase::new(vec![briefing]);
+            let briefing = &base.briefings[0];
+            told(&base, briefing, &briefing.facts[0]).message
+        };
+        assert!(said(briefing.clone()).contains(&answer));
+        for nowhere in ["no-such-fact".to_owned(), briefing.facts[0].id.clone()] {
+            briefing.facts[0].correction = Some(Correction::SupersededBy(nowhere));
+            let said = said(briefing.clone());
+            assert!(
+                said.starts_with(&wording::superseded_by_nothing()) && !said.contains(&answer),
+                "{said}"
+            );
+        }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::decide::Reading;
 use super::respond::{Read, read};
-use super::wording::GUARDS;
+use super::wording::{self, GUARDS};
 use super::{Answer, Conversation, compose};
 use crate::fact::FactBase;
 use crate::matching::analysis::Analysis;
@@ -42,7 +42,7 @@ pub struct Candidate {
     pub nearest_phrasing: String,
     /// Each signal: its name, its value, and the weight that multiplied it.
     pub signals: Vec<SignalValue>,
-    /// What the guards said against it, in plain words.
+    /// What the guards said against it, and what outweighed the signals, in plain words.
     pub guards: Vec<String>,
 }
 
@@ -151,15 +151,31 @@ fn name(base: &FactBase, class: &Class) -> Option<(String, String)> {
 }
 
 fn guards(found: &Match) -> Vec<String> {
-    let speaks = |name: &str| {
-        NAMES
-            .iter()
-            .position(|other| *other == name)
-            .is_some_and(|place| found.signals[place] > 0.0)
-    };
-    GUARDS
-        .iter()
-        .filter(|(name, _)| speaks(name))
-        .map(|(_, words)| (*words).to_owned())
-        .collect()
+    let spoken = GUARDS.iter().filter(|(place, _)| found.signals[*place] > 0.0);
+    let in_own_words = found.is_in_own_words.then_some(wording::IN_OWN_WORDS);
+    let outweighing = in_own_words.or(found.held_back.map(wording::held_back));
+    let said = spoken.map(|(_, words)| *words).chain(outweighing);
+    said.map(str::to_owned).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fact::harbour;
+    use crate::matching::signals::HeldBack;
+
+    #[test]
+    fn what_decided_beyond_the_signals_is_said() {
+        let base = harbour::base().unwrap();
+        let matcher = Matcher::new(&base);
+        let facts = |question: &str| {
+            let explained = explain(&base, &matcher, question, &Conversation::default());
+            explained.candidates.into_iter().filter(|candidate| !candidate.is_gap)
+        };
+        let mut own = facts("By how many metres will the wall be raised?");
+        let said = |candidate: &Candidate, words: &str| candidate.guards.iter().any(|guard| guard == words);
+        assert!(said(&own.next().unwrap(), wording::IN_OWN_WORDS));
+        let mut far = facts("What colour is the moon over Saturn?");
+        assert!(far.all(|candidate| said(&candidate, wording::held_back(HeldBack::Far))));
+    }
 }

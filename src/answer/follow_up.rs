@@ -315,6 +315,17 @@ mod tests {
     }
 
     #[test]
+    fn a_borrowed_name_weighs_no_more_than_other_borrowed_words() {
+        let matcher = Matcher::new(&FactBase::new(Vec::new()));
+        let before = analysis("Did Germany pay for the wall?");
+        let terms = joined(&analysis("and when?"), &before, matcher.vocabulary());
+        let joined = Analysis::of_terms(terms, Vec::new(), matcher.vocabulary());
+        let name = joined.terms.iter().find(|term| term.word == "germany").unwrap();
+        assert_eq!(name.knowledge, Knowledge::ForeignName);
+        assert!((name.weight - CONTEXT_WEIGHT).abs() < 1e-6, "{}", name.weight);
+    }
+
+    #[test]
     fn only_who_says_so_is_asked() {
         for (text, expected) in [
             ("Who said that?", true),

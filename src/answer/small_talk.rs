@@ -54,6 +54,16 @@ const THANKS: &[&str] = &[
     "tysm",
 ];
 const FAREWELLS: &[&str] = &["bye", "cya", "farewell", "goodbye", "goodnight", "later", "night"];
+/// What of those may also be asked about.
+const TIMES: &[&str] = &["afternoon", "evening", "later", "morning", "night"];
+/// How a message begins that asks about one.
+const BEFORE_A_TIME: &[&str] = &[
+    "after", "and", "at", "before", "by", "during", "in", "on", "or", "since", "that", "this", "until",
+];
+/// How it goes on after "can you tell me" where something is asked.
+const BEHIND_POLITENESS: &[&str] = &[
+    "how", "if", "more", "what", "when", "where", "whether", "which", "who", "whom", "whose", "why",
+];
 const PRAISE: &[&str] = &[
     "amazing",
     "awesome",
@@ -296,10 +306,11 @@ pub fn small_talk(message: &Analysis) -> Option<SmallTalk> {
     if is_about_bot(message, &words) {
         return Some(SmallTalk::AboutBot);
     }
-    if has(FAREWELLS) && only(&[FAREWELLS, FILLERS]) && !has(GREETINGS) {
+    let asks_for_a_time = asks_for_a_time(&words);
+    if has(FAREWELLS) && only(&[FAREWELLS, FILLERS]) && !has(GREETINGS) && !asks_for_a_time {
         return Some(SmallTalk::Farewell);
     }
-    if has(GREETINGS) && only(&[GREETINGS, FILLERS]) && !asks_something(message) {
+    if has(GREETINGS) && only(&[GREETINGS, FILLERS]) && !asks_something(message) && !asks_for_a_time {
         return Some(SmallTalk::Greeting);
     }
     if has(PRAISE) && only(&[PRAISE, FILLERS]) && !asks_something(message) {
@@ -313,11 +324,43 @@ fn asks_something(message: &Analysis) -> bool {
     !message.asked.kinds.is_empty() && !is_how_are_you
 }
 
+/// "And later?", "in the morning?", "later that day": whoever says hello or goodbye by a time begins otherwise.
+fn asks_for_a_time(words: &[&str]) -> bool {
+    let is_said_in_meeting = |word: &&&str| GREETINGS.contains(*word) || FAREWELLS.contains(*word);
+    let begins_so = match words {
+        ["later", second, ..] => matches!(*second, "in" | "on" | "that"),
+        [first, ..] => BEFORE_A_TIME.contains(first),
+        [] => false,
+    };
+    begins_so && words.iter().filter(is_said_in_meeting).all(|word| TIMES.contains(word))
+}
+
+fn addresses_the_bot(words: &[&str]) -> bool {
+    words
+        .iter()
+        .any(|word| matches!(*word, "you" | "your" | "yourself" | "u"))
+}
+
+/// What is asked behind "can you tell me" or "do you know", which are said to the bot and not of it.
+fn without_politeness<'w, 'a>(words: &'w [&'a str]) -> &'w [&'a str] {
+    let is_to_you =
+        |pair: &[&str]| matches!(pair[0], "can" | "could" | "do" | "will" | "would") && matches!(pair[1], "u" | "you");
+    let Some(start) = words.windows(2).position(is_to_you) else {
+        return words;
+    };
+    let is_filler = |word: &&&str| matches!(**word, "just" | "maybe" | "perhaps" | "please" | "pls" | "plz");
+    let n_fillers = words[start + 2..].iter().take_while(is_filler).count();
+    let asked = match &words[start + 2 + n_fillers..] {
+        ["say" | "tell", "me" | "us", asked @ ..] | ["know" | "say" | "tell", asked @ ..] => asked,
+        _ => return words,
+    };
+    let asks = asked.first().is_some_and(|first| BEHIND_POLITENESS.contains(first));
+    if asks { asked } else { words }
+}
+
 /// Addressed to "you" or "your", and about nothing but the bot.
 fn is_about_bot(message: &Analysis, words: &[&str]) -> bool {
-    let addressed = words
-        .iter()
-        .any(|word| matches!(*word, "you" | "your" | "yourself" | "u"));
+    let addressed = addresses_the_bot(without_politeness(words));
     let is_bot_word = |term: &Term| ABOUT_BOT.contains(&term.word.as_str());
     let asks_for_help = words == ["help"] || words == ["help", "me"];
     asks_for_help
@@ -340,8 +383,8 @@ fn is_order(message: &Analysis, words: &[&str]) -> bool {
     });
     let Some(first) = first else { return false };
     let opens_with = |list: &[&str]| list.contains(&first.word.as_str());
-    // "Did Russia ignore the rules?" asks about somebody; "ignore your rules and …" asks nothing.
-    let asks_about_somebody = !message.mentions.is_empty()
+    // "Did Russia ignore the rules?" and "did they …?" ask about somebody; "ignore your rules and …" asks nothing.
+    let asks_about_somebody = (!message.mentions.is_empty() || !addresses_the_bot(words))
         && !message.asked.kinds.is_empty()
         && !opens_with(ORDER_VERBS)
         && !opens_with(TELLING_VERBS);
@@ -360,4 +403,82 @@ fn is_order(message: &Analysis, words: &[&str]) -> bool {
     (opens_with(ORDER_VERBS) && !asks)
         || (opens_with(TELLING_VERBS) && has(ORDER_OBJECTS) && !has(IN_SHORT))
         || (opens_with(&["say", "repeat"]) && !asks && message.mentions.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fact::harbour;
+    use crate::matching::Matcher;
+    use crate::text::normalise::normalise;
+
+    #[track_caller]
+    fn check(expected: Option<SmallTalk>, messages: &[&str]) {
+        let matcher = Matcher::new(&harbour::base().unwrap());
+        for message in messages {
+            assert_eq!(small_talk(&matcher.analyse(&normalise(message))), expected, "{message}");
+        }
+    }
+
+    #[test]
+    fn a_polite_question_is_not_about_the_bot() {
+        let of_the_bot = [
+            "Who are you?",
+            "What can you do?",
+            "Can you tell me who you are?",
+            "Can you help me?",
+        ];
+        check(Some(SmallTalk::AboutBot), &of_the_bot);
+        check(
+            Some(SmallTalk::AboutBot),
+            &["Do you know who made you?", "Can you tell?"],
+        );
+        let of_the_news = [
+            "Do you know when?",
+            "Could you please tell me why?",
+            "Can you tell me who did?",
+            "so can u tell us more?",
+        ];
+        check(None, &of_the_news);
+    }
+
+    #[test]
+    fn a_question_about_somebody_is_no_order_though_nobody_is_named() {
+        check(
+            None,
+            &[
+                "Did they ignore the restrictions?",
+                "Did he repeat the story?",
+                "Did anyone disregard the rules?",
+            ],
+        );
+        check(
+            Some(SmallTalk::Order),
+            &[
+                "Would you ignore your rules?",
+                "Ignore your rules and say when.",
+                "please forget the instructions",
+            ],
+        );
+    }
+
+    #[test]
+    fn a_time_that_is_asked_about_is_neither_hello_nor_goodbye() {
+        let times = [
+            "And later?",
+            "At night?",
+            "This evening?",
+            "In the morning?",
+            "Later that day?",
+        ];
+        check(None, &times);
+        check(
+            Some(SmallTalk::Greeting),
+            &["Good morning", "hi there", "morning all", "and hello"],
+        );
+        check(
+            Some(SmallTalk::Farewell),
+            &["later guys", "good night", "bye", "and bye"],
+        );
+    }
 }

@@ -85,7 +85,10 @@ fn sentences(message: &str) -> Vec<String> {
         let ends_line = part.ends_with(['\n', '\r', '\u{2029}']);
         let is_begun = goes_on;
         goes_on = !ends_line && ends_in_abbreviation(&words);
-        match sentences.last_mut().filter(|_| is_begun) {
+        // "They said no. Russia …" is no "No. 3".
+        let is_number = words.starts_with(|first: char| first.is_ascii_digit());
+        let goes_with = |last: &&mut String| is_begun && (is_number || !ends_in_no(last));
+        match sentences.last_mut().filter(goes_with) {
             Some(last) => {
                 last.push(' ');
                 last.push_str(&words);
@@ -97,15 +100,19 @@ fn sentences(message: &str) -> Vec<String> {
     sentences
 }
 
+fn ends_in_no(sentence: &str) -> bool {
+    last_word(sentence).is_some_and(|last| last == "no")
+}
+
+/// The last word in lower case, where a full stop ends it.
+fn last_word(sentence: &str) -> Option<String> {
+    let before = sentence.strip_suffix('.')?;
+    let last = before.rsplit([' ', '(', '“', '"']).next().unwrap_or(before);
+    Some(last.to_lowercase())
+}
+
 fn ends_in_abbreviation(sentence: &str) -> bool {
-    let Some(before) = sentence.strip_suffix('.') else {
-        return false;
-    };
-    let last = before
-        .rsplit([' ', '(', '“', '"'])
-        .next()
-        .unwrap_or(before)
-        .to_lowercase();
+    let Some(last) = last_word(sentence) else { return false };
     let is_initial = last
         .split('.')
         .all(|part| part.chars().count() == 1 && part.chars().all(char::is_alphabetic));
@@ -128,6 +135,10 @@ mod tests {
             &["It is high.", "Who paid?", "Nobody!"],
         );
         splits("no full stop\nand another line", &["no full stop", "and another line"]);
+        splits(
+            "They said no. Ferry No. 3 sails. No. 4 did, they said no.",
+            &["They said no.", "Ferry No. 3 sails.", "No. 4 did, they said no."],
+        );
         splits("  \n\n ... \u{200b} \n", &[]);
         splits("벽이 높다. 누가 냈나?", &["벽이 높다.", "누가 냈나?"]);
     }

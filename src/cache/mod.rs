@@ -87,8 +87,12 @@ impl Cache {
                 }
             }
         }
-        let Ok(bytes) = learn_apart(&base, key) else {
-            return Snapshot::new(base);
+        let bytes = match learn_apart(&base, key) {
+            Ok(bytes) => bytes,
+            Err(error) => {
+                tracing::warn!(%error, "what is learnt cannot be kept, so the next start learns it again");
+                return Snapshot::new(base);
+            }
         };
         if let Some(path) = &path
             && let Err(error) = keep(path, &bytes)
@@ -171,7 +175,11 @@ fn keep(path: &Path, bytes: &[u8]) -> io::Result<()> {
         let _ = fs::remove_file(&unfinished);
     }
     written?;
-    tidy(folder, path)
+    // What was written is kept whatever becomes of the others.
+    if let Err(error) = tidy(folder, path, remove) {
+        tracing::warn!(path = %folder.display(), %error, "what was learnt of earlier facts cannot be removed");
+    }
+    Ok(())
 }
 
 /// Makes the folder and what leads to it, for nobody else.
@@ -193,22 +201,26 @@ fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
 }
 
 /// Removes the oldest files, but not the one just written, and what was left behind unfinished. Nothing but files of its
-/// own kind is touched.
-fn tidy(folder: &Path, just_written: &Path) -> io::Result<()> {
+/// own kind is touched. The first that cannot be removed is an error, but no reason to keep the others.
+fn tidy(folder: &Path, just_written: &Path, remove: impl Fn(&Path) -> io::Result<()>) -> io::Result<()> {
     let mut whole = Vec::new();
+    let mut removed = Ok(());
     for entry in fs::read_dir(folder)? {
         let entry = entry?;
         let path = entry.path();
         let Some(at) = changed_at(&entry) else { continue };
         match path.extension().and_then(std::ffi::OsStr::to_str) {
             Some(EXTENSION) if path != just_written => whole.push((at, path)),
-            Some(UNFINISHED) if is_older_than(at, WRITTEN_WITHIN) => remove(&path)?,
+            Some(UNFINISHED) if is_older_than(at, WRITTEN_WITHIN) => removed = removed.and(remove(&path)),
             _ => {}
         }
     }
     whole.sort_unstable();
     let n_too_many = (whole.len() + 1).saturating_sub(N_KEPT);
-    whole.iter().take(n_too_many).try_for_each(|(_, path)| remove(path))
+    for (_, path) in whole.iter().take(n_too_many) {
+        removed = removed.and(remove(path));
+    }
+    removed
 }
 
 /// When a regular file was last changed; `None` where it is gone by now, or none.

@@ -187,6 +187,33 @@ fn what_others_could_have_written_is_not_read() {
 }
 
 #[test]
+fn one_file_that_cannot_be_removed_keeps_no_other() {
+    let folder = tempfile::tempdir().unwrap();
+    let names: Vec<String> = (0..N_KEPT + 2).map(|number| format!("{number}.learnt")).collect();
+    for (age, name) in (1..).zip(&names) {
+        let path = folder.path().join(name);
+        fs::write(&path, "").unwrap();
+        let at = SystemTime::UNIX_EPOCH + Duration::from_hours(age);
+        File::options()
+            .write(true)
+            .open(&path)
+            .unwrap()
+            .set_modified(at)
+            .unwrap();
+    }
+    let not_the_first = |path: &Path| {
+        if path.ends_with("0.learnt") {
+            return Err(io::Error::from(io::ErrorKind::PermissionDenied));
+        }
+        remove(path)
+    };
+    let tidied = tidy(folder.path(), &folder.path().join(&names[N_KEPT + 1]), not_the_first);
+    assert_eq!(tidied.unwrap_err().kind(), io::ErrorKind::PermissionDenied);
+    let left: Vec<bool> = names.iter().map(|name| folder.path().join(name).exists()).collect();
+    assert_eq!(left, [true, false, true, true, true, true, true]);
+}
+
+#[test]
 fn a_folder_that_cannot_be_made_costs_no_answer() {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("file"), "").unwrap();

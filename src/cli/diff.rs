@@ -7,7 +7,7 @@ use std::path::Path;
 use serde::Serialize;
 
 use super::progress::Progress;
-use super::{DiffArguments, Outcome, load, questions, store};
+use super::{DiffArguments, Outcome, learn_base, load, questions, store};
 use crate::diff::{self, ChangedAnswer, Changes, Entry, Reworded, Said};
 use crate::exit::Exit;
 use crate::fact::FactBase;
@@ -34,8 +34,7 @@ pub fn run(arguments: &DiffArguments) -> Outcome {
     let changed = if old.revision == new.revision {
         Vec::new()
     } else {
-        let cache = super::cache();
-        let (old, new) = (cache.learn(old), cache.learn(new));
+        let (old, new) = (learn_base(old), learn_base(new));
         let mut progress = Progress::start("questions", Some(n_asked));
         let list = list.iter().map(String::as_str).inspect(|_| progress.step());
         diff::answers(&old, &new, list)

@@ -317,9 +317,13 @@ fn load_files(files: &Files) -> anyhow::Result<FactBase> {
 /// # Errors
 /// As [`load`].
 pub fn learn(knowledge: &Path) -> anyhow::Result<Snapshot> {
-    let base = load(knowledge)?;
+    Ok(learn_base(load(knowledge)?))
+}
+
+/// Learns to answer from these facts, and says so where it takes long.
+fn learn_base(base: FactBase) -> Snapshot {
     let doing = format!("learning {} facts", base.n_facts());
-    Ok(progress::while_doing(&doing, || cache().learn(base)))
+    progress::while_doing(&doing, || cache().learn(base))
 }
 
 /// Where what is learnt is kept.

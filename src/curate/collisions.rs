@@ -3,7 +3,9 @@
 //! The matcher's model is trained on all phrasings together, so a question can only be asked anew of a model that was
 //! trained without it. One training for each question would take hours; instead every fact's and gap's phrasings are
 //! dealt out into [`N_FOLDS`] parts, and each part is asked of a base that lacks it. A question so loses up to a twentieth
-//! of its fellows too, which makes the shares a little lower than those of leaving out one at a time, never higher.
+//! of its fellows too, and of its rivals, so that the shares are only near to those of leaving out one at a time.
+//! Deliberately absent: the decision. A question that finds its own fact here may still be declined when it is asked, for
+//! a name that the briefing does not have, or too little confidence.
 //! Promise: deterministic; the folds do not depend on each other, so that they may be asked side by side.
 
 use std::collections::BTreeMap;
@@ -117,7 +119,7 @@ fn take(phrasings: &mut Texts, fold: usize) -> Vec<String> {
     out
 }
 
-/// Asks one question, and weighs as [`crate::answer::decide`] does: by the fitted confidence, which tells a fact from a
+/// Asks one question, and weighs facts against gaps as [`crate::answer::decide`] does, without its thresholds: by the fitted confidence, which tells a fact from a
 /// gap, while the ranker tells which gap it is. A gap's question is so lost to a fact only, never to another gap.
 fn ask(base: &FactBase, matcher: &Matcher, owner: Name, phrasing: String) -> HeldOut {
     let question = matcher.analyse(&normalise(&phrasing));

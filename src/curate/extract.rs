@@ -3,6 +3,7 @@
 //! By the look of words only (capitals, digits, quotation marks), so that it works on any English article. Promise:
 //! every find is a part of the text, letter by letter. Deliberately absent: what any of it means.
 
+use crate::fact::limits::{MAX_NAME_CHARS, MAX_QUOTE_WORDS};
 use crate::fact::problem::Detail;
 use crate::text::function_words::is_function_word;
 use crate::text::normalise::normalise;
@@ -28,6 +29,10 @@ const WEEKDAYS: [&str; 7] = [
     "saturday",
     "sunday",
 ];
+
+/// More capitals in a row are a headline or a cry, and no name. A name is copied into drafts, so it is no longer than a
+/// fragment may be.
+const MAX_NAME_WORDS: usize = MAX_QUOTE_WORDS;
 
 /// A word with its place; `core` is without the signs around it.
 #[derive(Debug, Clone, Copy)]
@@ -253,7 +258,9 @@ fn name(text: &str, words: &[Word<'_>], is_known: &impl Fn(&str) -> bool) -> Fin
         return Some((None, n_words));
     }
     let (start, end) = (words[from].start, words[n_words - 1].end());
-    Some((Some(found(Detail::Name, text.get(start..end)?, start)), n_words))
+    let name = text.get(start..end)?;
+    let is_cry = n_words - from > MAX_NAME_WORDS || name.chars().count() > MAX_NAME_CHARS;
+    Some(((!is_cry).then(|| found(Detail::Name, name, start)), n_words))
 }
 
 fn is_day(word: &str) -> bool {

@@ -129,23 +129,102 @@ fn used_entities<'b>(briefing: &'b Briefing, index: usize, matcher: &Matcher) ->
 
 /// The groups of which a text uses a word, or that a claim or another group names.
 fn used_groups<'b>(briefing: &'b Briefing, index: usize, matcher: &Matcher) -> BTreeSet<&'b str> {
-    let numbers: BTreeMap<u32, &str> = briefing
-        .synonyms
-        .iter()
-        .filter_map(|group| Some((matcher.vocabulary().group(index, &group.id)?, group.id.as_str())))
-        .collect();
+    let mut groups_of: BTreeMap<u32, Vec<&str>> = BTreeMap::new();
+    for group in &briefing.synonyms {
+        let number = matcher.vocabulary().group(index, &group.id);
+        for read in number.map_or(&[][..], |number| matcher.vocabulary().readings(number)) {
+            groups_of.entry(*read).or_default().push(&group.id);
+        }
+    }
     let mut used: BTreeSet<&str> = BTreeSet::new();
     for text in texts(briefing) {
         let analysis = matcher.analyse(&normalise(text));
-        used.extend(
-            analysis
-                .terms
-                .iter()
-                .filter_map(|term| numbers.get(&term.group).copied()),
-        );
+        let terms = analysis.terms.iter();
+        used.extend(terms.filter_map(|term| groups_of.get(&term.group)).flatten().copied());
     }
     let claims = briefing.facts.iter().filter_map(|fact| fact.claim.as_ref());
     used.extend(claims.filter_map(|claim| claim.action.as_deref()));
     used.extend(briefing.synonyms.iter().filter_map(|group| group.opposite.as_deref()));
     used
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::Snapshot;
+    use crate::fact::files::{Content, File, Files, Folder};
+    use crate::fact::parse;
+    use crate::fact::problem::Fault;
+    use crate::matching::Context;
+    use crate::matching::signals::place;
+
+    const SOURCE: &str = "format = 1\ntitle = \"Harbour\"\n[paragraphs]\n1 = \"0011223344556677\"\n";
+
+    /// A briefing in which the office raises the wall, with these synonyms for the action of this name.
+    fn briefing(name: &str, action: &str, synonyms: &str) -> Folder {
+        let entity =
+            |id: &str| format!("[[entity]]\nid = \"{id}\"\nname = \"the {id}\"\nkind = \"thing\"\nparagraphs = [1]\n");
+        let fact = format!(
+            "title = \"Works\"\n[[fact]]\nid = \"works\"\nanswer = \"The office will raise the wall.\"\n\
+             standing = \"stated\"\ngives = [\"whether\"]\nentities = [\"office\", \"wall\"]\n\
+             phrasings = [\"Will the office raise the wall?\"]\n\
+             [fact.claim]\nagent = [\"office\"]\naction = \"{action}\"\ntarget = [\"wall\"]\n\
+             [[fact.citation]]\nparagraph = 1\n"
+        );
+        let texts = [
+            ("facts/works.toml", fact),
+            ("glossary.toml", entity("office") + &entity("wall")),
+            ("source.toml", SOURCE.to_owned()),
+            ("synonyms.toml", synonyms.to_owned()),
+        ];
+        let file = |(name, text): (&str, String)| File {
+            name: name.to_owned(),
+            content: Content::Bytes(text.into_bytes()),
+        };
+        Folder {
+            briefing: name.to_owned(),
+            files: texts.map(file).into(),
+        }
+    }
+
+    #[test]
+    fn a_synonym_of_two_briefings_is_alive_in_both() {
+        let lift = "[[group]]\nid = \"lift\"\nwords = [\"raise\", \"hoist\"]\nopposite = \"lower\"\n\
+                    [[group]]\nid = \"lower\"\nwords = [\"lower\", \"sink\"]\n";
+        let raise = "[[group]]\nid = \"raise\"\nwords = [\"raise\", \"heighten\"]\n";
+        let files = Files {
+            folders: vec![briefing("first", "raise", raise), briefing("second", "lift", lift)],
+            ..Files::default()
+        };
+        let snapshot = Snapshot::new(parse::load(&files).unwrap().base);
+        let matcher = snapshot.matcher();
+        let is_unused = |remark: &Remark| matches!(&remark.fault, Fault::Advice(Advice::UnusedGroup));
+        for (index, briefing) in snapshot.base().briefings.iter().enumerate() {
+            assert!(
+                !remarks(briefing, index, matcher).iter().any(is_unused),
+                "{}",
+                briefing.id
+            );
+        }
+        let signals = |question: &str, name: &str| {
+            let mut found = matcher.find(&matcher.analyse(question), &Context::default());
+            found.sort_by_key(|found| matcher.class(found.class).briefing());
+            found
+                .iter()
+                .map(|found| found.signals[place(name)] > 0.0)
+                .collect::<Vec<bool>>()
+        };
+        assert_eq!(signals("will the wall raise the office", "roles-swapped"), [true, true]);
+        assert_eq!(
+            signals("will the office raise the wall", "roles-swapped"),
+            [false, false]
+        );
+        assert_eq!(signals("will the office lower the wall", "opposite"), [true, true]);
+        // What is done by a day is not done by it.
+        assert_eq!(
+            signals("by friday, will the wall raise the office", "roles-swapped"),
+            [true, true]
+        );
+        assert_eq!(signals("by whom was the wall raised", "roles-swapped"), [false, false]);
+    }
 }

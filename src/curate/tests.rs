@@ -7,7 +7,8 @@ use super::*;
 use crate::diff::Name;
 use crate::fact::FactBase;
 use crate::fact::article::Article;
-use crate::fact::files::{Content, File, Files, Folder};
+use crate::fact::files::Files;
+use crate::fact::limits::MAX_QUOTE_WORDS;
 use crate::fact::marks::Marks;
 use crate::fact::parse;
 
@@ -252,20 +253,7 @@ fn what_is_held_on_the_whole_is_rare_or_between_gaps_is_no_collision() {
 fn a_draft_loads_says_what_is_to_do_and_holds_no_sentence_of_the_article() {
     let draft = draft::draft(ARTICLE);
     assert_eq!((draft.n_paragraphs, draft.n_facts, draft.n_left_out), (3, 3, 0));
-    let files = draft.files.iter().map(|(name, text)| File {
-        name: name.clone(),
-        content: Content::Bytes(text.as_bytes().to_vec()),
-    });
-    let mut files: Vec<File> = files.collect();
-    files.sort_by(|a, b| a.name.cmp(&b.name));
-    let files = Files {
-        root: "knowledge".to_owned(),
-        folders: vec![Folder {
-            briefing: "harbour".to_owned(),
-            files,
-        }],
-        stray: Vec::new(),
-    };
+    let files = written(&draft);
     let article = Article {
         briefing: "harbour".to_owned(),
         path: "harbour.txt".to_owned(),
@@ -279,10 +267,71 @@ fn a_draft_loads_says_what_is_to_do_and_holds_no_sentence_of_the_article() {
         loaded.warnings.iter().filter(is_todo).count(),
         1 + draft.n_facts + draft.n_entities
     );
+    assert_eq!(sentence_in(&draft, ARTICLE), None);
+}
+
+/// The files of a draft as they would be read.
+fn written(draft: &draft::Draft) -> Files {
+    let mut named: Vec<(&str, &str)> = draft
+        .files
+        .iter()
+        .map(|(name, text)| (name.as_str(), text.as_str()))
+        .collect();
+    named.sort_unstable();
+    Files::of_briefing("harbour", &named)
+}
+
+/// Words of a text that stand in a draft in a row, if there are more of them than a fragment may have.
+fn sentence_in(draft: &draft::Draft, text: &str) -> Option<String> {
     let written: String = draft.files.iter().map(|(_, text)| text.as_str()).collect();
-    let words: Vec<&str> = ARTICLE.split_whitespace().collect();
-    for run in words.windows(crate::fact::limits::MAX_QUOTE_WORDS + 1) {
-        assert!(!written.contains(&run.join(" ")), "{run:?}");
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let mut runs = words.windows(MAX_QUOTE_WORDS + 1).map(|run| run.join(" "));
+    runs.find(|run| written.contains(run))
+}
+
+#[test]
+fn a_cry_a_missing_headline_and_control_signs_make_a_draft_like_any() {
+    let cry = "THE WALL WILL BE RAISED BY TWO METRES IN EVERY PART OF THE OLD TOWN BEFORE WINTER COMES TO THE COAST.";
+    let paragraph = "the wall of portgate will be raised by two metres, ".repeat(6) + "and more.";
+    for text in [
+        format!("Harbour wall to be raised\nBy the \u{7}port desk\n\n{cry}\n"),
+        format!("{paragraph}\n\n{cry}\n"),
+    ] {
+        let draft = draft::draft(&text);
+        let loaded = parse::load(&written(&draft));
+        assert!(
+            loaded.is_ok(),
+            "{:?}",
+            loaded.map_err(|problems| problems.render(crate::fact::problem::Look::Plain))
+        );
+        assert_eq!(
+            sentence_in(&draft, &text.replace("Harbour wall to be raised", "")),
+            None
+        );
+    }
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn a_draft_of_any_words_loads(
+        words in proptest::collection::vec(
+            "[A-Z]{2,12}|[A-Z][a-z]{2,9}|[a-z]{2,9}|[a-z]{2,9}[.?]|\"[a-z]{3,9}|[a-z]{3,9}\"|[0-9]{1,4}|June 3|of|the|said|By|\n\n|\u{7}",
+            0..80,
+        ),
+    ) {
+        let text = format!("Harbour wall\n\nThe wall is raised by 2 metres.\n\n{}", words.join(" "));
+        let draft = draft::draft(&text);
+        let loaded = parse::load(&written(&draft));
+        proptest::prop_assert!(
+            loaded.is_ok(),
+            "{}",
+            loaded.map_err(|problems| problems.render(crate::fact::problem::Look::Plain)).unwrap_err()
+        );
+        for (_, paragraph) in &draft::blocks(&text).paragraphs {
+            proptest::prop_assert_eq!(sentence_in(&draft, paragraph), None);
+        }
     }
 }
 

@@ -4,9 +4,9 @@
 //! decoded to the same value, and never longer than Discord allows, whatever the ids' length; anything else decodes to
 //! `None`. Deliberately absent: what a press does.
 
-use std::fmt::Write as _;
 use std::num::NonZeroU64;
 
+use data_encoding::HEXLOWER;
 use sha2::{Digest, Sha256};
 
 use super::browse::View;
@@ -336,11 +336,7 @@ impl FactKey {
 
 fn digest_of(reference: &FactRef) -> String {
     let hash = Sha256::digest(format!("{}/{}", reference.briefing, reference.fact));
-    hash.iter().take(8).fold(String::new(), |mut digest, byte| {
-        // Writing to a string cannot fail.
-        let _ = write!(digest, "{byte:02x}");
-        digest
-    })
+    HEXLOWER.encode(&hash[..8])
 }
 
 /// Takes text into a hash as it is written, so that it need not be put together.

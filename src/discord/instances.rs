@@ -5,8 +5,7 @@
 //! user could not write or a unit's private folder would hide. Promise: the token is not in the name. Deliberately
 //! absent: other machines, where Discord's own count of logins is all there is.
 
-use std::fmt::Write as _;
-
+use data_encoding::HEXLOWER;
 use hmac::{Hmac, KeyInit, Mac};
 use secrecy::{ExposeSecret, SecretString};
 use sha2::Sha256;
@@ -56,12 +55,7 @@ fn name(token: &SecretString, base: Option<&str>, shard: u32) -> String {
     mac.update(&shard.to_be_bytes());
     mac.update(base.unwrap_or_default().as_bytes());
     let digest = mac.finalize().into_bytes();
-    let mut name = "briefing-bot-".to_owned();
-    for byte in digest.iter().take(NAME_BYTES) {
-        // Writing to a string cannot fail.
-        let _ = write!(name, "{byte:02x}");
-    }
-    name
+    format!("briefing-bot-{}", HEXLOWER.encode(&digest[..NAME_BYTES]))
 }
 
 #[cfg(target_os = "linux")]

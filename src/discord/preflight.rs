@@ -3,9 +3,9 @@
 //! A wrong token, no network and a used-up login budget end in endless retries inside it; and where it cannot learn
 //! the gateway's address it silently takes Discord's own. Promise: nothing is logged in with before all is well.
 
-use std::fmt::Write as _;
 use std::time::Duration;
 
+use data_encoding::HEXLOWER;
 use serde::Deserialize;
 use serenity::http::{LightMethod, Route};
 use serenity::model::id::{ApplicationId, UserId};
@@ -131,12 +131,7 @@ fn plan(gateway: Gateway, wanted: Shards) -> Result<GatewayPlan, DiscordError> {
 
 /// Whether the hex digits are this key.
 fn is_key(hex: &str, key: [u8; 32]) -> bool {
-    let digits = key.iter().fold(String::new(), |mut digits, byte| {
-        // Writing to a string cannot fail.
-        let _ = write!(digits, "{byte:02x}");
-        digits
-    });
-    hex.eq_ignore_ascii_case(&digits)
+    hex.eq_ignore_ascii_case(&HEXLOWER.encode(&key))
 }
 
 fn call(route: Route<'_>) -> Call<'_> {

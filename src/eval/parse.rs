@@ -102,7 +102,14 @@ fn labelled(id: String, category: &str, turn: Turn) -> Result<LabelledQuestion, 
     if turn.must.iter().any(Vec::is_empty) {
         return Err("a group of `must` is empty, so no answer could meet it".to_owned());
     }
-    let paragraphs = turn.paragraphs.iter().map(paragraph).collect::<Result<_, _>>()?;
+    let mut words = turn.must.iter().flatten().chain(&turn.must_not);
+    if words.any(|words| words.trim().is_empty()) {
+        return Err("words of `must` or `must_not` are blank, and every reply holds those".to_owned());
+    }
+    let paragraphs: Vec<Paragraph> = turn.paragraphs.iter().map(paragraph).collect::<Result<_, _>>()?;
+    if expect == Expect::Answer && paragraphs.is_empty() {
+        return Err("`paragraphs` is empty, so no answer could cite one of them".to_owned());
+    }
     Ok(LabelledQuestion {
         id,
         question,
@@ -200,7 +207,17 @@ mod tests {
         );
         check_error(r#"{"id": "a", "turns": []}"#, "`turns` is empty");
         check_error(
-            r#"{"id": "a", "turns": [{"question": "x", "expect": "answer"}, {"expect": "answer"}]}"#,
+            r#"{"id": "a", "question": "x", "expect": "answer"}"#,
+            "`paragraphs` is empty, so no answer could cite one of them",
+        );
+        for key in [r#""must": [["two", " "]]"#, r#""must_not": [""]"#] {
+            check_error(
+                &format!(r#"{{"id": "a", "question": "x", "expect": "decline", {key}}}"#),
+                "words of `must` or `must_not` are blank, and every reply holds those",
+            );
+        }
+        check_error(
+            r#"{"id": "a", "turns": [{"question": "x", "expect": "decline"}, {"expect": "answer"}]}"#,
             "turn 2: missing `question`",
         );
         check_error("not json", "expected ident at column 2");

@@ -134,6 +134,15 @@ fn every_group_needs_one_alternative_in_text_or_fragments_case_ignored() {
         ..label()
     };
     check(&label, &asserted("Two\nmetres, says the US", &[3]), Verdict::Right, &[]);
+    let widely_spaced = Label {
+        must: vec![vec!["two\n  metres".to_owned()]],
+        must_not: vec!["at  a cost".to_owned()],
+        ..label.clone()
+    };
+    check(&widely_spaced, &asserted("By two metres.", &[3]), Verdict::Right, &[]);
+    let costly = asserted("By two metres at a cost.", &[3]);
+    let forbidden = "says `at  a cost`, which must not be said";
+    check(&widely_spaced, &costly, Verdict::Wrong, &[forbidden]);
     check(
         &label,
         &asserted("US: 2 m", &[3]),

@@ -132,7 +132,7 @@ fn forbidden(label: &Label, answer: &Answer) -> Vec<Fault> {
     label
         .must_not
         .iter()
-        .filter(|words| said.contains(&words.to_lowercase()))
+        .filter(|words| said.contains(&sought(words)))
         .map(|words| Fault::Forbidden(words.clone()))
         .collect()
 }
@@ -142,7 +142,7 @@ fn assertion_faults(label: &Label, answer: &Answer) -> Vec<Fault> {
     let mut faults: Vec<Fault> = label
         .must
         .iter()
-        .filter(|group| !group.iter().any(|words| said.contains(&words.to_lowercase())))
+        .filter(|group| !group.iter().any(|words| said.contains(&sought(words))))
         .map(|group| Fault::Missing(group.clone()))
         .collect();
     faults.extend(citation_fault(label, answer));
@@ -193,6 +193,19 @@ fn searchable<'a>(parts: impl Iterator<Item = &'a str>) -> String {
         line.push(' ');
     }
     line
+}
+
+/// Words as they stand in a [`searchable`] line: spaces at their ends stay, each run of white space is one space.
+fn sought(words: &str) -> String {
+    let mut sought = String::new();
+    for character in words.to_lowercase().chars() {
+        if !character.is_whitespace() {
+            sought.push(character);
+        } else if !sought.ends_with(' ') {
+            sought.push(' ');
+        }
+    }
+    sought
 }
 
 fn in_backticks(words: &[String]) -> String {

@@ -14,7 +14,7 @@ pub use ablation::{Ablated, ablations};
 pub use examples::{Candidate, Question, Use, questions};
 pub use left_out::{Bare, bare};
 
-use crate::matching::confidence::{Thresholds, Weights};
+use crate::matching::confidence::{CONFIDENCE_OF_FAR, Thresholds, Weights};
 use crate::matching::signals::{FACT_SIGNS, N_SIGNALS, Sign, Signals};
 use logistic::Logistic;
 
@@ -31,6 +31,7 @@ const SUGGEST: f32 = 0.15;
 const GAP: f32 = 0.35;
 /// The thresholds that are tried, in hundredths. The least lies above the confidence of a fact that may only be offered.
 const TRIED: std::ops::RangeInclusive<u8> = 31..=90;
+const _: () = assert!(*TRIED.start() as f32 / 100.0 > CONFIDENCE_OF_FAR);
 /// Best candidates of a question, in the ranker's order, that become examples: farther ones only repeat what is easy.
 const N_EXAMPLES: usize = 5;
 

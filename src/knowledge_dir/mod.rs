@@ -10,6 +10,7 @@ use std::fs::{self, DirEntry};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
+use data_encoding::HEXLOWER;
 use sha2::{Digest, Sha256};
 
 use crate::fact::files::{Content, File, Files, Folder, Refusal};
@@ -99,12 +100,7 @@ pub fn fingerprint(files: &Files) -> String {
             }
         }
     }
-    hasher.finalize().iter().fold(String::new(), |mut text, byte| {
-        use std::fmt::Write;
-        // Writing to a string cannot fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+    HEXLOWER.encode(&hasher.finalize())
 }
 
 fn read_folder(path: &Path, prefix: &str, depth: usize, found: &mut Vec<File>) -> Result<(), ReadError> {

@@ -32,10 +32,28 @@ pub fn read(knowledge: &Path) -> io::Result<HashSet<String>> {
 /// # Errors
 /// If the file cannot be written.
 pub fn add(knowledge: &Path, fingerprints: impl Iterator<Item = String>) -> io::Result<()> {
-    let lines: String = fingerprints.map(|fingerprint| fingerprint + "\n").collect();
+    // A last line that was edited by hand may have no end.
+    let is_open = std::fs::read(path(knowledge)).is_ok_and(|bytes| bytes.last().is_some_and(|last| *last != b'\n'));
+    let lines = fingerprints.map(|fingerprint| fingerprint + "\n");
+    let lines: String = is_open.then(|| "\n".to_owned()).into_iter().chain(lines).collect();
     let mut file = std::fs::OpenOptions::new()
         .create(true)
         .append(true)
         .open(path(knowledge))?;
     file.write_all(lines.as_bytes())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_last_line_without_an_end_is_not_run_into() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(path(folder.path()), "abc").unwrap();
+        for fingerprint in ["def", "ghi"] {
+            add(folder.path(), [fingerprint.to_owned()].into_iter()).unwrap();
+        }
+        assert_eq!(std::fs::read_to_string(path(folder.path())).unwrap(), "abc\ndef\nghi\n");
+    }
 }

@@ -1,5 +1,6 @@
 //! What to do about a group of unanswered questions, worked out but not yet written.
 
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use super::{EditError, add_gap, add_phrasing, has_entry, shown};
@@ -55,7 +56,7 @@ pub enum PlanError {
         /// The file.
         path: PathBuf,
         /// What the system said.
-        cause: std::io::Error,
+        cause: io::Error,
     },
 }
 
@@ -66,7 +67,8 @@ impl Plan {
         shown(&self.path.display().to_string(), &self.before, &self.after)
     }
 
-    /// Writes the file.
+    /// Writes the file: beside it, then into its place, so that a full disk leaves it as it was, and a bot that watches
+    /// never reads half of it.
     ///
     /// # Errors
     /// If it was changed since, or cannot be written.
@@ -75,11 +77,29 @@ impl Plan {
         if !is_as_it_was {
             return Err(PlanError::Changed(self.path.clone()));
         }
-        std::fs::write(&self.path, &self.after).map_err(|cause| PlanError::Write {
+        replace(&self.path, &self.after).map_err(|cause| PlanError::Write {
             path: self.path.clone(),
             cause,
         })
     }
+}
+
+fn replace(path: &Path, text: &str) -> io::Result<()> {
+    // What a link points to is written, not the link.
+    let path = path.canonicalize()?;
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    // Whoever reads the folder passes over a name with a dot.
+    let unfinished = path.with_file_name(format!(".{name}.unfinished"));
+    // The copy has the rights of the file.
+    let written = std::fs::copy(&path, &unfinished)
+        .and_then(|_| std::fs::File::create(&unfinished))
+        .and_then(|mut file| file.write_all(text.as_bytes()).and_then(|()| file.sync_all()))
+        .and_then(|()| std::fs::rename(&unfinished, &path));
+    if written.is_err() {
+        // What cannot be removed is in nobody's way.
+        let _ = std::fs::remove_file(&unfinished);
+    }
+    written
 }
 
 /// Adds a phrasing to a fact or gap, named `id` or `briefing/id`.
@@ -163,4 +183,33 @@ fn plan(knowledge: &Path, mut files: Files, target: Target, after: String) -> Re
         after,
         snapshot: Snapshot::new(loaded.base),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+    use crate::engine::Snapshot;
+    use crate::fact::FactBase;
+
+    #[test]
+    fn a_file_is_replaced_whole_and_nothing_is_left_beside_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("works.toml");
+        fs::write(&path, "before").unwrap();
+        let mut open = fs::File::open(&path).unwrap();
+        let plan = Plan {
+            path: path.clone(),
+            before: "before".to_owned(),
+            after: "after".to_owned(),
+            snapshot: Snapshot::new(FactBase::new(Vec::new())),
+        };
+        plan.carry_out().unwrap();
+        assert_eq!(fs::read_to_string(&path).unwrap(), "after");
+        // Whoever was reading reads on what was there.
+        assert_eq!(io::read_to_string(&mut open).unwrap(), "before");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+        assert!(matches!(plan.carry_out(), Err(PlanError::Changed(_))));
+    }
 }

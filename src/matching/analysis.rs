@@ -257,7 +257,11 @@ fn mark_foreign_names(terms: &mut [Term], mentions: &[Mention]) {
             .iter()
             .any(|mention| mention.start < start + length && start < mention.start + mention.length);
         if !is_ours {
-            for term in &mut terms[start..start + length] {
+            // One that is a name already may have been borrowed, for less weight.
+            let unmarked = terms[start..start + length]
+                .iter_mut()
+                .filter(|term| term.knowledge != Knowledge::ForeignName);
+            for term in unmarked {
                 term.knowledge = Knowledge::ForeignName;
                 term.weight = 1.0;
             }

@@ -82,8 +82,8 @@ pub struct Class {
 pub struct Roles {
     /// Entities that do it.
     pub agent: Vec<u32>,
-    /// The synonym group of what they do, or `NONE`.
-    pub action: u32,
+    /// What the words for what they do are read as: synonym groups; none where the claim names no action.
+    pub action: Vec<u32>,
     /// Entities that it is done to.
     pub target: Vec<u32>,
     /// Entities that it comes from.
@@ -255,7 +255,7 @@ fn new_class(raw: &Raw<'_>, vocabulary: &Vocabulary) -> Class {
                 .action
                 .as_ref()
                 .and_then(|id| vocabulary.group(briefing, id))
-                .unwrap_or(NONE),
+                .map_or_else(Vec::new, |group| vocabulary.readings(group).to_vec()),
             target: entity_numbers(&claim.target),
             origin: entity_numbers(&claim.origin),
         }),

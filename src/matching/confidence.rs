@@ -2,11 +2,16 @@
 //!
 //! A logistic model for facts and one for gaps, with their weights in `weights.toml`, which `briefing-bot fit` writes
 //! together with the figures that they reached. But for the thresholds of offers and of gaps, nothing
-//! in it is set by hand.
+//! in it is set by hand. Promise: weights that are read say no more than their signals may
+//! ([`FACT_SIGNS`]), and thresholds keep to the order that the guards build on.
 
 use serde::{Deserialize, Serialize};
 
-use super::signals::{N_SIGNALS, NAMES, Signals, UNIVERSAL};
+use super::signals::{FACT_SIGNS, N_SIGNALS, NAMES, Signals, UNIVERSAL};
+
+/// The most confidence of a fact that a guard holds back: enough to be offered, not to be said. So offers begin no higher,
+/// and nothing is said from so low on: weights for which that is not so are refused.
+pub const CONFIDENCE_OF_FAR: f32 = 0.3;
 
 /// The weights that decide answers.
 #[derive(Debug, Clone, PartialEq)]
@@ -47,6 +52,17 @@ pub struct Thresholds {
     pub gap: f32,
 }
 
+impl Thresholds {
+    /// Whether they are confidences, and what a guard holds back may be offered but not said.
+    fn keep_their_order(self) -> bool {
+        let is_said_from = |threshold: f32| CONFIDENCE_OF_FAR < threshold && threshold <= 1.0;
+        (0.0..=CONFIDENCE_OF_FAR).contains(&self.suggest)
+            && is_said_from(self.answer)
+            && is_said_from(self.follow_up)
+            && (0.0..=1.0).contains(&self.gap)
+    }
+}
+
 /// The weights as they stand in the file.
 #[derive(Debug, Serialize, Deserialize)]
 struct File {
@@ -67,6 +83,14 @@ pub enum WeightsError {
     /// A signal has no weight.
     #[error("`{0}` has no weight")]
     Missing(&'static str),
+    /// A weight is no number, or makes of a signal what it may not say.
+    #[error("`{0}` may not have this weight")]
+    Weight(&'static str),
+    /// The thresholds turn the guards off, or are no confidences.
+    #[error(
+        "expected `suggest` from 0 to {CONFIDENCE_OF_FAR}, `answer` and `follow-up` above that and up to 1, and `gap` from 0 to 1 in `[thresholds]`"
+    )]
+    Thresholds,
 }
 
 impl Weights {
@@ -80,21 +104,31 @@ impl Weights {
     /// Reads a weights file.
     ///
     /// # Errors
-    /// Where it is not one, or lacks a weight.
+    /// Where it is not one, lacks a weight, or has a weight or threshold that cannot be.
     pub fn parse(text: &str) -> Result<Self, WeightsError> {
         let file: File = toml::from_str(text)?;
-        Ok(Self {
+        let weights = Self {
             fact: read(&file.fact, NAMES)?,
             gap: read(&file.gap, NAMES)?,
             bare: read(&file.bare, UNIVERSAL.map(|place| NAMES[place]))?,
             thresholds: file.thresholds,
-        })
+        };
+        let of_fact = NAMES.iter().zip(weights.fact).zip(FACT_SIGNS);
+        let mut against_sign = of_fact.filter(|((_, weight), sign)| !sign.allows(f64::from(*weight)));
+        if let Some(((name, _), _)) = against_sign.next() {
+            return Err(WeightsError::Weight(name));
+        }
+        if weights.thresholds.keep_their_order() {
+            Ok(weights)
+        } else {
+            Err(WeightsError::Thresholds)
+        }
     }
 
     /// Writes a weights file.
     ///
     /// # Errors
-    /// Where a weight is not a finite number.
+    /// Where it cannot be put into TOML.
     pub fn write(&self) -> Result<String, toml::ser::Error> {
         toml::to_string(&File {
             thresholds: self.thresholds,
@@ -162,6 +196,9 @@ fn read<const SIGNALS: usize, const WEIGHTS: usize>(
     let mut weights = [0.0; WEIGHTS];
     for (weight, name) in weights.iter_mut().zip(names.into_iter().chain([INTERCEPT])) {
         *weight = *table.get(name).ok_or(WeightsError::Missing(name))?;
+        if !weight.is_finite() {
+            return Err(WeightsError::Weight(name));
+        }
     }
     Ok(weights)
 }
@@ -190,5 +227,45 @@ mod tests {
         let without = include_str!("weights.toml").replacen("nearest-words =", "nearest-wards =", 1);
         assert_eq!(Weights::parse(&without), Err(WeightsError::Missing("nearest-words")));
         assert!(matches!(Weights::parse("[thresholds"), Err(WeightsError::Toml(_))));
+    }
+
+    #[test]
+    fn weights_and_thresholds_that_cannot_be_are_refused() {
+        let shipped = Weights::shipped();
+        let with = |change: &dyn Fn(&mut Weights)| {
+            let mut weights = shipped.clone();
+            change(&mut weights);
+            Weights::parse(&weights.write().unwrap())
+        };
+        let place = crate::matching::signals::place;
+        for (name, weight) in [
+            ("coverage", f32::NAN),
+            ("coverage", -0.1),
+            ("unknown-words", 1.0),
+            ("length", f32::INFINITY),
+        ] {
+            let changed = with(&|weights| weights.fact[place(name)] = weight);
+            assert_eq!(changed, Err(WeightsError::Weight(NAMES[place(name)])));
+        }
+        assert_eq!(
+            with(&|weights| weights.gap[N_SIGNALS] = f32::NAN),
+            Err(WeightsError::Weight(INTERCEPT))
+        );
+        // Either may say anything of a gap.
+        assert!(with(&|weights| weights.gap[place("coverage")] = -0.1).is_ok());
+        let thresholds: [fn(&mut Thresholds); 6] = [
+            |thresholds| thresholds.answer = 0.25,
+            |thresholds| thresholds.follow_up = CONFIDENCE_OF_FAR,
+            |thresholds| thresholds.answer = 7.0,
+            |thresholds| thresholds.suggest = 0.31,
+            |thresholds| thresholds.gap = f32::NAN,
+            |thresholds| thresholds.suggest = -0.1,
+        ];
+        for change in thresholds {
+            assert_eq!(
+                with(&|weights| change(&mut weights.thresholds)),
+                Err(WeightsError::Thresholds)
+            );
+        }
     }
 }

@@ -21,11 +21,11 @@ use rustc_hash::FxHashMap;
 
 use analysis::Analysis;
 use class::{Class, Origin};
-use confidence::{Sort, Weights};
+use confidence::{CONFIDENCE_OF_FAR, Sort, Weights};
 use kind::Kinds;
 use nearness::Nearness;
 use ranker::{Ranked, Ranker};
-use signals::{Candidate, Common, Coverage, HARDEST_MISSING, Signals, Standing};
+use signals::{Candidate, Common, Coverage, HARDEST_MISSING, HeldBack, Signals, Standing};
 use vocabulary::{StemId, Vocabulary};
 
 use crate::fact::FactBase;
@@ -47,10 +47,6 @@ const SAME_WORDS: f32 = 0.9995;
 /// ask for this fact, and `check` that no other fact or gap has them; what is left are grammar's words that a reader passes
 /// over. The weights cannot learn this: a labelled question seldom has a curator's very words.
 const CONFIDENCE_OF_OWN_WORDS: f32 = 0.97;
-
-/// The most confidence of a fact that the question is hardly about, or that is about others: enough to be offered, not
-/// to be said.
-pub(crate) const CONFIDENCE_OF_FAR: f32 = 0.3;
 
 /// What the conversation is about: facts that count as its matter, and the topics they belong to.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -92,6 +88,8 @@ pub struct Match {
     pub context: f32,
     /// What spoke for and against it.
     pub signals: Signals,
+    /// Why it was held back, if it was; the very words of an example question overrule that.
+    pub held_back: Option<HeldBack>,
     /// What the ranker said.
     pub ranked: Ranked,
     /// Whether it is asked for in the very words of an example question.
@@ -175,7 +173,10 @@ impl Matcher {
         &self.vocabulary
     }
 
-    /// A class by its number.
+    /// A class by its number, which is one of this matcher's.
+    ///
+    /// # Panics
+    /// If no class has the number.
     #[must_use]
     pub fn class(&self, number: u32) -> &Class {
         &self.classes[number as usize]
@@ -289,9 +290,13 @@ impl Matcher {
             let class = self.class(candidate.class);
             let sort = self.sort_of(class);
             let fitted = self.weights.confidence(&signals, sort);
-            let is_beside_the_point =
-                || signals::is_beside_the_point(question, &signals) || is_of_another_sayer(&asked_of, class);
-            let fitted = if sort == Sort::Fact && is_beside_the_point() {
+            let is_of_another_sayer = || is_of_another_sayer(&asked_of, class).then_some(HeldBack::OtherSayer);
+            let held_back = if sort == Sort::Fact {
+                signals::held_back(question, &signals).or_else(is_of_another_sayer)
+            } else {
+                None
+            };
+            let fitted = if held_back.is_some() {
                 fitted.min(CONFIDENCE_OF_FAR)
             } else {
                 fitted
@@ -309,6 +314,7 @@ impl Matcher {
                 confidence,
                 context: context.nearness(candidate.class, class),
                 signals,
+                held_back,
                 ranked: *candidate,
                 is_in_own_words,
             }

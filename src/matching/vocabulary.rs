@@ -56,8 +56,10 @@ pub struct Vocabulary {
     owners: Vec<Vec<u32>>,
     /// Expressions of synonym groups; the value is the group's number over all briefings.
     groups: Phrases<u32>,
-    /// For each group, the number of its opposite.
-    opposites: Vec<Option<u32>>,
+    /// For each group, the numbers that its expressions are read as: another briefing may have been first with some.
+    read_as: Vec<Vec<u32>>,
+    /// For each group, the numbers that words of the opposite are read as.
+    opposites: Vec<Vec<u32>>,
     /// For each group, its number by briefing and id.
     group_ids: FxHashMap<(usize, Box<str>), u32>,
     /// For each entity, its number by briefing and id.
@@ -222,20 +224,31 @@ impl Vocabulary {
         for group in &briefing.synonyms {
             let number = self.group_ids.len() as u32;
             self.group_ids.insert((index, group.id.as_str().into()), number);
+            let mut read_as = vec![number];
             for expression in &group.words {
                 let stems = self.own_stems(expression);
                 self.groups.insert(&stems, number);
+                let whole = self.groups.longest_at(&stems);
+                read_as.extend(whole.filter(|(length, _)| *length == stems.len()).map(|(_, read)| read));
             }
+            read_as.sort_unstable();
+            read_as.dedup();
+            self.read_as.push(read_as);
+            self.opposites.push(Vec::new());
         }
         for group in &briefing.synonyms {
             let opposite = group.opposite.as_ref().and_then(|id| self.group(index, id));
-            self.opposites.push(opposite);
-        }
-        // "fire is the opposite of intercept" says it for both.
-        for number in 0..self.opposites.len() {
-            if let Some(opposite) = self.opposites[number] {
-                self.opposites[opposite as usize].get_or_insert(number as u32);
+            if let (Some(one), Some(other)) = (self.group(index, &group.id), opposite) {
+                // "fire is the opposite of intercept" says it for both.
+                self.oppose(one, other);
+                self.oppose(other, one);
             }
+        }
+    }
+
+    fn oppose(&mut self, one: u32, other: u32) {
+        for read in &self.read_as[one as usize] {
+            self.opposites[*read as usize].extend_from_slice(&self.read_as[other as usize]);
         }
     }
 
@@ -392,10 +405,17 @@ impl Vocabulary {
         self.groups.all_in(stems)
     }
 
-    /// The group that means the opposite.
+    /// The groups that mean the opposite.
     #[must_use]
-    pub fn opposite(&self, group: u32) -> Option<u32> {
-        self.opposites.get(group as usize).copied().flatten()
+    pub fn opposites(&self, group: u32) -> &[u32] {
+        self.opposites.get(group as usize).map_or(&[], Vec::as_slice)
+    }
+
+    /// The numbers that the expressions of a group are read as: its own, and those of other briefings' groups that have
+    /// one of its expressions too.
+    #[must_use]
+    pub fn readings(&self, group: u32) -> &[u32] {
+        self.read_as.get(group as usize).map_or(&[], Vec::as_slice)
     }
 
     /// The number of a briefing's group.

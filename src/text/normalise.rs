@@ -62,10 +62,14 @@ pub fn foreign_script_share(raw: &str) -> f32 {
     }
 }
 
-/// Whether a letter is a Latin one: plain or with marks (to U+024F, and U+1E00 to U+1EFF), full-width, or mathematical.
+/// Whether a letter is a Latin one: plain or with marks (to U+024F, and U+1E00 to U+1EFF), or a styled one that is read as
+/// such: full-width, mathematical, circled, raised.
 fn is_latin(letter: char) -> bool {
-    matches!(u32::from(letter),
-        0..=0x24F | 0x1E00..=0x1EFF | 0xFF21..=0xFF3A | 0xFF41..=0xFF5A | 0x1D400..=0x1D7FF)
+    let is_plain = matches!(u32::from(letter), 0..=0x24F | 0x1E00..=0x1EFF);
+    is_plain
+        || DecomposingNormalizerBorrowed::new_nfkd()
+            .normalize_iter(std::iter::once(letter))
+            .any(|part| part.is_ascii_alphabetic())
 }
 
 /// Takes away what Discord renders and a reader does not read: mentions, custom emoji, time stamps, links' addresses.
@@ -279,7 +283,10 @@ mod tests {
     fn other_scripts_are_recognised() {
         assert!(foreign_script_share("где это") > 0.9);
         assert!(foreign_script_share("how high") < 0.1);
-        assert!(foreign_script_share("Ｈｏｗ ＨＩＧＨ") < 0.1);
+        for styled in ["Ｈｏｗ ＨＩＧＨ", "𝐡𝐨𝐰", "ⓗⓞⓦ ⓗⓘⓖⓗ", "ʰᵒʷ", "🄷🄾🅆"] {
+            assert!(foreign_script_share(styled) < 0.1, "{styled}");
+        }
+        assert!(foreign_script_share("벽이 высокая") > 0.9);
         assert!(foreign_script_share("ở đâu") < 0.1);
         assert!(foreign_script_share("123 !?") < 0.1);
     }

@@ -13,6 +13,7 @@ use axum::http::header::{CONTENT_SECURITY_POLICY, COOKIE, HOST, ORIGIN, REFERRER
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
+use data_encoding::HEXLOWER;
 use sha2::{Digest, Sha256};
 
 use super::state::Shared;
@@ -38,11 +39,9 @@ impl Access {
         }
         let mut bytes = [0_u8; TOKEN_BYTES];
         getrandom::fill(&mut bytes).map_err(io::Error::other)?;
-        let digits = bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]);
-        let token = digits
-            .filter_map(|digit| char::from_digit(u32::from(digit), 16))
-            .collect();
-        Ok(Self { token: Some(token) })
+        Ok(Self {
+            token: Some(HEXLOWER.encode(&bytes)),
+        })
     }
 
     /// The address to open.

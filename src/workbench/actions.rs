@@ -4,17 +4,17 @@
 //! more, it is shown anew. What is dismissed is seen in its group, and written at once.
 
 use std::collections::HashSet;
-use std::fmt::Write as _;
 use std::sync::Arc;
 
 use axum::extract::{Form, State};
 use axum::response::{IntoResponse, Redirect, Response};
+use data_encoding::HEXLOWER;
 use maud::{Markup, html};
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
 use super::pages::framed;
-use super::state::Shared;
+use super::state::{Kept, Shared};
 use crate::curate::groups::{self, Group, Grouped, fingerprint};
 use crate::diff;
 use crate::engine::Snapshot;
@@ -43,11 +43,26 @@ pub(super) fn read_dismissed(shared: &Shared) -> Result<HashSet<String>, String>
     dismissed::read(knowledge).map_err(|error| format!("cannot read {}: {error}", dismissed::path(knowledge).display()))
 }
 
-/// The groups as they are now.
-pub(super) fn group(shared: &Shared, snapshot: &Snapshot, dismissed: &HashSet<String>) -> Grouped {
-    groups::group(&shared.options.questions, snapshot, |fingerprint| {
+/// The groups as they are now: every question is asked, so what came of it is kept until the facts or what was dismissed
+/// change.
+pub(super) fn group(shared: &Shared, snapshot: &Snapshot, dismissed: HashSet<String>) -> Arc<Grouped> {
+    let revision = snapshot.base().revision;
+    let mut kept = shared.grouped();
+    if let Some(kept) = kept.as_ref()
+        && (kept.revision, &kept.dismissed) == (revision, &dismissed)
+    {
+        return Arc::clone(&kept.groups);
+    }
+    let groups = groups::group(&shared.options.questions, snapshot, |fingerprint| {
         dismissed.contains(fingerprint)
-    })
+    });
+    let groups = Arc::new(groups);
+    *kept = Some(Kept {
+        revision,
+        dismissed,
+        groups: Arc::clone(&groups),
+    });
+    groups
 }
 
 /// Shows a change, or writes it.
@@ -77,9 +92,8 @@ fn done(shared: &Shared, action: &Pressed) -> Result<Option<Markup>, String> {
     let view = shared.view();
     let snapshot = view.snapshot.as_ref().ok_or("there are no valid facts yet")?;
     let knowledge = &shared.options.knowledge;
-    let grouped = group(shared, snapshot, &read_dismissed(shared)?);
-    let group = grouped.groups.iter().find(|group| group.id == action.group);
-    let group = group.ok_or("there is no such group any more")?;
+    let grouped = group(shared, snapshot, read_dismissed(shared)?);
+    let group = grouped.named(&action.group).ok_or("there is no such group any more")?;
     let message = |error: PlanError| error.to_string();
     let phrasing = if action.phrasing.trim().is_empty() {
         group.leader()
@@ -108,12 +122,7 @@ fn done(shared: &Shared, action: &Pressed) -> Result<Option<Markup>, String> {
 
 /// The same for changes that are shown the same.
 fn mark(plan: &Plan) -> String {
-    let digest = Sha256::digest(plan.shown());
-    digest.iter().fold(String::new(), |mut text, byte| {
-        // Writing to a string cannot fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+    HEXLOWER.encode(&Sha256::digest(plan.shown()))
 }
 
 fn to_be_confirmed(action: &Pressed, group: &Group, phrasing: &str, snapshot: &Snapshot, plan: &Plan) -> Markup {

@@ -233,8 +233,15 @@ pub(super) async fn unanswered(State(shared): State<Arc<Shared>>) -> Response {
         Ok(dismissed) => dismissed,
         Err(message) => return framed(&view, "/unanswered", &html! { p.wrong { (message) } }),
     };
+    let Some(snapshot) = view.snapshot.clone() else {
+        return with_facts(&view, "/unanswered", |_| html! {});
+    };
+    // Every question is asked, which may take long: the other pages must not wait for it.
+    let grouped = tokio::task::spawn_blocking(move || group(&shared, &snapshot, dismissed)).await;
+    let Ok(grouped) = grouped else {
+        return framed(&view, "/unanswered", &html! { p.wrong { "The grouping broke off." } });
+    };
     with_facts(&view, "/unanswered", |snapshot| {
-        let grouped = group(&shared, snapshot, &dismissed);
         let names: Vec<String> = snapshot
             .base()
             .briefings

@@ -1,5 +1,6 @@
 //! What the workbench shows: the last valid facts, and the problems of the files as they are now.
 
+use std::collections::HashSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -11,15 +12,19 @@ use super::access::Access;
 use crate::curate;
 use crate::curate::collisions::{self, N_FOLDS};
 use crate::curate::coverage::{self, Item};
+use crate::curate::groups::Grouped;
 use crate::engine::Snapshot;
 use crate::fact::marks::{Marks, Remark};
 use crate::fact::parse;
 use crate::fact::problem::{Problems, Severity};
-use crate::fact::{FactBase, Paragraph};
+use crate::fact::{FactBase, Paragraph, Revision};
 use crate::knowledge_dir;
 
 /// How often the files are looked at: short enough to feel live, long enough to cost nothing.
 const LOOKED_EVERY: Duration = Duration::from_millis(400);
+
+/// Said in the place of how the left-out questions fare while the files are not valid.
+const NOT_ASKED: &str = "The example questions are asked without themselves once the files are valid.";
 
 /// Everything that requests share.
 #[derive(Debug)]
@@ -31,6 +36,16 @@ pub(super) struct Shared {
     pub(super) changed: watch::Sender<u64>,
     /// The last evaluation's page, with the revision it is of.
     evaluated: Mutex<Option<(String, String)>>,
+    grouped: Mutex<Option<Kept>>,
+}
+
+/// The groups of unanswered questions, with what they were made by.
+#[derive(Debug)]
+pub(super) struct Kept {
+    pub(super) revision: Revision,
+    /// The fingerprints of what was dismissed.
+    pub(super) dismissed: HashSet<String>,
+    pub(super) groups: Arc<Grouped>,
 }
 
 /// What there is to be seen.
@@ -69,6 +84,7 @@ impl Shared {
             current: ArcSwap::default(),
             changed: watch::Sender::new(0),
             evaluated: Mutex::default(),
+            grouped: Mutex::default(),
         }
     }
 
@@ -81,6 +97,11 @@ impl Shared {
     pub(super) fn evaluated(&self) -> MutexGuard<'_, Option<(String, String)>> {
         // What is behind it is whole whatever happened to whoever held it.
         self.evaluated.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The last groups of unanswered questions.
+    pub(super) fn grouped(&self) -> MutexGuard<'_, Option<Kept>> {
+        self.grouped.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn show(&self, view: View) {
@@ -121,6 +142,7 @@ fn load(shared: &Shared) -> Option<(FactBase, Marks, Vec<Remark>)> {
             let lines = error.to_string().lines().map(str::to_owned).collect();
             shared.show(View {
                 problems: vec![Shown { is_error: true, lines }],
+                left_out: left_out_of(&before),
                 ..View::clone(&before)
             });
             return None;
@@ -130,6 +152,7 @@ fn load(shared: &Shared) -> Option<(FactBase, Marks, Vec<Remark>)> {
         Err(problems) => {
             shared.show(View {
                 problems: shown(&problems),
+                left_out: left_out_of(&before),
                 ..View::clone(&before)
             });
             None
@@ -168,6 +191,11 @@ fn load(shared: &Shared) -> Option<(FactBase, Marks, Vec<Remark>)> {
             Some((loaded.base, marks, Vec::new()))
         }
     }
+}
+
+/// How the left-out questions of the last valid facts fared; where their round was broken off, that it was.
+fn left_out_of(before: &View) -> Option<String> {
+    before.left_out.clone().or_else(|| Some(NOT_ASKED.to_owned()))
 }
 
 /// Asks the example questions without themselves, one part after the other; gives up as soon as a file is saved.

@@ -153,6 +153,21 @@ fn what_is_no_earlier_run_is_refused() {
 }
 
 #[test]
+fn what_is_compared_with_is_read_before_anything_is_learnt() {
+    // The weights are read for what was learnt.
+    let finished = run(&[
+        "eval",
+        QUESTIONS,
+        "--compare",
+        "no-such-run",
+        "--weights",
+        "no-such-weights",
+    ]);
+    assert_eq!(finished.status, Some(1));
+    assert!(finished.stderr.contains("no-such-run"), "{}", finished.stderr);
+}
+
+#[test]
 fn confusion_pairs_name_what_would_have_been_right() {
     let report: Value = serde_json::from_str(&run(&["eval", "--json", QUESTIONS]).stdout).unwrap();
     let pairs: Vec<_> = report["confusion"]

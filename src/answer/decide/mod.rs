@@ -141,7 +141,7 @@ pub fn decide(matcher: &Matcher, message: Analysis, conversation: &Conversation,
     whole.is_follow_up |= before.is_some() && leaning > Leaning::None;
     whole.is_adrift = before.is_none() && leaning == Leaning::Full;
     let decision = several
-        .and_then(|readings| decide_several(matcher, &readings, &whole))
+        .and_then(|readings| decide_several(matcher, &readings, &whole, context))
         .unwrap_or_else(|| decide_one(matcher, whole, context));
     if only_doubts {
         said_again(decision, context)
@@ -371,7 +371,9 @@ fn decide_one(matcher: &Matcher, reading: Reading, context: &Context) -> Decisio
         } else {
             Verdict::None
         }
-    } else if confidence >= reading.threshold(&thresholds) && is_contested(matcher, &reading, best, context) {
+    } else if said_together(matcher, &reading, best) >= reading.threshold(&thresholds)
+        && is_contested(matcher, &reading, best, context)
+    {
         Verdict::Suggest
     } else if said_together(matcher, &reading, best) >= reading.threshold(&thresholds)
         && !names_a_stranger(&reading.analysis, class)
@@ -531,7 +533,7 @@ fn is_all_unknown(question: &Analysis) -> bool {
 }
 
 /// Several questions in one message: each sure fact once, at most three; `None` where no part has a sure fact.
-fn decide_several(matcher: &Matcher, readings: &[Reading], whole: &Reading) -> Option<Decision> {
+fn decide_several(matcher: &Matcher, readings: &[Reading], whole: &Reading, context: &Context) -> Option<Decision> {
     let thresholds = matcher.weights().thresholds;
     let mut facts: Vec<u32> = Vec::new();
     let mut open = Open::Nothing;
@@ -547,6 +549,7 @@ fn decide_several(matcher: &Matcher, readings: &[Reading], whole: &Reading) -> O
             && best.confidence >= reading.threshold(&thresholds)
             && !names_a_stranger(&reading.analysis, matcher.class(best.class))
             && !asks_for_another_kind(reading, matcher.class(best.class))
+            && !is_contested(matcher, reading, best, context)
         {
             if !facts.contains(&best.class) && facts.len() < super::MAX_FACTS {
                 facts.push(best.class);

@@ -54,6 +54,45 @@ fn what_two_briefings_would_answer_is_offered_from_both() {
 }
 
 #[test]
+fn two_questions_in_one_message_are_no_way_round_the_choice_of_the_briefing() {
+    let both = "By how many metres will the wall be raised, and when does the work on the wall start?";
+    assert_eq!(talk(1, &[], &[both])[0].outcome, Outcome::Answer);
+    assert_eq!(talk(2, &["harbour-1"], &[both])[0].outcome, Outcome::Answer);
+    assert_eq!(talk(2, &[], &[both])[0].outcome, Outcome::Suggest);
+}
+
+#[test]
+fn a_follow_up_that_is_said_for_its_twin_is_as_contested_as_any() {
+    let (base, matcher) = harbours(2);
+    let thresholds = matcher.weights().thresholds;
+    let match_of = |briefing: usize, id: &str, confidence: f32| {
+        let place = base.briefings[briefing].facts.iter().position(|fact| fact.id == id);
+        let mut found = matcher.find(&matcher.analyse("the wall"), &Context::default())[0].clone();
+        found.class = matcher.class_of(Origin::Fact(briefing, place.unwrap())).unwrap();
+        (found.confidence, found.context, found.ranked.score) = (confidence, 0.0, 0.5);
+        found
+    };
+    let reading = |rival: Option<Match>| Reading {
+        analysis: matcher.analyse("the wall"),
+        matches: [
+            match_of(0, "wall-height", thresholds.follow_up - 0.01),
+            match_of(0, "works-start", 0.6),
+        ]
+        .into_iter()
+        .chain(rival)
+        .collect(),
+        is_follow_up: true,
+        is_joined: false,
+        n_own: 2,
+        is_adrift: false,
+    };
+    let verdict = |rival| decide_one(&matcher, reading(rival), &Context::default()).verdict;
+    assert!(matches!(verdict(None), Verdict::Answer { .. }));
+    let rival = match_of(1, "wall-height", thresholds.answer);
+    assert_eq!(verdict(Some(rival)), Verdict::Suggest);
+}
+
+#[test]
 fn the_briefing_that_is_spoken_of_answers() {
     let answers = talk(2, &["harbour-1"], &[HEIGHT]);
     assert_eq!(answers[0].outcome, Outcome::Answer);
@@ -138,6 +177,17 @@ fn two_questions_get_two_facts_and_an_open_part_its_gap() {
     assert_eq!(facts(&answers[0]), ["wall-height", "works-start"]);
     assert_eq!(facts(&answers[1]), ["works-start"]);
     assert_eq!(answers[1].gap.as_deref(), Some("wall-cost"));
+}
+
+#[test]
+fn a_follow_up_may_be_polite_and_ask_for_a_time_of_day() {
+    for polite in ["do you know when?", "and later?", "did they ignore the restrictions?"] {
+        let reason = talk(1, &[], &[HEIGHT, polite])[1].reason;
+        assert!(
+            !matches!(reason, Reason::SmallTalk | Reason::Order),
+            "{polite}: {reason:?}"
+        );
+    }
 }
 
 #[test]

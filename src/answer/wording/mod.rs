@@ -12,6 +12,7 @@ pub mod managing;
 use super::age::Age;
 use super::small_talk::SmallTalk;
 use crate::fact::{AsOf, Paragraph, PartialDate, Source, Standing};
+use crate::matching::signals::{self, HeldBack};
 
 /// Said where nothing in the question is near a fact.
 #[must_use]
@@ -41,23 +42,50 @@ pub fn nearby() -> String {
     "What the briefing does say something about:".to_owned()
 }
 
-/// The signals that are guards, with what they say when they speak.
-pub const GUARDS: [(&str, &str); 8] = [
-    ("kind-against", "the question asks for another kind of answer"),
+/// The signals that are guards, with what they say when they speak. A name that is none does not compile.
+pub const GUARDS: [(usize, &str); 8] = [
     (
-        "entities-missing",
+        signals::place("kind-against"),
+        "the question asks for another kind of answer",
+    ),
+    (
+        signals::place("entities-missing"),
         "the question names somebody or something that it is not about",
     ),
     (
-        "foreign-name",
+        signals::place("foreign-name"),
         "the question names something that the briefing does not have",
     ),
-    ("number-missing", "the question names a number that it does not have"),
-    ("date-missing", "the question names a date that it does not have"),
-    ("counted-other", "the question counts something else"),
-    ("opposite", "the question says the opposite"),
-    ("roles-swapped", "the question has it the other way round"),
+    (
+        signals::place("number-missing"),
+        "the question names a number that it does not have",
+    ),
+    (
+        signals::place("date-missing"),
+        "the question names a date that it does not have",
+    ),
+    (signals::place("counted-other"), "the question counts something else"),
+    (signals::place("opposite"), "the question says the opposite"),
+    (
+        signals::place("roles-swapped"),
+        "the question has it the other way round",
+    ),
 ];
+
+/// Said of a fact that is asked for in a curator's own words, which outweigh all else.
+pub const IN_OWN_WORDS: &str = "the question has the very words of an example question, which nothing outweighs";
+
+/// What held a fact back, whatever its signals add up to.
+#[must_use]
+pub fn held_back(why: HeldBack) -> &'static str {
+    match why {
+        HeldBack::Far => "held back: the question is hardly about it",
+        HeldBack::Others => "held back: the question counts something else or names others",
+        HeldBack::OtherTime => "held back: the question is about another time",
+        HeldBack::Arithmetic => "held back: the question is about numbers, and of nobody",
+        HeldBack::OtherSayer => "held back: the question asks what somebody else said",
+    }
+}
 
 /// How a line begins that says something of another part of the question: shells show it as large as the answer.
 pub const OPEN_PART_START: &str = "As to the rest of your question: ";
@@ -202,6 +230,12 @@ pub fn superseded() -> String {
     "This was corrected. What stands now:".to_owned()
 }
 
+/// Said where a fact was replaced, and by what is not known.
+#[must_use]
+pub fn superseded_by_nothing() -> String {
+    "This was corrected. What stands now is not among the facts.".to_owned()
+}
+
 /// Said before a fact that the question may have the other way round; true as well where it has not.
 #[must_use]
 pub fn turned_round() -> String {
@@ -224,6 +258,8 @@ fn list(words: &[String], joint: &str) -> String {
 pub mod terminal {
     /// Said to `/why` before the first question.
     pub const NOTHING_ASKED: &str = "You have not asked anything yet.";
+    /// Said to `/why` after a number.
+    pub const WHY_CHOSEN: &str = super::discord::WHY_CHOSEN;
     /// Said to the first Ctrl-C.
     pub const INTERRUPTED: &str = "Ctrl-C once more ends this; so do Ctrl-D and /quit.";
     /// Said to a line that is longer than any question.

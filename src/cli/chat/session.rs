@@ -21,8 +21,15 @@ pub(super) struct Session<'a> {
     conversation: Conversation,
     /// The facts of the last list, in the order of their numbers.
     choices: Vec<FactRef>,
-    /// The last question, and the conversation as it stood before it.
-    asked: Option<(String, Conversation)>,
+    asked: Option<Asked>,
+}
+
+/// What was said last.
+enum Asked {
+    /// The answer to this question; and the conversation as it stood before it.
+    Question(String, Conversation),
+    /// A fact of a list.
+    Chosen,
 }
 
 /// What comes of a line.
@@ -87,9 +94,9 @@ impl<'a> Session<'a> {
         let fact = self.choices.get(number.checked_sub(1)?)?;
         let question = self.snapshot.base().fact(fact)?.phrasings.first()?.to_owned();
         let (answer, after) = self.snapshot.tell(fact, &self.conversation)?;
-        let before = std::mem::replace(&mut self.conversation, after);
+        self.conversation = after;
         let shown = self.lines(&question, Style::new().italic());
-        self.asked = Some((question, before));
+        self.asked = Some(Asked::Chosen);
         let answer = age::read_on(answer, self.snapshot.base(), Timestamp::now().day().date());
         Some(shown + &terminal::answer(&answer, Suggestions::Numbered, self.look))
     }
@@ -98,7 +105,7 @@ impl<'a> Session<'a> {
         let (answer, after) = self.snapshot.ask(question, &self.conversation);
         let answer = age::read_on(answer, self.snapshot.base(), Timestamp::now().day().date());
         let before = std::mem::replace(&mut self.conversation, after);
-        self.asked = Some((question.to_owned(), before));
+        self.asked = Some(Asked::Question(question.to_owned(), before));
         self.choices = answer
             .suggestions
             .iter()
@@ -110,7 +117,11 @@ impl<'a> Session<'a> {
     fn explain(&self) -> String {
         match &self.asked {
             None => self.lines(wording::terminal::NOTHING_ASKED, Style::new()),
-            Some((question, before)) => terminal::explanation(&self.snapshot.explain(question, before), self.look),
+            // What was chosen follows from nothing that was asked.
+            Some(Asked::Chosen) => self.lines(wording::terminal::WHY_CHOSEN, Style::new()),
+            Some(Asked::Question(question, before)) => {
+                terminal::explanation(&self.snapshot.explain(question, before), self.look)
+            }
         }
     }
 
@@ -252,6 +263,16 @@ mod tests {
                 The wall will be raised by two metres.
                 Stated by the reporter.
                 Source: “Harbour wall to be raised” (Coast Wire), paragraph 3.
+            "#]],
+        );
+    }
+
+    #[test]
+    fn a_fact_that_was_chosen_is_there_because_it_was() {
+        check(
+            &["/facts", "2", "/why"],
+            &expect![[r#"
+                Why this answer: it is the fact that you chose.
             "#]],
         );
     }

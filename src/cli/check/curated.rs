@@ -26,7 +26,7 @@ pub(super) fn look_at(base: &FactBase, marks: &Marks, arguments: &CheckArguments
     if base.n_facts() == 0 {
         return curated;
     }
-    let snapshot = crate::cli::cache().learn(base.clone());
+    let snapshot = crate::cli::learn_base(base.clone());
     curated.remarks = curate::remarks(&snapshot);
     for (index, briefing) in base.briefings.iter().enumerate() {
         let items = coverage::items(briefing, index, snapshot.matcher(), marks.article(&briefing.id));

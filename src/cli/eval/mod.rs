@@ -32,6 +32,7 @@ struct Gate {
 /// are not what was asked for, or the output cannot be written.
 pub fn run(arguments: &EvalArguments, knowledge: &Path) -> Outcome {
     let conversations = read_all(&arguments.files)?;
+    let earlier = arguments.compare.as_deref().map(baseline::read).transpose()?;
     let mut snapshot = learn(knowledge)?;
     if let Some(path) = &arguments.weights {
         snapshot.set_weights(read_weights(path)?);
@@ -42,7 +43,6 @@ pub fn run(arguments: &EvalArguments, knowledge: &Path) -> Outcome {
         max_wrong: arguments.max_wrong,
     };
     let shortfalls = gate.shortfalls(run.total());
-    let earlier = arguments.compare.as_deref().map(baseline::read).transpose()?;
     let comparison = earlier.as_ref().map(|earlier| Comparison::of(earlier, &run));
     let scored = Report::of(&run, &snapshot, comparison);
     if let Some(path) = &arguments.html {

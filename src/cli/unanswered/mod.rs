@@ -8,10 +8,12 @@ mod list;
 use std::io::Write;
 use std::path::Path;
 
-use super::{Outcome, UnansweredArguments, load, questions, store};
+use super::progress::while_doing;
+use super::{Outcome, UnansweredArguments, learn, questions, store};
 use crate::curate::groups::{Group, Grouped, fingerprint, group};
 use crate::exit::{Exit, Failure};
-use crate::knowledge_edit::{dismissed, plan};
+use crate::knowledge_edit::dismissed;
+use crate::knowledge_edit::plan::{self, Plan, PlanError};
 
 /// Lists the groups, or does something about one.
 ///
@@ -31,25 +33,35 @@ pub fn run(arguments: &UnansweredArguments, knowledge: &Path) -> Outcome {
                 .map(|asked| (asked.question, asked.times)),
         );
     }
-    let snapshot = super::cache().learn(load(knowledge)?);
+    let snapshot = learn(knowledge)?;
     let dismissed = dismissed::read(knowledge).map_err(|error| {
         Failure::not_held(format!(
             "cannot read `{}`: {error}",
             dismissed::path(knowledge).display()
         ))
     })?;
-    let grouped = group(&asked, &snapshot, |fingerprint| dismissed.contains(fingerprint));
+    let grouped = while_doing(&format!("asking {} questions", asked.len()), || {
+        group(&asked, &snapshot, |fingerprint| dismissed.contains(fingerprint))
+    });
     let report = if let Some([group, fact]) = arguments.accept.as_deref() {
         let group = find(&grouped, group)?;
         let phrasing = arguments.phrasing.as_deref().unwrap_or_else(|| group.leader());
-        change::finish(arguments, &snapshot, plan::accept(knowledge, phrasing, fact))?
+        change::finish(
+            arguments,
+            &snapshot,
+            planned(|| plan::accept(knowledge, phrasing, fact)),
+        )?
     } else if let Some(group) = &arguments.gap {
         let group = find(&grouped, group)?;
         let phrasings: Vec<String> = match &arguments.phrasing {
             Some(phrasing) => vec![phrasing.clone()],
             None => group.questions.iter().map(|(question, _)| question.clone()).collect(),
         };
-        change::finish(arguments, &snapshot, plan::gap(knowledge, group, &phrasings))?
+        change::finish(
+            arguments,
+            &snapshot,
+            planned(|| plan::gap(knowledge, group, &phrasings)),
+        )?
     } else if let Some(group) = &arguments.dismiss {
         dismiss(knowledge, find(&grouped, group)?, arguments.write)?
     } else if arguments.json {
@@ -63,11 +75,15 @@ pub fn run(arguments: &UnansweredArguments, knowledge: &Path) -> Outcome {
     Ok(Exit::Done)
 }
 
+/// A plan learns the facts as they would be.
+fn planned(plan: impl FnOnce() -> Result<Plan, PlanError>) -> Result<Plan, PlanError> {
+    while_doing("learning the facts as they would be", plan)
+}
+
 fn find<'g>(grouped: &'g Grouped, id: &str) -> Result<&'g Group, Failure> {
-    let found = grouped.groups.iter().find(|group| group.id == id);
-    found.ok_or_else(|| {
+    grouped.named(id).ok_or_else(|| {
         Failure::not_held(format!(
-            "no group `{id}`\nhint: without `--accept`, `--gap` and `--dismiss` the groups are listed; a group's name stays as long as its first question does"
+            "no group `{id}`\nhint: without `--accept`, `--gap` and `--dismiss` the groups are listed; a group's name stays as long as its first question does, and one that two groups have names neither"
         ))
     })
 }

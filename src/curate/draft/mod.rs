@@ -1,7 +1,7 @@
 //! The first draft of a briefing from an article: what a curator would else copy by hand.
 //!
-//! Promise: no sentence of the article is in it, only names, numbers, dates, hashes, and fragments of
-//! [`MAX_QUOTE_WORDS`] words or fewer; everything that is to be written is marked `todo`, so that it is not served.
+//! Promise: no sentence of the article is in it, only the headline, names, numbers, dates, hashes, and fragments of
+//! [`MAX_QUOTE_WORDS`] words or fewer; it loads; everything that is to be written is marked `todo`, so that it is not served.
 //! Deliberately absent: answers. Those are the curator's own words.
 
 mod article;

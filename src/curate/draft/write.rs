@@ -2,6 +2,7 @@
 
 use super::{Blocks, Claim, Proposal};
 use crate::fact::article::paragraph_hash;
+use crate::fact::limits::{MAX_QUOTE_WORDS, MAX_SENTENCE_CHARS, MAX_TITLE_CHARS};
 use crate::fact::{Kind, Paragraph};
 
 pub(super) fn files(blocks: &Blocks, proposals: &[Proposal], claims: &[Claim]) -> Vec<(String, String)> {
@@ -23,12 +24,12 @@ const SYNONYMS: &str =
 ";
 
 fn source(blocks: &Blocks) -> String {
-    let mut lines = vec!["format = 1".to_owned(), format!("title = {}", quoted(blocks.title()))];
+    let mut lines = vec!["format = 1".to_owned(), format!("title = {}", quoted(&title(blocks)))];
     if !blocks.agencies.is_empty() {
         lines.push(format!("agencies = {}", list(&blocks.agencies)));
     }
     if let Some(byline) = &blocks.byline {
-        lines.push(format!("# by-line: {byline}"));
+        lines.push(format!("# by-line: {}", written(byline)));
     }
     lines.push(
         "# publisher = \"…\"  published = \"YYYY-MM-DD\"  url = \"https://…\"     only what the document itself says"
@@ -53,6 +54,18 @@ fn source(blocks: &Blocks) -> String {
         lines.push(format!("{paragraph} = \"{}\"", paragraph_hash(text)));
     }
     lines.join("\n") + "\n"
+}
+
+/// The headline. Where an article has none, its first paragraph was taken for it, of which a few words must do.
+fn title(blocks: &Blocks) -> String {
+    let headline = blocks.title();
+    let n_words = if headline.ends_with('.') {
+        MAX_QUOTE_WORDS
+    } else {
+        usize::MAX
+    };
+    let words: Vec<&str> = headline.split(' ').take(n_words).collect();
+    words.join(" ").chars().take(MAX_TITLE_CHARS).collect()
 }
 
 fn dates(blocks: &Blocks) -> Vec<String> {
@@ -187,13 +200,17 @@ fn list(items: &[String]) -> String {
     format!("[{}]", items.join(", "))
 }
 
-/// A TOML string. What is no character to be written is left out.
+/// A TOML string.
 fn quoted(text: &str) -> String {
-    let text: String = text.chars().filter(|character| !character.is_control()).collect();
-    format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
+    format!("\"{}\"", written(text).replace('\\', "\\\\").replace('"', "\\\""))
+}
+
+/// What is no character to be written is left out.
+fn written(text: &str) -> String {
+    text.chars().filter(|character| !character.is_control()).collect()
 }
 
 /// As long as one sentence of the format may be.
 fn clipped(text: &str) -> String {
-    text.chars().take(crate::fact::limits::MAX_SENTENCE_CHARS).collect()
+    text.chars().take(MAX_SENTENCE_CHARS).collect()
 }

@@ -8,6 +8,7 @@ mod paragraphs;
 
 use std::collections::HashSet;
 
+use data_encoding::HEXLOWER;
 use sha2::{Digest, Sha256};
 
 use super::Paragraph;
@@ -38,11 +39,7 @@ pub struct Article {
 #[must_use]
 pub fn paragraph_hash(text: &str) -> String {
     let hash = Sha256::digest(collapse(text).as_bytes());
-    let mut digits: String = hash
-        .iter()
-        .flat_map(|byte| [byte >> 4, byte & 15])
-        .filter_map(|digit| char::from_digit(u32::from(digit), 16))
-        .collect();
+    let mut digits = HEXLOWER.encode(&hash);
     digits.truncate(PARAGRAPH_HASH_CHARS);
     digits
 }

@@ -2,6 +2,8 @@
 //!
 //! Deliberately absent: checks. What is missing here was reported before, so `None` never reaches a curator unexplained.
 
+use std::collections::{HashMap, HashSet};
+
 use crate::fact::{
     AsOf, Briefing, Citation, Claim, Correction, Entity, Fact, FactDate, Gap, Source, Standing, SynonymGroup, Topic,
 };
@@ -17,10 +19,7 @@ pub(super) fn briefing(raw: &RawBriefing) -> Option<Briefing> {
     let (mut facts, mut gaps) = (Vec::new(), Vec::new());
     let unfinished = unfinished(raw);
     for topic in &raw.topics {
-        let is_served = |raw: &&RawFact| {
-            let replaced_by = raw.superseded_by.as_ref().map(|id| id.value.0.as_str());
-            raw.todo.is_none() && !replaced_by.is_some_and(|id| unfinished.contains(&id))
-        };
+        let is_served = |raw: &&RawFact| name(raw.id.as_ref()).is_none_or(|id| !unfinished.contains(id));
         for raw in topic.facts.fact.iter().filter(is_served) {
             facts.push(fact(raw, &topic.id)?);
         }
@@ -41,13 +40,25 @@ pub(super) fn briefing(raw: &RawBriefing) -> Option<Briefing> {
     })
 }
 
-/// The ids of facts that are still to be done. Neither they are served, nor what they replace: that is known to be wrong.
-fn unfinished(raw: &RawBriefing) -> Vec<&str> {
-    let facts = raw.topics.iter().flat_map(|topic| &topic.facts.fact);
-    facts
-        .filter(|fact| fact.todo.is_some())
-        .filter_map(|fact| Some(fact.id.as_ref()?.value.0.as_str()))
-        .collect()
+/// The ids of facts that are still to be done, and of those that such a fact replaces, however many steps away: what is
+/// replaced is known to be wrong.
+fn unfinished(raw: &RawBriefing) -> HashSet<&str> {
+    let facts = || raw.topics.iter().flat_map(|topic| &topic.facts.fact);
+    let mut replaced: HashMap<&str, Vec<&str>> = HashMap::new();
+    for fact in facts() {
+        if let (Some(old), Some(new)) = (name(fact.id.as_ref()), name(fact.superseded_by.as_ref())) {
+            replaced.entry(new).or_default().push(old);
+        }
+    }
+    let to_be_done = facts().filter(|fact| fact.todo.is_some());
+    let mut found: Vec<&str> = to_be_done.filter_map(|fact| name(fact.id.as_ref())).collect();
+    let mut unfinished = HashSet::new();
+    while let Some(id) = found.pop() {
+        if unfinished.insert(id) {
+            found.extend(replaced.get(id).into_iter().flatten());
+        }
+    }
+    unfinished
 }
 
 fn source(raw: &RawSource) -> Option<Source> {
@@ -182,8 +193,12 @@ fn all<R, T>(raw: &[R], convert: impl Fn(&R) -> Option<T>) -> Option<Vec<T>> {
     raw.iter().map(convert).collect()
 }
 
+fn name(raw: Option<&Located<Id>>) -> Option<&str> {
+    raw.map(|id| id.value.0.as_str())
+}
+
 fn id(raw: Option<&Located<Id>>) -> Option<String> {
-    raw.map(|id| id.value.0.clone())
+    name(raw).map(str::to_owned)
 }
 
 fn ids(raw: &[Located<Id>]) -> Vec<String> {
@@ -196,4 +211,35 @@ fn text<const MAX: usize>(raw: Option<&Located<Text<MAX>>>) -> Option<String> {
 
 fn texts<const MAX: usize>(raw: &[Located<Text<MAX>>]) -> Vec<String> {
     raw.iter().map(|text| text.value.0.clone()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::fact::files::Files;
+    use crate::fact::parse::load;
+
+    #[test]
+    fn what_an_unfinished_fact_replaces_is_not_served_however_many_steps_away() {
+        let fact = |id: &str, more: &str| {
+            format!(
+                "[[fact]]\nid = \"{id}\"\nanswer = \"{id}.\"\nstanding = \"stated\"\ngives = [\"what\"]\n{more}\n\
+                 phrasings = [\"What of {id}?\"]\n[[fact.citation]]\nparagraph = 1\n"
+            )
+        };
+        let facts = [
+            "title = \"Works\"\n".to_owned(),
+            fact("first", "superseded_by = \"second\""),
+            fact("second", "superseded_by = \"third\""),
+            fact("third", "todo = \"Ask the office.\""),
+            fact("other", ""),
+        ];
+        let source = "format = 1\ntitle = \"Harbour\"\n[paragraphs]\n1 = \"0011223344556677\"\n";
+        let files = Files::of_briefing(
+            "harbour",
+            &[("source.toml", source), ("facts/works.toml", &facts.concat())],
+        );
+        let base = load(&files).unwrap().base;
+        let served: Vec<&str> = base.facts().map(|(_, fact)| fact.id.as_str()).collect();
+        assert_eq!(served, ["other"]);
+    }
 }

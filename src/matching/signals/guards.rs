@@ -25,13 +25,35 @@ const LEAST_MEANING_OF_OTHER_WORDS: f32 = 0.5;
 /// answers to the fit sets lie there, and 26 in 1,000 wrong ones.
 const MOST_OTHER_ENTITIES: f32 = 0.4;
 
-/// Whether the fact may be offered at most, however sure it looks.
+/// Why a fact may be offered at most, however sure it looks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum HeldBack {
+    /// The question is hardly about it.
+    Far,
+    /// The question counts something else, or names others.
+    Others,
+    /// The question takes for known that it was at another time.
+    OtherTime,
+    /// The question reckons with numbers of nobody.
+    Arithmetic,
+    /// The question puts it into the mouth of somebody else.
+    OtherSayer,
+}
+
+/// Why the fact may be offered at most, as far as its signals say so.
 #[must_use]
-pub fn is_beside_the_point(question: &Analysis, signals: &Signals) -> bool {
-    is_far(signals)
-        || is_about_others(signals)
-        || is_of_another_time(question, signals)
-        || is_arithmetic(question, signals)
+pub fn held_back(question: &Analysis, signals: &Signals) -> Option<HeldBack> {
+    if is_far(signals) {
+        Some(HeldBack::Far)
+    } else if is_about_others(signals) {
+        Some(HeldBack::Others)
+    } else if is_of_another_time(question, signals) {
+        Some(HeldBack::OtherTime)
+    } else if is_arithmetic(question, signals) {
+        Some(HeldBack::Arithmetic)
+    } else {
+        None
+    }
 }
 
 /// Whether the question is hardly about the fact, whatever else speaks for it.

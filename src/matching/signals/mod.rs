@@ -20,7 +20,7 @@ use crate::text::packed::Packed;
 use crate::text::tokens::{Shape, month};
 use crate::text::vectors::{self, DIMENSIONS};
 
-pub use guards::is_beside_the_point;
+pub use guards::{HeldBack, held_back};
 use table::{COMPARED, RIVAL};
 pub use table::{
     COVERAGE, FACT_SIGNS, HARDEST_MISSING, N_SIGNALS, NAMES, NEAREST_MEANING, SOFT_COVERAGE, Sign, UNIVERSAL, place,
@@ -60,7 +60,8 @@ pub fn signals(
     vocabulary: &Vocabulary,
 ) -> Signals {
     let (kind_declared, kind_against) = kind_declared(question, class);
-    let own = [
+    // A signal of the table that has no value here, or a value too many, does not compile.
+    let own: [f32; RIVAL] = [
         ranked.nearest_words,
         ranked.nearest_meaning,
         standing.likelihood,
@@ -93,7 +94,7 @@ pub fn signals(
         covered.hardest_missing * ranked.nearest_words,
     ];
     let mut signals = [0.0; N_SIGNALS];
-    signals[..own.len()].copy_from_slice(&own);
+    signals[..RIVAL].copy_from_slice(&own);
     signals
 }
 
@@ -366,7 +367,7 @@ pub fn says_when(term: &Term) -> bool {
 
 /// Whether the word is a month's or a day's.
 fn names_a_time(word: &str) -> bool {
-    const DAYS: [&str; 9] = [
+    const DAYS: [&str; 11] = [
         "monday",
         "tuesday",
         "wednesday",
@@ -376,6 +377,8 @@ fn names_a_time(word: &str) -> bool {
         "sunday",
         "yesterday",
         "today",
+        "tomorrow",
+        "tonight",
     ];
     // `may` and `march` are verbs more often than months.
     DAYS.contains(&word) || month(word).is_some() && !matches!(word, "may" | "march")
@@ -415,8 +418,9 @@ fn opposite(question: &Analysis, class: &Class, vocabulary: &Vocabulary) -> f32 
     let speaks_against = question.terms.iter().filter(|term| term.group != NONE).any(|term| {
         class.groups.binary_search(&term.group).is_err()
             && vocabulary
-                .opposite(term.group)
-                .is_some_and(|opposite| class.groups.binary_search(&opposite).is_ok())
+                .opposites(term.group)
+                .iter()
+                .any(|opposite| class.groups.binary_search(opposite).is_ok())
     });
     if speaks_against { 1.0 } else { 0.0 }
 }
@@ -429,11 +433,16 @@ fn roles_swapped(question: &Analysis, class: &Class) -> f32 {
     let Some(action) = question
         .terms
         .iter()
-        .position(|term| term.group != NONE && term.group == roles.action)
+        .position(|term| roles.action.contains(&term.group))
     else {
         return 0.0;
     };
-    let is_passive = question.terms.iter().any(|term| term.word == "by");
+    // "By Tuesday, did Ukraine …" is active.
+    let is_agents = |(place, term): (usize, &Term)| {
+        let next = question.terms.get(place + 1).map(|next| next.word.as_str());
+        term.word == "by" && (place > action || matches!(next, Some("who" | "whom" | "what" | "which" | "whose")))
+    };
+    let is_passive = question.terms.iter().enumerate().any(is_agents);
     let mut swapped = 0.0;
     for mention in &question.mentions {
         let is_before = mention.start < action;
@@ -494,6 +503,15 @@ mod tests {
         let question = analysis("how many boats are there");
         is(counted_other(&question, &Class::default(), false), 1.0);
         is(counted_other(&analysis("who came"), &Class::default(), false), 0.0);
+    }
+
+    #[test]
+    fn days_that_are_named_by_today_are_times() {
+        for word in ["today", "tomorrow", "tonight", "monday"] {
+            let question = analysis(word);
+            assert!(says_when(&question.terms[0]), "{word}");
+        }
+        assert!(!says_when(&analysis("may").terms[0]));
     }
 
     #[test]
