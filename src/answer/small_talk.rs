@@ -3,7 +3,9 @@
 //! Read from the words alone, before any fact is looked at; but for orders, only where nothing in the message names an
 //! entity of the facts. Promise: a message that asks about the news is never taken for small talk because of a "hi" before it.
 
+use crate::fact::Kind;
 use crate::matching::analysis::{Analysis, Term};
+use crate::matching::kind::Kinds;
 
 /// What was said that is no question.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -248,12 +250,15 @@ const TELLING_VERBS: &[&str] = &[
 const ABOUT_BOT: &[&str] = &[
     "ai",
     "alive",
+    "ask",
     "bot",
     "built",
     "chatbot",
     "chatgpt",
     "coded",
+    "collect",
     "computer",
+    "data",
     "created",
     "creator",
     "developer",
@@ -261,20 +266,34 @@ const ABOUT_BOT: &[&str] = &[
     "gpt",
     "help",
     "human",
+    "keep",
+    "language",
+    "languages",
     "llm",
+    "log",
     "made",
     "make",
     "machine",
+    "message",
+    "messages",
     "name",
     "owner",
     "person",
     "program",
     "programmed",
+    "question",
+    "questions",
     "real",
+    "remember",
+    "save",
+    "speak",
+    "store",
     "robot",
     "sentient",
     "source",
     "trained",
+    "understand",
+    "use",
     "work",
     "called",
     "feel",
@@ -362,7 +381,7 @@ fn without_politeness<'w, 'a>(words: &'w [&'a str]) -> &'w [&'a str] {
 fn is_about_bot(message: &Analysis, words: &[&str]) -> bool {
     let addressed = addresses_the_bot(without_politeness(words));
     let is_bot_word = |term: &Term| ABOUT_BOT.contains(&term.word.as_str());
-    let asks_for_help = words == ["help"] || words == ["help", "me"];
+    let asks_for_help = matches!(words, ["help"] | ["help", "me"]) || asks_what_to_ask(message, words);
     asks_for_help
         || (addressed
             && words.len() <= 14
@@ -371,6 +390,15 @@ fn is_about_bot(message: &Analysis, words: &[&str]) -> bool {
                 .iter()
                 .all(|term| term.is_function || is_bot_word(term) || FILLERS.contains(&term.word.as_str()))
             && (message.terms.iter().any(is_bot_word) || !message.asked.kinds.is_empty()))
+}
+
+/// "What can I ask here?", "how do I use this?"
+fn asks_what_to_ask(message: &Analysis, words: &[&str]) -> bool {
+    let is_of_asking = |term: &Term| matches!(term.word.as_str(), "ask" | "bot" | "question" | "questions" | "use");
+    words.contains(&"i")
+        && message.asked.kinds.meets(Kinds::of(&[Kind::How, Kind::What]))
+        && message.terms.iter().any(is_of_asking)
+        && message.terms.iter().all(|term| term.is_function || is_of_asking(term))
 }
 
 fn is_order(message: &Analysis, words: &[&str]) -> bool {
@@ -440,6 +468,21 @@ mod tests {
             "so can u tell us more?",
         ];
         check(None, &of_the_news);
+    }
+
+    #[test]
+    fn how_the_bot_is_used_and_what_it_keeps_is_about_the_bot() {
+        check(
+            Some(SmallTalk::AboutBot),
+            &[
+                "What can I ask here?",
+                "how do i use this bot",
+                "How do I use you?",
+                "Do you keep my messages?",
+                "which languages do you understand",
+            ],
+        );
+        check(None, &["What did they ask?", "Do they keep it?", "I ask when?"]);
     }
 
     #[test]

@@ -4,6 +4,7 @@
 //! decoded to the same value, and never longer than Discord allows, whatever the ids' length; anything else decodes to
 //! `None`. Deliberately absent: what a press does.
 
+use std::fmt::Write as _;
 use std::num::NonZeroU64;
 
 use data_encoding::HEXLOWER;
