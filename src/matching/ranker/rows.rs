@@ -13,6 +13,9 @@ use crate::text::lanes::Lanes;
 /// Where fewer bytes than one in so many are not zero, those are kept by themselves: each takes two bytes and some
 /// steps, where a row of half bytes takes few steps for many classes at once.
 const FEW_BELOW: usize = 5;
+/// A weight of less than so many of the row's 127 steps is nothing. With plain rounding (0.5) what is learnt of the shipped
+/// facts takes 16.3 MB, and `eval` finds 3,236 right and 145 wrong on the fit sets; with 1.5 14.1 MB, 3,237 and 145.
+const LEAST: f32 = 1.5;
 /// What a half byte can say.
 const SMALL: std::ops::RangeInclusive<i8> = -8..=7;
 
@@ -48,7 +51,11 @@ impl Rows {
         let largest = row.iter().fold(0.0_f32, |largest, weight| largest.max(weight.abs()));
         self.scales.push(largest / 127.0);
         let factor = if largest > 0.0 { 127.0 / largest } else { 0.0 };
-        let row: Vec<i8> = row.iter().map(|weight| (weight * factor).round() as i8).collect();
+        let byte_of = |weight: &f32| {
+            let scaled = weight * factor;
+            if scaled.abs() < LEAST { 0 } else { scaled.round() as i8 }
+        };
+        let row: Vec<i8> = row.iter().map(byte_of).collect();
         let n_few = row.iter().filter(|byte| **byte != 0).count();
         let n_large = row.iter().filter(|byte| !SMALL.contains(byte)).count();
         self.starts.push(self.bytes.len() as u32);
