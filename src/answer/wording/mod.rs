@@ -72,8 +72,8 @@ pub const GUARDS: [(usize, &str); 8] = [
     ),
 ];
 
-/// Said of a fact that is asked for in a curator's own words, which outweigh all else.
-pub const IN_OWN_WORDS: &str = "the question has the very words of an example question, which nothing outweighs";
+/// Said of a fact that is asked for in a curator's own words, which outweigh its signals.
+pub const IN_OWN_WORDS: &str = "for it: the question has the very words of an example question";
 
 /// What held a fact back, whatever its signals add up to.
 #[must_use]
