@@ -262,7 +262,10 @@ async fn what_a_confirmation_only_showed_is_still_loaded_by_the_watcher() {
 }
 
 #[tokio::test]
-#[expect(clippy::await_holding_lock, reason = "it is what loading waits for, on a thread of its own")]
+#[expect(
+    clippy::await_holding_lock,
+    reason = "it is what loading waits for, on a thread of its own"
+)]
 async fn what_nobody_waited_for_is_still_loaded_by_the_watcher() {
     let source = Scripted::new(Ok("high"));
     let reloader = Arc::new(start(&source));
