@@ -9,7 +9,7 @@ use std::collections::VecDeque;
 use std::fmt::{Debug, Write as _};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use serenity::model::id::ShardId;
 use tokio::sync::{broadcast, watch};
@@ -239,6 +239,8 @@ impl Visit for Message {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
 
     fn heard(overheard: &Overheard) -> Option<DiscordError> {
