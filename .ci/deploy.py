@@ -38,6 +38,8 @@ def check_pods(workload, known):
         for probe in ("startupProbe", "livenessProbe", "readinessProbe"):
             port = container[probe]["httpGet"]["port"]
             assert port in ports, f"{name}: {probe} asks at `{port}`, which is no port"
+        # With the store away `/readyz` fails, and nothing would be sent to pods that answer all the same.
+        assert container["readinessProbe"]["httpGet"]["path"] == "/servez", f"{name}: a store that is away stops it"
         values = {variable["name"]: variable.get("value") for variable in container["env"]}
         own = {name for name, value in values.items() if value is None}
         unknown = set(values) - own - known

@@ -43,11 +43,20 @@ pub(super) async fn edited(bot: &Bot, event: &MessageUpdateEvent) {
         event: event.id.into(),
         visibility: Visibility::Public,
     };
-    answer_anew(bot, asker, answer, &words).await;
+    follow(bot, asker, answer, words).await;
+}
+
+/// Answers other words, and those that they are edited to meanwhile: the last are answered last.
+pub(super) async fn follow(bot: &Bot, asker: Asker, answer: MessageId, words: String) {
+    let mut next = Some(words);
+    while let Some(words) = next {
+        answer_anew(bot, asker, answer, &words).await;
+        next = bot.questions.changed(MessageId::from(asker.event));
+    }
 }
 
 /// Puts the answer to other words in place of the one that is there, if the member's rate allows another question.
-pub(super) async fn answer_anew(bot: &Bot, asker: Asker, answer: MessageId, words: &str) {
+async fn answer_anew(bot: &Bot, asker: Asker, answer: MessageId, words: &str) {
     if bot.rates.count(asker.user, asker.server) != Verdict::Answer {
         // The answer to the words before stays; whoever edits on hears of the rate when they ask the next time.
         tracing::debug!("an edit is past the rate");

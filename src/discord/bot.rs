@@ -21,6 +21,7 @@ use super::questions::Questions;
 use super::rates::Rates;
 use super::registration::Registered;
 use super::rest::Rest;
+use super::shut::Shut;
 use super::threads::Threads;
 use crate::config::{KnowledgeSource, Switch};
 use crate::engine::Snapshot;
@@ -73,6 +74,8 @@ pub(crate) struct Bot {
     pub(crate) rates: Rates,
     /// Who was told of a permission that is missing.
     pub(crate) hints: Hints,
+    /// Where it may not write.
+    pub(crate) shut: Shut,
     /// Where managers are told of what admins do.
     pub(crate) log_channels: Arc<LogChannels>,
     /// Which channels threads are in.

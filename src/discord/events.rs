@@ -24,6 +24,7 @@ use tracing::Instrument;
 use super::admission::{self, Admission};
 use super::asking::Way;
 use super::bot::Bot;
+use super::guard::Whose;
 use super::hints::Hint;
 use super::interaction::{self, Files, First};
 use super::lately::Place;
@@ -65,12 +66,14 @@ impl EventHandler for Gateway {
         let register = async {
             if is_first_shard {
                 let register = registration::register(bot, ready.application.id);
-                bot.guard.serve(REGISTRATION_DEADLINE, register).await;
+                bot.guard.serve(Whose::Own, REGISTRATION_DEADLINE, register).await;
             }
         };
         // Side by side, and what was missed first: whoever asked waits already, and a question that comes from now on is
         // none of those.
-        let catch_up = bot.guard.serve(LOOK_BACK_DEADLINE, catch_up(bot, ready.shard));
+        let catch_up = bot
+            .guard
+            .serve(Whose::Own, LOOK_BACK_DEADLINE, catch_up(bot, ready.shard));
         tokio::join!(catch_up, register);
     }
 
@@ -82,39 +85,76 @@ impl EventHandler for Gateway {
     async fn message(&self, _: Context, message: Message) {
         let bot = &self.bot;
         let id = message.id.get();
+        let whose = Whose::messages(message.guild_id, message.channel_id);
         match message::read(&message, bot.me) {
             Reading::Ignored => {}
             Reading::Overheard if !overhearing::may_be_a_question(bot, &message) => {}
-            Reading::Overheard => serve_once(bot, id, MESSAGE_DEADLINE, overhearing::answer(bot, &message)).await,
+            Reading::Overheard => {
+                serve_once(bot, id, whose, MESSAGE_DEADLINE, overhearing::answer(bot, &message)).await;
+            }
             reading => {
                 bot.lately
                     .asked_in(message.channel_id, message.guild_id, Instant::now());
-                serve_once(bot, id, MESSAGE_DEADLINE, answer_if_wanted(bot, &message, reading)).await;
+                serve_once(
+                    bot,
+                    id,
+                    whose,
+                    MESSAGE_DEADLINE,
+                    answer_if_wanted(bot, &message, reading),
+                )
+                .await;
             }
         }
     }
 
     async fn message_update(&self, _: Context, _: Option<Message>, _: Option<Message>, event: MessageUpdateEvent) {
         let bot = &self.bot;
-        serve(bot, event.id.get(), MESSAGE_DEADLINE, afterwards::edited(bot, &event)).await;
+        // Nearly every edit is of a message that was no question.
+        if bot.questions.knows(event.id) {
+            let whose = Whose::messages(event.guild_id, event.channel_id);
+            serve(
+                bot,
+                event.id.get(),
+                whose,
+                MESSAGE_DEADLINE,
+                afterwards::edited(bot, &event),
+            )
+            .await;
+        }
     }
 
-    async fn message_delete(&self, _: Context, _: ChannelId, message: MessageId, _: Option<GuildId>) {
+    async fn message_delete(&self, _: Context, channel: ChannelId, message: MessageId, server: Option<GuildId>) {
         let bot = &self.bot;
-        serve(bot, message.get(), MESSAGE_DEADLINE, afterwards::deleted(bot, message)).await;
+        if bot.questions.knows(message) {
+            let whose = Whose::messages(server, channel);
+            serve(
+                bot,
+                message.get(),
+                whose,
+                MESSAGE_DEADLINE,
+                afterwards::deleted(bot, message),
+            )
+            .await;
+        }
     }
 
-    async fn message_delete_bulk(&self, _: Context, _: ChannelId, messages: Vec<MessageId>, _: Option<GuildId>) {
-        let bot = &self.bot;
+    async fn message_delete_bulk(
+        &self,
+        ctx: Context,
+        channel: ChannelId,
+        messages: Vec<MessageId>,
+        server: Option<GuildId>,
+    ) {
         for message in messages {
-            serve(bot, message.get(), MESSAGE_DEADLINE, afterwards::deleted(bot, message)).await;
+            self.message_delete(ctx.clone(), channel, message, server).await;
         }
     }
 
     async fn interaction_create(&self, _: Context, interaction: Interaction) {
         let bot = &self.bot;
-        let id = interaction.id().get();
-        serve_once(bot, id, INTERACTION_DEADLINE, answer_interaction(bot, &interaction)).await;
+        let (id, whose) = (interaction.id().get(), Whose::interactions(&interaction));
+        let work = answer_interaction(bot, &interaction);
+        serve_once(bot, id, whose, INTERACTION_DEADLINE, work).await;
     }
 
     async fn guild_create(&self, _: Context, guild: Guild, _: Option<bool>) {
@@ -149,16 +189,14 @@ fn session_began(ready: &Ready) -> Record {
     }
 }
 
-/// Serves what may be a question, under its id in the log, and measures how long that takes.
-async fn serve(bot: &Bot, id: u64, deadline: Duration, work: impl Future<Output = ()>) {
-    let began = Instant::now();
+/// Serves what may be a question, under its id in the log.
+async fn serve(bot: &Bot, id: u64, whose: Whose, deadline: Duration, work: impl Future<Output = ()>) {
     let span = tracing::info_span!("question", id);
-    bot.guard.serve(deadline, work.instrument(span)).await;
-    bot.metrics.handled(began.elapsed());
+    bot.guard.serve(whose, deadline, work.instrument(span)).await;
 }
 
 /// The same for what is answered, which must not be done twice, however often it comes.
-pub(super) async fn serve_once(bot: &Bot, id: u64, deadline: Duration, work: impl Future<Output = ()>) {
+pub(super) async fn serve_once(bot: &Bot, id: u64, whose: Whose, deadline: Duration, work: impl Future<Output = ()>) {
     let work = Box::pin(work);
     let once = async {
         // Once it is let in, so that what is dropped now may be caught up on.
@@ -168,7 +206,7 @@ pub(super) async fn serve_once(bot: &Bot, id: u64, deadline: Duration, work: imp
             tracing::debug!("it was taken up before");
         }
     };
-    serve(bot, id, deadline, once).await;
+    serve(bot, id, whose, deadline, once).await;
 }
 
 /// Answers what came while the gateway was away: in the order of time in each channel, and no channel waits for a slow one.
@@ -190,16 +228,25 @@ async fn catch_up_in(bot: &Bot, place: Place, give_up_at: Instant) {
     // All that is there counts as not done until it is.
     let _open = bot.lately.open(place.channel, place.least);
     for Missed { message, reading } in look_back::missed(bot, place, give_up_at).await {
+        let whose = Whose::messages(place.guild, place.channel);
         let work = answer_if_wanted(bot, &message, reading);
-        serve_once(bot, message.id.get(), MESSAGE_DEADLINE, work).await;
+        serve_once(bot, message.id.get(), whose, MESSAGE_DEADLINE, work).await;
     }
 }
 
 /// Answers a message that speaks to the bot, where the server's managers want it and it is not too much.
 async fn answer_if_wanted(bot: &Bot, message: &Message, reading: Reading) {
+    let began = Instant::now();
     let _open = bot.lately.open(message.channel_id, message.id.get());
     match admission::admit(bot, message).await {
-        Admission::Answered => questioning::answer(bot, message, reading).await,
+        // What would be refused is not sent, but whoever asks is told as ever.
+        Admission::Answered if bot.shut.is_shut(message.channel_id, message.guild_id, began) => {
+            let asked = (message.channel_id, message.author.id);
+            bot.hints
+                .give(&bot.rest, Hint::MayNotAnswer, asked, message.id.get())
+                .await;
+        }
+        Admission::Answered => questioning::answer(bot, message, reading, began).await,
         // In a channel everyone would read the notice.
         Admission::TooMuch(bound) if message.guild_id.is_some() => {
             let asked = (message.channel_id, message.author.id);
@@ -210,22 +257,25 @@ async fn answer_if_wanted(bot: &Bot, message: &Message, reading: Reading) {
         Admission::TooMuch(bound) => {
             let asker = questioning::asker(message, Way::Message);
             let notice = reply::sentence(bound.sentence());
-            questioning::send(bot, asker, message.id, &notice).await;
+            questioning::send(bot, asker, message.id, &notice, began).await;
         }
         Admission::Ignored => {}
     }
 }
 
 async fn answer_interaction(bot: &Bot, interaction: &Interaction) {
+    let began = Instant::now();
     let Some(First { callback, file, later }) = interaction::first(bot, interaction, Files::Taken).await else {
         return;
     };
     let sent = sending::respond(&bot.rest, interaction, callback, file.as_ref()).await;
-    let done = match (sent, later) {
-        (Ok(()), Some(later)) => interaction::finish(bot, interaction, later).await,
-        (sent, _) => sent,
+    bot.metrics.handled(began.elapsed());
+    let Some(later) = later else {
+        return note_failure(bot, sent);
     };
-    note_failure(bot, done);
+    // Whatever is known of the first response: it may have been taken, and what was begun is to be finished.
+    let finished = interaction::finish(bot, interaction, later).await;
+    note_failure(bot, finished.or_else(|error| sent.and(Err(error))));
 }
 
 /// The body, or an apology where making it panicked.
@@ -236,11 +286,16 @@ pub(super) fn apologise_for_panic(bot: &Bot, make: impl FnOnce() -> Body) -> Bod
     })
 }
 
-/// Where the bot may not speak it keeps silent: 403 says so, and saying more would be refused as well. 404 and 10062
-/// mean that the question is gone.
+/// Where the bot may not speak it keeps silent: 403 says so, and saying more would be refused as well. 404 means that
+/// the question is gone, but for 10062, which Discord says of a response after its three seconds.
 pub(super) fn note_failure(bot: &Bot, sent: Result<(), RestError>) {
     match sent {
         Ok(()) => {}
+        // Whoever asked was told that the bot did not respond.
+        Err(error) if error.code() == Some(10062) => {
+            bot.counts.failed();
+            tracing::warn!(%error, "an answer came too late");
+        }
         Err(error) if matches!(error.status(), Some(403 | 404)) => tracing::info!(%error, "an answer was not wanted"),
         Err(error) => {
             bot.counts.failed();

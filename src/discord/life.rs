@@ -19,7 +19,7 @@ use super::budget;
 use super::counts::Counts;
 use super::error::DiscordError;
 use super::events::Gateway as Events;
-use super::guard::Guard;
+use super::guard::{Guard, Whose};
 use super::heartbeats::{Heartbeats, Sight};
 use super::hints::Hints;
 use super::instances::Instance;
@@ -37,6 +37,7 @@ use super::rates::Rates;
 use super::registration::{self, REGISTRATION_DEADLINE, Registered};
 use super::rest::{self, Rest};
 use super::revival::Revival;
+use super::shut::Shut;
 use super::threads::Threads;
 use crate::config::{DiscordConfig, KnowledgeSource, ShardRange, Shards, Switch};
 use crate::ops::metrics::Metrics;
@@ -249,7 +250,7 @@ async fn take_interactions(
     let registering = async {
         if let (Shards::None, Some(application)) = (config.shards, application) {
             let register = registration::register(bot, application);
-            bot.guard.serve(REGISTRATION_DEADLINE, register).await;
+            bot.guard.serve(Whose::Own, REGISTRATION_DEADLINE, register).await;
         }
     };
     tokio::join!(registering, over_http::serve(server, bot, interactions.public_key));
@@ -318,6 +319,7 @@ async fn connect(
         knowledge_source: services.knowledge_source,
         rates: Rates::new(config.member_rate, config.server_rate),
         hints: Hints::default(),
+        shut: Shut::default(),
         log_channels: Arc::default(),
         threads: Threads::default(),
     });
@@ -346,7 +348,7 @@ async fn take_part(
 ) -> Result<Instance, DiscordError> {
     let instance = Instance::take(token, base, shards)?;
     budget::check(&services.records, shards).await?;
-    services.overheard.expect_shards(shards.n());
+    services.overheard.expect_shards(shards);
     Ok(instance)
 }
 

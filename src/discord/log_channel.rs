@@ -1,35 +1,57 @@
 //! The channels that servers' managers chose to be told in of what admins do.
 //!
-//! Promise: nobody waits for a post, and those to one channel leave in the order of the deeds.
+//! Promise: nobody waits for a post, those to one channel leave in the order of the deeds, and so many wait at most.
 //! Deliberately absent: what is told, which `manage` knows.
 
 use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use serenity::model::id::ChannelId;
+use tokio::sync::Semaphore;
 use tokio::task::JoinHandle;
+
+/// Posts that wait for one channel, with the one under way: Discord takes about one a second.
+const MAX_WAITING: usize = 32;
 
 /// Posts to log channels.
 #[derive(Debug, Default)]
 pub(crate) struct LogChannels {
     /// The last post to each channel that one is under way to.
-    last: Mutex<HashMap<ChannelId, JoinHandle<()>>>,
+    last: Mutex<HashMap<ChannelId, Last>>,
+}
+
+/// The last post to a channel.
+#[derive(Debug)]
+struct Last {
+    post: JoinHandle<()>,
+    /// Of all that wait for the channel.
+    room: Arc<Semaphore>,
 }
 
 impl LogChannels {
     /// Runs a post in the background, once those before it to the same channel have ended.
     pub(crate) fn post(&self, channel: ChannelId, post: impl Future<Output = ()> + Send + 'static) {
         let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
-        last.retain(|_, post| !post.is_finished());
+        last.retain(|_, last| !last.post.is_finished());
+        let new_room = || Arc::new(Semaphore::new(MAX_WAITING));
+        let room = last.get(&channel).map_or_else(new_room, |last| Arc::clone(&last.room));
+        let Ok(place) = Arc::clone(&room).try_acquire_owned() else {
+            tracing::warn!(
+                channel = channel.get(),
+                "too many posts wait for a log channel, so one is left out"
+            );
+            return;
+        };
         let before = last.remove(&channel);
-        let under_way = tokio::spawn(async move {
+        let post = tokio::spawn(async move {
+            let _place = place;
             if let Some(before) = before {
                 // One that panicked has ended as well.
-                let _ = before.await;
+                let _ = before.post.await;
             }
             post.await;
         });
-        last.insert(channel, under_way);
+        last.insert(channel, Last { post, room });
     }
 }
 
@@ -61,6 +83,28 @@ mod tests {
         for expected in ["elsewhere", "first", "second", "third"] {
             assert_eq!(posted.recv().await, Some(expected));
         }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn posts_past_the_bound_are_left_out() {
+        let channels = LogChannels::default();
+        let n_posted = Arc::new(std::sync::atomic::AtomicUsize::new(0));
+        let post = |channel| {
+            let n_posted = Arc::clone(&n_posted);
+            channels.post(ChannelId::new(channel), async move {
+                sleep(Duration::from_secs(1)).await;
+                n_posted.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
+            });
+        };
+        for _ in 0..100 {
+            post(1);
+        }
+        post(2);
+        sleep(Duration::from_secs(200)).await;
+        assert_eq!(n_posted.load(std::sync::atomic::Ordering::SeqCst), MAX_WAITING + 1);
+        post(1);
+        sleep(Duration::from_secs(2)).await;
+        assert_eq!(n_posted.load(std::sync::atomic::Ordering::SeqCst), MAX_WAITING + 2);
     }
 
     #[tokio::test(start_paused = true)]

@@ -51,6 +51,7 @@ mod reply;
 mod rest;
 mod revival;
 mod sending;
+mod shut;
 mod spins;
 mod threads;
 

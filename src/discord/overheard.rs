@@ -9,7 +9,7 @@ use std::collections::VecDeque;
 use std::fmt::{Debug, Write as _};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use serenity::model::id::ShardId;
 use tokio::sync::{broadcast, watch};
@@ -21,8 +21,10 @@ use tracing_subscriber::filter::filter_fn;
 use tracing_subscriber::layer::Context;
 use tracing_subscriber::registry::LookupSpan;
 
+use super::budget;
 use super::error::DiscordError;
 use super::spins::Spins;
+use crate::config::ShardRange;
 
 /// Fatal close codes as serenity logs them.
 const FATAL_CLOSES: [(&str, u16); 3] = [
@@ -44,11 +46,6 @@ const LINE_BYTES: usize = 128;
 const MAX_STRANDED: usize = 256;
 /// A login as serenity logs it, and where.
 const LOGIN: (&str, &str) = ("serenity::gateway::ws", "] Identifying");
-/// Logins of each shard within [`LOGIN_WINDOW`] at which something is turning the bot away: losing a connection costs
-/// none as a rule, since sessions are resumed.
-const MAX_LOGINS: usize = 5;
-/// The window that logins are counted over.
-const LOGIN_WINDOW: Duration = Duration::from_mins(10);
 
 /// A shard that will not go on by itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -66,7 +63,8 @@ pub struct Overheard {
     alarm: watch::Sender<Option<DiscordError>>,
     logins: Arc<Mutex<VecDeque<Instant>>>,
     n_logins: watch::Sender<u64>,
-    n_shards: Arc<AtomicUsize>,
+    /// Logins lately, and within a day, after which another one means that something is turning the bot away.
+    enough: Arc<[AtomicUsize; 2]>,
     spins: Arc<Spins>,
 }
 
@@ -77,7 +75,7 @@ impl Default for Overheard {
             alarm: watch::Sender::new(None),
             logins: Arc::default(),
             n_logins: watch::Sender::new(0),
-            n_shards: Arc::new(AtomicUsize::new(1)),
+            enough: Arc::new(enough(ShardRange::all(1)).map(AtomicUsize::new)),
             spins: Arc::default(),
         }
     }
@@ -109,9 +107,11 @@ impl Overheard {
         self.stranded.subscribe()
     }
 
-    /// From now on, so many shards log in.
-    pub(crate) fn expect_shards(&self, n: u32) {
-        self.n_shards.store(n as usize, Ordering::Relaxed);
+    /// From now on, these shards log in.
+    pub(crate) fn expect_shards(&self, shards: ShardRange) {
+        for (bound, enough) in self.enough.iter().zip(enough(shards)) {
+            bound.store(enough, Ordering::Relaxed);
+        }
     }
 
     fn hear(&self, target: &str, message: &str, now: Instant) {
@@ -153,14 +153,24 @@ impl Overheard {
         let mut logins = self.logins.lock().unwrap_or_else(PoisonError::into_inner);
         self.n_logins.send_modify(|n| *n += 1);
         logins.push_back(now);
-        logins.retain(|login| now.saturating_duration_since(*login) < LOGIN_WINDOW);
-        if logins.len() > MAX_LOGINS * self.n_shards.load(Ordering::Relaxed) {
-            self.alarm.send_replace(Some(DiscordError::TurnedAway {
-                logins: logins.len(),
-                within: LOGIN_WINDOW,
-            }));
+        logins.retain(|login| now.saturating_duration_since(*login) < budget::DAY);
+        for (within, enough) in [budget::LATELY, budget::DAY].into_iter().zip(self.enough.iter()) {
+            let is_within = |login: &&Instant| now.saturating_duration_since(**login) < within;
+            let n = logins.iter().rev().take_while(is_within).count();
+            if n > enough.load(Ordering::Relaxed) {
+                let turned_away = DiscordError::TurnedAway { logins: n, within };
+                self.alarm.send_replace(Some(turned_away));
+                return;
+            }
         }
     }
+}
+
+/// Logins of these shards lately, and within a day, that are enough: of those that all shards may have in a day, their part.
+fn enough(shards: ShardRange) -> [usize; 2] {
+    let (n, total) = (u64::from(shards.n()), u64::from(shards.total.max(1)));
+    let of_a_day = budget::of_a_day(shards.total) * n / total;
+    [budget::OF_A_SHARD * n, of_a_day].map(|n| usize::try_from(n).unwrap_or(usize::MAX))
 }
 
 /// A layer that listens.
@@ -229,6 +239,8 @@ impl Visit for Message {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
 
     fn heard(overheard: &Overheard) -> Option<DiscordError> {
@@ -241,11 +253,11 @@ mod tests {
         let start = Instant::now();
         let login = |after: Duration| overheard.hear(LOGIN.0, "[ShardInfo] Identifying", start + after);
         for number in 0..5 {
-            login(LOGIN_WINDOW / 5 * number);
+            login(budget::LATELY / 5 * number);
         }
-        login(LOGIN_WINDOW);
+        login(budget::LATELY);
         assert_eq!(heard(&overheard), None, "the first is past the window");
-        login(LOGIN_WINDOW);
+        login(budget::LATELY);
         assert!(matches!(
             heard(&overheard),
             Some(DiscordError::TurnedAway { logins: 6, .. })
@@ -255,7 +267,7 @@ mod tests {
     #[test]
     fn every_shard_has_logins_of_its_own() {
         let overheard = Overheard::default();
-        overheard.expect_shards(2);
+        overheard.expect_shards(ShardRange::all(2));
         for _ in 0..10 {
             overheard.hear(LOGIN.0, "[ShardInfo] Identifying", Instant::now());
         }
@@ -265,6 +277,38 @@ mod tests {
             heard(&overheard),
             Some(DiscordError::TurnedAway { logins: 11, .. })
         ));
+    }
+
+    #[test]
+    fn logins_that_are_never_too_many_at_once_are_too_many_in_a_day() {
+        let overheard = Overheard::default();
+        overheard.expect_shards(ShardRange::all(2));
+        let start = Instant::now();
+        // Two shards, each turned away every 2.1 minutes.
+        let every = Duration::from_secs(63);
+        let login = |number| overheard.hear(LOGIN.0, "[ShardInfo] Identifying", start + every * number);
+        (0..400).for_each(login);
+        assert_eq!(heard(&overheard), None);
+        login(400);
+        let alarm = heard(&overheard);
+        assert!(matches!(
+            alarm,
+            Some(DiscordError::TurnedAway {
+                logins: 401,
+                within: budget::DAY
+            })
+        ));
+    }
+
+    #[test]
+    fn the_processes_of_one_bot_share_the_day_s_logins() {
+        let one_of_sixteen = ShardRange {
+            first: 3,
+            end: 4,
+            total: 16,
+        };
+        assert_eq!(enough(one_of_sixteen), [5, 56]);
+        assert_eq!(enough(ShardRange::all(16)), [80, 900]);
     }
 
     #[tokio::test]

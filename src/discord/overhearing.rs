@@ -26,13 +26,16 @@ pub(super) fn may_be_a_question(bot: &Bot, message: &Message) -> bool {
         return false;
     }
     let Some(server) = message.guild_id else { return false };
+    if bot.shut.is_shut(message.channel_id, message.guild_id, Instant::now()) {
+        return false;
+    }
     let settings = bot.records.settings_of(Some(NonZeroU64::from(server).into()));
     is_ask_channel(&settings, message) || !settings.ask_forums.is_empty() && begins_thread(message)
 }
 
 /// Answers it, where it is a question and the answer is sure.
 pub(super) async fn answer(bot: &Bot, message: &Message) {
-    let asker = questioning::asker(message, Way::Overheard);
+    let (asker, came) = (questioning::asker(message, Way::Overheard), Instant::now());
     let settings = bot.records.settings_of(asker.server());
     let mut wordings = vec![message.content.clone()];
     if !is_ask_channel(&settings, message) {
@@ -61,7 +64,7 @@ pub(super) async fn answer(bot: &Bot, message: &Message) {
         })
     });
     if let Some(body) = sure {
-        questioning::send(bot, asker, message.id, &body).await;
+        questioning::send(bot, asker, message.id, &body, came).await;
     }
 }
 

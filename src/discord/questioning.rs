@@ -20,8 +20,8 @@ use crate::answer::Conversation;
 use crate::answer::wording::discord as wording;
 use crate::store::{Record, Timestamp};
 
-/// Answers a message.
-pub(super) async fn answer(bot: &Bot, message: &Message, reading: Reading) {
+/// Answers a message that came at this moment.
+pub(super) async fn answer(bot: &Bot, message: &Message, reading: Reading, came: Instant) {
     let asker = asker(message, Way::Message);
     bot.questions.begin(message.id, message.channel_id, Instant::now());
     let body = apologise_for_panic(bot, || match &reading {
@@ -32,7 +32,7 @@ pub(super) async fn answer(bot: &Bot, message: &Message, reading: Reading) {
         }
         _ => reply::sentence(wording::UNREADABLE_REPLY),
     });
-    send(bot, asker, message.id, &body).await;
+    send(bot, asker, message.id, &body, came).await;
 }
 
 /// Whoever wrote a message, as somebody who asks.
@@ -48,9 +48,11 @@ pub(super) fn asker(message: &Message, way: Way) -> Asker {
 }
 
 /// Posts the reply, and carries out what became of the message meanwhile.
-pub(super) async fn send(bot: &Bot, asker: Asker, message: MessageId, body: &Body) {
+pub(super) async fn send(bot: &Bot, asker: Asker, message: MessageId, body: &Body, came: Instant) {
     let place: (ChannelId, MessageId) = (asker.channel, message);
-    match sending::reply(&bot.rest, place, &message.to_string(), body).await {
+    let sent = sending::reply(&bot.rest, place, &message.to_string(), body).await;
+    bot.metrics.handled(came.elapsed());
+    match sent {
         Ok(answer) => {
             // Once it is answered, so that the next process looks again at what this one did not get to.
             if asker.way == Way::Message {
@@ -59,9 +61,9 @@ pub(super) async fn send(bot: &Bot, asker: Asker, message: MessageId, body: &Bod
                     .asked_channel(asker.channel, asker.server, message, Timestamp::now());
                 bot.records.record(Record::AskedIn(asked));
             }
-            match bot.questions.answered(message, answer) {
+            match bot.questions.answered(message, answer, Instant::now()) {
                 None => {}
-                Some(Change::Edited(words)) => afterwards::answer_anew(bot, asker, answer, &words).await,
+                Some(Change::Edited(words)) => afterwards::follow(bot, asker, answer, words).await,
                 Some(Change::Deleted) => afterwards::withdraw(bot, message, (asker.channel, answer)).await,
             }
         }
@@ -69,6 +71,9 @@ pub(super) async fn send(bot: &Bot, asker: Asker, message: MessageId, body: &Bod
             bot.questions.not_answered(message);
             let is_forbidden = error.status() == Some(403);
             note_failure(bot, Err(error));
+            if is_forbidden {
+                bot.shut.refused(asker.channel, asker.server, Instant::now());
+            }
             if is_forbidden && asker.server.is_some() && asker.way == Way::Message {
                 let asked = (asker.channel, asker.user);
                 bot.hints

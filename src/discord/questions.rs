@@ -19,6 +19,8 @@ use crate::answer::Conversation;
 
 /// An edit changes the answer for so long (issue 6, item 1).
 const EDITED_WITHIN: Duration = Duration::from_mins(10);
+/// Changing an answer has ended by then: serving an edit has a deadline of as long.
+const CHANGED_WITHIN: Duration = Duration::from_secs(30);
 /// Pairs of question and answer: some 150 bytes each.
 const MAX_PAIRS: usize = 20_000;
 /// Questions whose words are known: some kilobytes each, with what was said before.
@@ -72,6 +74,8 @@ struct Pair {
     edited_at: Option<Timestamp>,
     answer: Option<MessageId>,
     change: Option<Change>,
+    /// Since when its answer is being changed: what happens meanwhile is carried out after it.
+    changing_since: Option<Instant>,
     is_counted: bool,
 }
 
@@ -85,6 +89,7 @@ impl Questions {
             edited_at: None,
             answer: None,
             change: None,
+            changing_since: None,
             is_counted: false,
         };
         if inner.pairs.insert(question, pair).is_none() {
@@ -98,11 +103,12 @@ impl Questions {
     }
 
     /// Its answer is there; what happened to it meanwhile is the caller's to carry out.
-    pub(crate) fn answered(&self, question: MessageId, answer: MessageId) -> Option<Change> {
+    pub(crate) fn answered(&self, question: MessageId, answer: MessageId, now: Instant) -> Option<Change> {
         let mut inner = self.lock();
         let pair = inner.pairs.get_mut(&question)?;
         pair.answer = Some(answer);
         let change = pair.change.take();
+        pair.changing_since = change.is_some().then_some(now);
         inner.by_answer.insert(answer, question);
         change
     }
@@ -122,6 +128,14 @@ impl Questions {
         Arc::clone(&self.passed_on)
     }
 
+    /// Whether an edit or a deletion of this message may be news: it is a question, or an answer to one.
+    pub(crate) fn knows(&self, message: MessageId) -> bool {
+        let inner = self.lock();
+        inner.pairs.contains_key(&message)
+            || inner.by_answer.contains_key(&message)
+            || inner.asked.contains_key(&NonZeroU64::from(message))
+    }
+
     /// It gets no answer.
     pub(crate) fn not_answered(&self, question: MessageId) {
         self.lock().forget_pair(question);
@@ -138,10 +152,24 @@ impl Questions {
             return None;
         }
         pair.edited_at = Some(at);
-        if pair.answer.is_none() {
+        let is_changing = |since| now.saturating_duration_since(since) < CHANGED_WITHIN;
+        if pair.answer.is_none() || pair.changing_since.is_some_and(is_changing) {
             pair.change = Some(Change::Edited(words.to_owned()));
+            return None;
         }
+        pair.changing_since = Some(now);
         pair.answer
+    }
+
+    /// Its answer was changed: the words that it was edited to meanwhile, which are the caller's to answer.
+    pub(crate) fn changed(&self, question: MessageId) -> Option<String> {
+        let mut inner = self.lock();
+        let pair = inner.pairs.get_mut(&question)?;
+        let Some(Change::Edited(words)) = pair.change.take() else {
+            pair.changing_since = None;
+            return None;
+        };
+        Some(words)
     }
 
     /// It was deleted: the answer to delete with it, where there is one.
@@ -275,7 +303,7 @@ mod tests {
     fn answered(now: Instant) -> Questions {
         let questions = Questions::default();
         questions.begin(QUESTION, CHANNEL, now);
-        assert_eq!(questions.answered(QUESTION, ANSWER), None);
+        assert_eq!(questions.answered(QUESTION, ANSWER, now), None);
         questions
     }
 
@@ -290,6 +318,23 @@ mod tests {
         let late = start + EDITED_WITHIN + Duration::from_millis(1);
         assert_eq!(questions.edited(QUESTION, second(2), "who?", late), None);
         assert_eq!(questions.edited(ANSWER, second(2), "who?", start), None);
+    }
+
+    #[test]
+    fn an_edit_while_another_is_answered_is_answered_after_it() {
+        let start = Instant::now();
+        let questions = answered(start);
+        assert_eq!(questions.edited(QUESTION, second(1), "when?", start), Some(ANSWER));
+        assert_eq!(questions.edited(QUESTION, second(2), "where?", start), None);
+        assert_eq!(questions.edited(QUESTION, second(3), "who?", start), None);
+        assert_eq!(questions.changed(QUESTION), Some("who?".to_owned()));
+        assert_eq!(questions.edited(QUESTION, second(4), "why?", start), None);
+        assert_eq!(questions.changed(QUESTION), Some("why?".to_owned()));
+        assert_eq!(questions.changed(QUESTION), None);
+        assert_eq!(questions.edited(QUESTION, second(5), "how?", start), Some(ANSWER));
+        // The one before was given up in the middle.
+        let later = start + CHANGED_WITHIN;
+        assert_eq!(questions.edited(QUESTION, second(6), "which?", later), Some(ANSWER));
     }
 
     #[test]
@@ -312,13 +357,13 @@ mod tests {
         questions.begin(QUESTION, CHANNEL, now);
         assert_eq!(questions.edited(QUESTION, second(1), "when?", now), None);
         assert_eq!(
-            questions.answered(QUESTION, ANSWER),
+            questions.answered(QUESTION, ANSWER, now),
             Some(Change::Edited("when?".to_owned()))
         );
         questions.begin(QUESTION, CHANNEL, now);
         assert_eq!(questions.deleted(QUESTION), None);
         assert_eq!(questions.edited(QUESTION, second(2), "who?", now), None, "it is gone");
-        assert_eq!(questions.answered(QUESTION, ANSWER), Some(Change::Deleted));
+        assert_eq!(questions.answered(QUESTION, ANSWER, now), Some(Change::Deleted));
     }
 
     #[test]
@@ -371,7 +416,7 @@ mod tests {
         let questions = Questions::default();
         for id in 1..=30_000 {
             questions.begin(MessageId::new(id), CHANNEL, now);
-            questions.answered(MessageId::new(id), MessageId::new(100_000 + id));
+            questions.answered(MessageId::new(id), MessageId::new(100_000 + id), now);
             questions.keep(event(id), asked(7, "when?"), now);
         }
         assert_eq!(questions.sizes(), (MAX_PAIRS, MAX_PAIRS, MAX_WORDS, MAX_WORDS));

@@ -16,6 +16,10 @@ use crate::answer::wording::managing as wording;
 /// Notices to a member, and in a server, in a minute.
 const NOTICES_A_MINUTE: NonZeroU32 = NonZeroU32::MIN;
 
+/// What one member may do of managing in a minute, whatever `MEMBER_RATE` is: a press a second, and about as many posts
+/// as Discord takes in a log channel.
+const MANAGED_A_MINUTE: NonZeroU32 = NonZeroU32::MIN.saturating_add(59);
+
 /// Whether to answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Verdict {
@@ -61,6 +65,7 @@ impl Bound {
 pub(crate) struct Rates {
     members: Option<DefaultKeyedRateLimiter<UserId>>,
     servers: Option<DefaultKeyedRateLimiter<GuildId>>,
+    managing: DefaultKeyedRateLimiter<UserId>,
     notices: DefaultKeyedRateLimiter<UserId>,
     server_notices: DefaultKeyedRateLimiter<GuildId>,
 }
@@ -72,6 +77,7 @@ impl Rates {
         Self {
             members: quota(of_member).map(RateLimiter::keyed),
             servers: quota(of_server).map(RateLimiter::keyed),
+            managing: RateLimiter::keyed(Quota::per_minute(MANAGED_A_MINUTE)),
             notices: RateLimiter::keyed(Quota::per_minute(NOTICES_A_MINUTE)),
             server_notices: RateLimiter::keyed(Quota::per_minute(NOTICES_A_MINUTE)),
         }
@@ -90,6 +96,12 @@ impl Rates {
         }
     }
 
+    /// Counts a deed of managing, and gives the sentence for who does too much of it. It counts for no server: whoever
+    /// manages one must get in while it is flooded.
+    pub(crate) fn refuse_managing(&self, member: UserId) -> Option<&'static str> {
+        is_past(Some(&self.managing), &member).then(|| Bound::Member.sentence())
+    }
+
     /// Forgets whoever has not asked for long enough.
     pub(crate) fn prune(&self) {
         if let Some(members) = &self.members {
@@ -100,6 +112,8 @@ impl Rates {
             servers.retain_recent();
             servers.shrink_to_fit();
         }
+        self.managing.retain_recent();
+        self.managing.shrink_to_fit();
         self.notices.retain_recent();
         self.notices.shrink_to_fit();
         self.server_notices.retain_recent();
@@ -152,6 +166,17 @@ mod tests {
         assert_eq!(rates.count(member(4), Some(server(1))), Verdict::Silence(Bound::Server));
         assert_eq!(rates.count(member(3), Some(server(2))), Verdict::Answer);
         assert_eq!(rates.count(member(3), None), Verdict::Answer);
+    }
+
+    #[test]
+    fn managers_have_a_rate_of_their_own() {
+        let rates = Rates::new(1, 1);
+        for _ in 0..2 {
+            rates.count(member(1), Some(server(1)));
+        }
+        assert!((0..MANAGED_A_MINUTE.get()).all(|_| rates.refuse_managing(member(1)).is_none()));
+        assert!(rates.refuse_managing(member(1)).is_some());
+        assert!(rates.refuse_managing(member(2)).is_none());
     }
 
     #[test]

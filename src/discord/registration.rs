@@ -19,6 +19,7 @@ use tokio::time::{sleep, timeout};
 
 use super::bot::Bot;
 use super::commands;
+use super::guard::Whose;
 use super::rest::{Call, Rest, RestError};
 use crate::store::{ProcessId, Timestamp};
 
@@ -137,7 +138,7 @@ pub(crate) async fn keep_up(bot: &Bot) {
         }
         if let Some(application) = bot.registered.application.get() {
             bot.guard
-                .serve(REGISTRATION_DEADLINE, register(bot, *application))
+                .serve(Whose::Own, REGISTRATION_DEADLINE, register(bot, *application))
                 .await;
         }
     }

@@ -1,4 +1,4 @@
-//! Health over HTTP, for whoever watches the bot: `/livez`, `/readyz`, `/metrics`.
+//! Health over HTTP, for whoever watches the bot: `/livez`, `/readyz`, `/servez`, `/metrics`.
 //!
 //! Promise: a Discord or a store that is away makes the bot not ready, but never not alive: restarting would use up
 //! logins and mend nothing. Not for the public: it has no secrets, but nobody's business either. Deliberately absent:
@@ -59,6 +59,9 @@ pub trait HealthSource: std::fmt::Debug + Send + Sync + 'static {
     /// Whether it can do its work.
     async fn readiness(&self) -> Readiness;
 
+    /// Whether questions are answered, with a store or without; asks nobody.
+    fn answers(&self) -> bool;
+
     /// Everything for Prometheus.
     fn metrics(&self) -> String;
 }
@@ -71,6 +74,7 @@ pub async fn serve(listener: TcpListener, source: Arc<dyn HealthSource>) -> std:
     let router = Router::new()
         .route("/livez", get(|| async { "alive\n" }))
         .route("/readyz", get(readyz))
+        .route("/servez", get(servez))
         .route("/metrics", get(metrics))
         .with_state(source);
     axum::serve(listener, router).await
@@ -89,6 +93,15 @@ async fn readyz(State(source): State<Arc<dyn HealthSource>>) -> Response {
         readiness.to_json(),
     )
         .into_response()
+}
+
+/// For load balancers, which must not take away what answers because a store is away.
+async fn servez(State(source): State<Arc<dyn HealthSource>>) -> Response {
+    if source.answers() {
+        (StatusCode::OK, "answers\n").into_response()
+    } else {
+        (StatusCode::SERVICE_UNAVAILABLE, "answers nothing\n").into_response()
+    }
 }
 
 async fn metrics(State(source): State<Arc<dyn HealthSource>>) -> Response {

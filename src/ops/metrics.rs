@@ -87,7 +87,7 @@ impl Default for Metrics {
         let help = "Time from the words of a question to the decision";
         registry.register_with_unit("matching_duration", help, Unit::Seconds, matching.clone());
         let replies = Histogram::new(REPLY_BUCKETS);
-        let help = "Time from an event to the end of its handling, with Discord's acceptance of the answer";
+        let help = "Time from a question to its first answer, with Discord's acceptance of it";
         registry.register_with_unit("handling_duration", help, Unit::Seconds, replies.clone());
         let rest_failures = CounterFamily::default();
         let help = "Requests to Discord that came to nothing, by reason";
@@ -116,7 +116,7 @@ impl Metrics {
         self.matching.observe(matching.as_secs_f64());
     }
 
-    /// What may have been a question was handled, the answer sent, so long after its event.
+    /// The first answer to a question was sent, so long after its event.
     pub fn handled(&self, after: Duration) {
         self.replies.observe(after.as_secs_f64());
     }

@@ -136,7 +136,7 @@ pub struct Reloader {
 #[derive(Debug)]
 struct State {
     status: ReloadStatus,
-    /// The content that was last looked at, whether it was accepted or refused.
+    /// The content that was last loaded, or refused for good since.
     seen: Fingerprint,
 }
 
@@ -223,13 +223,8 @@ impl Reloader {
     /// If the facts cannot be read, or there is an error in them.
     pub async fn preview(&self, by: ReloadedBy) -> Result<Preview, Refusal> {
         let _turn = self.turn.lock().await;
-        let seen = self.state().seen.clone();
         match self.prepare().await {
-            Ok(prepared) => {
-                // What was looked at is not thereby loaded, so the watcher must still see it as new.
-                self.state().seen = seen;
-                self.compare(prepared.snapshot).await
-            }
+            Ok(prepared) => self.compare(prepared.snapshot).await,
             Err(refusal) => {
                 self.conclude(Err(refusal.clone()), by);
                 Err(refusal)
@@ -279,16 +274,16 @@ impl Reloader {
     /// Builds a new snapshot off to the side, and off the runtime's threads: it may take a while.
     async fn prepare(&self) -> Result<Prepared, Refusal> {
         let now = watch::settled(&self.source).await?;
-        let before = std::mem::replace(&mut self.state().seen, now);
         let (source, cache) = (Arc::clone(&self.source), self.cache.clone());
         let built = tokio::task::spawn_blocking(move || {
             let (fingerprint, snapshot) = learn_apart(&*source, &cache)?;
             Ok(Prepared { snapshot, fingerprint })
         });
         let prepared = built.await.unwrap_or_else(|panic| Err(failed(&panic)));
-        // What could not be had this time must still be seen as new.
-        if matches!(&prepared, Err(refusal) if refusal.is_passing()) {
-            self.state().seen = before;
+        // Only content that is refused for good counts as seen without being loaded: what could not be had, what was only
+        // shown, and what nobody waited for to the end must still be new to the watcher.
+        if matches!(&prepared, Err(refusal) if !refusal.is_passing()) {
+            self.state().seen = now;
         }
         prepared
     }

@@ -238,6 +238,48 @@ async fn what_could_not_be_had_is_tried_until_it_can_and_is_said_once() {
     watching.abort();
 }
 
+/// Whether the watcher loads what is there by itself.
+async fn is_loaded_by_the_watcher(reloader: &Arc<Reloader>) -> bool {
+    let watching = tokio::spawn({
+        let reloader = Arc::clone(reloader);
+        async move { watch(&reloader).await }
+    });
+    let before = revision(reloader);
+    tokio::time::sleep(Duration::from_secs(65)).await;
+    watching.abort();
+    before != revision(reloader)
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_a_confirmation_only_showed_is_still_loaded_by_the_watcher() {
+    let source = Scripted::new(Ok("high"));
+    let reloader = Arc::new(start(&source));
+    source.set(Ok("low"));
+    let shown = reloader.preview(ReloadedBy::Admin(1)).await.unwrap().to;
+    source.set(Ok("deep"));
+    assert!(reloader.reload_to(shown, ReloadedBy::Admin(1)).await.is_err());
+    assert!(is_loaded_by_the_watcher(&reloader).await);
+}
+
+#[tokio::test]
+#[expect(
+    clippy::await_holding_lock,
+    reason = "it is what loading waits for, on a thread of its own"
+)]
+async fn what_nobody_waited_for_is_still_loaded_by_the_watcher() {
+    let source = Scripted::new(Ok("high"));
+    let reloader = Arc::new(start(&source));
+    source.set(Ok("low"));
+    // Loading stands still for as long as this is held.
+    let held = source.n_loads.lock().unwrap();
+    let reload = tokio::time::timeout(Duration::from_secs(1), reloader.reload(ReloadedBy::Admin(1)));
+    let given_up = reload.await.is_err();
+    drop(held);
+    assert!(given_up);
+    tokio::time::pause();
+    assert!(is_loaded_by_the_watcher(&reloader).await);
+}
+
 #[tokio::test]
 async fn looking_at_a_folder_is_no_reason_to_look_again() {
     let folder = tempfile::tempdir().unwrap();

@@ -72,6 +72,10 @@ impl HealthSource for Health {
         }
     }
 
+    fn answers(&self) -> bool {
+        self.is_connected() != Some(false) && self.accepts_interactions() != Some(false)
+    }
+
     fn metrics(&self) -> String {
         let snapshot = self.parts.reloader.engine().snapshot();
         let store = self.parts.records.health();

@@ -21,6 +21,8 @@ const MESSAGE_WITHIN: Duration = Duration::from_secs(45);
 /// What an attempt is said to have met that is only slow, and how long the bot waits for it before it tries again.
 const NOTHING_BUT_SLOW: u16 = 200;
 const SLOW_ATTEMPT: Duration = Duration::from_secs(1);
+/// Where the bot may not write it does not try again for so long, with time for what was under way.
+const SHUT_FOR: Duration = Duration::from_secs(20);
 /// Questions of each fault that are told of in words.
 const MAX_EXAMPLES: usize = 2;
 /// For a second answer to show itself.
@@ -75,6 +77,8 @@ struct Inner {
     open: HashMap<u64, Question>,
     /// The rows of those that ended in *not taken* or *lost*, and whether it was *lost*.
     given_up: HashMap<u64, (usize, bool)>,
+    /// The last answer that was refused since the bot may not write in the channel.
+    shut_at: Option<Instant>,
     tallies: HashMap<usize, Tally>,
     during: usize,
     /// Answers to questions that were asked from then on are waited for, one of each way.
@@ -229,7 +233,9 @@ impl Inner {
         if question.answered.is_some() {
             return;
         }
-        let was_lost = !question.could_not_be_answered();
+        let is_shut = |at: Instant| question.asked.saturating_duration_since(at) < SHUT_FOR;
+        let may_be_shut_out = question.way == Way::Mention && self.shut_at.is_some_and(is_shut);
+        let was_lost = !may_be_shut_out && !question.could_not_be_answered();
         self.given_up.insert(id, (question.during, was_lost));
         let tally = self.tallies.entry(question.during).or_default();
         if was_lost {
@@ -281,7 +287,11 @@ impl Watcher for Ledger {
         } else {
             Duration::ZERO
         };
-        if let Some(question) = self.lock().open.get_mut(&question) {
+        let mut inner = self.lock();
+        if status == 403 {
+            inner.shut_at = Some(Instant::now());
+        }
+        if let Some(question) = inner.open.get_mut(&question) {
             question.hindered = Some((Instant::now() + length, status));
         }
     }

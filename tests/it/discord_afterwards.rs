@@ -108,6 +108,23 @@ fn what_happens_while_the_answer_is_on_its_way_is_carried_out_once_it_is_there()
     discord.gone(&discord.answer_to(question));
 }
 
+#[test]
+fn the_last_of_two_quick_edits_is_answered_last() {
+    let (discord, knowledge) = (Loopback::start(), Knowledge::harbour());
+    let _bot = TestBot::start(&discord, &knowledge);
+    let question = discord.mention(IN_CHANNEL, HEIGHT);
+    let answer = discord.answer_to(question);
+    let path: &'static str = format!("/messages/{}", answer["id"].as_str().unwrap()).leak();
+    discord.script(crate::support::state::Fault::new(path, 1, 500, "<html>"));
+    discord.edits(question, &mentioned(START), 1);
+    discord.state().wait("the attempt that fails", |inner| {
+        inner.faults.iter().all(|fault| fault.times == 0).then_some(())
+    });
+    discord.edits(question, &mentioned(HEIGHT), 2);
+    discord.changed(&answer, |content| content.starts_with(START_CLAIM));
+    discord.changed(&answer, |content| content.starts_with(HEIGHT_CLAIM));
+}
+
 /// Waits until the answer is on its way.
 fn wait_for_request(discord: &Loopback, question: u64) {
     let nonce = format!("\"nonce\":\"{question}\"");

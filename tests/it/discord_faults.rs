@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use crate::support::events::{DIRECT, IN_CHANNEL, IN_DIRECT};
-use crate::support::state::Fault;
+use crate::support::events::{ADMIN, DIRECT, IN_CHANNEL, IN_DIRECT};
+use crate::support::state::{Fault, Slow};
 use crate::support::{Knowledge, Loopback, TestBot};
 
 const QUESTION: &str = "How high will the harbour wall be?";
@@ -82,6 +82,26 @@ fn a_response_that_was_lost_on_the_way_back_counts_as_given() {
     let (answer, _) = discord.response_to(discord.ask(IN_CHANNEL, QUESTION, &json!([])));
     assert!(answer["content"].as_str().unwrap().contains("six metres"), "{answer}");
     discord.asked(IN_CHANNEL, QUESTION);
+}
+
+#[test]
+fn what_was_deferred_is_finished_where_only_the_answer_to_the_deferral_was_lost() {
+    // A store that takes connections and says nothing, so that the work takes long.
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("postgres://nobody@{}/none", silent.local_addr().unwrap());
+    let (discord, knowledge) = (Loopback::start(), Knowledge::harbour());
+    let _bot = TestBot::start_with(&discord, &knowledge, &[("DATABASE_URL", &url)]);
+    discord.wait_until_ready();
+    // The second attempt is refused as the second response that it is, and that is said too late as well.
+    discord.state().with(|inner| inner.is_lenient = true);
+    let mut slow = Fault::new("/callback", 5, 204, "");
+    slow.delay = Duration::from_secs(10);
+    slow.only_slow = Some(Slow::ToAnswer);
+    discord.script(slow);
+    let asked = discord.admin(IN_DIRECT.by(ADMIN), "status");
+    assert_eq!(discord.callback_to(asked)["type"], 5, "it was not slow");
+    let (status, _) = discord.response_to(asked);
+    assert!(status["content"].as_str().unwrap().contains("Processes"), "{status}");
 }
 
 #[test]

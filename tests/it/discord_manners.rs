@@ -2,12 +2,17 @@
 
 use serde_json::json;
 
-use crate::support::events::{self, BOT, CHANNEL, DIRECT, HOME, IN_CHANNEL, IN_DIRECT, OTHER_MEMBER};
+use crate::support::events::{self, BOT, CHANNEL, DIRECT, HOME, IN_CHANNEL, IN_DIRECT, OTHER_MEMBER, Place};
 use crate::support::loopback::private;
 use crate::support::state::Fault;
 use crate::support::{Knowledge, Loopback, TestBot};
 
 const QUESTION: &str = "When do the works on the wall begin?";
+/// Another channel of the same server.
+const NEXT_DOOR: Place = Place {
+    channel: CHANNEL + 100,
+    ..IN_CHANNEL
+};
 const FORBIDDEN: &str = r#"{"code": 50013, "message": "Missing Permissions"}"#;
 
 fn start(discord: &Loopback, knowledge: &Knowledge, more: &[(&str, &str)]) -> TestBot {
@@ -83,7 +88,7 @@ fn past_the_rate_in_a_channel_the_member_is_told_directly_and_once() {
 fn where_the_bot_may_not_speak_the_asker_is_told_directly_and_once() {
     let (discord, knowledge) = (Loopback::start(), Knowledge::harbour());
     let _bot = start(&discord, &knowledge, &[]);
-    discord.script(Fault::new("channels/31/messages", 3, 403, FORBIDDEN));
+    discord.script(Fault::new("channels/31/messages", 60, 403, FORBIDDEN));
     let mention = format!("<@{BOT}> {QUESTION}");
     discord.expects_silence(|id| events::message(id, IN_CHANNEL, &mention));
     let hint = discord.posted_in(DIRECT);
@@ -91,17 +96,32 @@ fn where_the_bot_may_not_speak_the_asker_is_told_directly_and_once() {
         hint.contains("may not answer in the channel") && hint.contains("/admin doctor"),
         "{hint}"
     );
-    for _ in 0..2 {
+    for _ in 0..50 {
         discord.expects_silence(|id| events::message(id, IN_CHANNEL, &mention));
     }
-    discord.state().wait("both further attempts", |inner| {
-        let posts = inner
-            .requests
-            .iter()
-            .filter(|(_, what)| what.contains(&format!("channels/{CHANNEL}/messages")));
-        (posts.count() == 3).then_some(())
+    // A second hint would be one that nobody waited for, but another member is told.
+    discord.expects_silence(|id| events::message(id, IN_CHANNEL.by(OTHER_MEMBER), &mention));
+    assert!(discord.posted_in(DIRECT).contains("may not answer in the channel"));
+    assert!(discord.asked(NEXT_DOOR, QUESTION).contains("in June"));
+    let n_attempts = discord.state().with(|inner| {
+        let posts = format!("channels/{CHANNEL}/messages");
+        inner.requests.iter().filter(|(_, what)| what.contains(&posts)).count()
     });
-    // A second hint would be one that nobody waited for.
+    assert_eq!(
+        n_attempts, 1,
+        "Discord bans an address for being refused again and again"
+    );
+}
+
+#[test]
+fn who_manages_too_much_is_told_to_wait_and_may_go_on_asking() {
+    let (discord, knowledge) = (Loopback::start(), Knowledge::harbour());
+    let _bot = start(&discord, &knowledge, &[]);
+    let is_held_back = |_| {
+        let (told, is_private) = discord.response_to(discord.admin(IN_CHANNEL, "doctor"));
+        is_private && told["content"].as_str().unwrap().contains("a lot in a short time")
+    };
+    assert!((0..100).any(is_held_back));
     assert!(discord.asked(IN_CHANNEL, QUESTION).contains("in June"));
 }
 
@@ -124,7 +144,7 @@ fn where_the_asker_cannot_be_told_either_there_is_silence() {
             .any(|(_, what)| what.contains("users/@me/channels"))
             .then_some(())
     });
-    assert!(discord.asked(IN_CHANNEL, QUESTION).contains("in June"));
+    assert!(discord.asked(NEXT_DOOR, QUESTION).contains("in June"));
     let n_attempts = |inner: &mut crate::support::state::Inner| {
         inner
             .requests

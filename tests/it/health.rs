@@ -4,11 +4,13 @@ use std::net::TcpListener;
 use std::str::FromStr;
 use std::time::Duration;
 
+use serde_json::json;
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Executor};
 
-use crate::support::events::IN_CHANNEL;
+use crate::support::events::{self, IN_CHANNEL};
 use crate::support::http::{free_address, get, wait_for};
+use crate::support::state::{Fault, Frame};
 use crate::support::{Knowledge, Loopback, PATIENCE, Process, TestBot, block_on};
 
 const QUESTION: &str = "How high will the harbour wall be?";
@@ -58,6 +60,45 @@ fn a_store_that_is_gone_makes_it_unready_but_alive() {
         "{unready}"
     );
     assert_eq!(get(address, "/livez").0, 200);
+    assert_eq!(get(address, "/servez").0, 200, "it answers all the same");
+    discord.asked(IN_CHANNEL, QUESTION);
+}
+
+#[test]
+fn what_becomes_of_others_messages_is_no_answer_s_time() {
+    let (discord, knowledge) = (Loopback::start(), Knowledge::harbour());
+    let address = free_address();
+    let _bot = TestBot::start_with(&discord, &knowledge, &[("HTTP_LISTEN", &address.to_string())]);
+    discord.wait_until_ready();
+    let channel = IN_CHANNEL.channel.to_string();
+    for id in 1..=100 {
+        let edited = events::message(id, IN_CHANNEL, "not for the bot");
+        discord.send(&Frame::Dispatch("MESSAGE_UPDATE", edited));
+        let deleted = json!({"id": id.to_string(), "channel_id": channel, "guild_id": "22"});
+        discord.send(&Frame::Dispatch("MESSAGE_DELETE", deleted));
+    }
+    discord.asked(IN_CHANNEL, QUESTION);
+    wait_for(address, "/metrics", "one answer's time", |_, text| {
+        let counted = text
+            .lines()
+            .find(|line| line.starts_with("briefing_bot_handling_duration_seconds_count"));
+        counted.is_some_and(|line| line.ends_with("_count 1"))
+    });
+}
+
+#[test]
+fn a_response_that_came_too_late_is_a_failure() {
+    let (discord, knowledge) = (Loopback::start(), Knowledge::harbour());
+    let address = free_address();
+    let _bot = TestBot::start_with(&discord, &knowledge, &[("HTTP_LISTEN", &address.to_string())]);
+    discord.wait_until_ready();
+    let too_late = r#"{"code": 10062, "message": "Unknown interaction"}"#;
+    discord.script(Fault::new("/callback", 1, 404, too_late));
+    let lost = discord.ask(IN_CHANNEL, QUESTION, &json!([]));
+    wait_for(address, "/metrics", "the failure", |_, text| {
+        text.contains("briefing_bot_events_failed_total 1")
+    });
+    discord.state().with(|inner| inner.interactions.remove(&lost));
 }
 
 #[test]

@@ -144,6 +144,20 @@ fn work_that_takes_long_is_deferred_and_finished() {
 }
 
 #[test]
+fn with_the_store_away_questions_are_answered_and_a_load_balancer_is_told_so() {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    let url = format!("sqlite:{}/store.sqlite", file.path().display());
+    let stage = start(&[("DATABASE_URL", &url)]);
+    let (discord, address, health) = (&stage.discord, stage.address, stage.health);
+    let unready = wait_for(health, "/readyz", "an answer", |status, _| status != 0);
+    assert!(unready.starts_with("HTTP/1.1 503"), "{unready}");
+    assert_eq!(get(health, "/servez").0, 200);
+    let asked = discord.interacts_over_http(address, |id| question(id, IN_CHANNEL, QUESTION));
+    let (answer, _) = discord.response_to(asked);
+    assert!(answer["content"].as_str().unwrap().contains("six metres"), "{answer}");
+}
+
+#[test]
 fn without_a_gateway_what_was_said_in_messages_is_not_called_forgotten() {
     let stage = start(&[]);
     let (discord, address) = (&stage.discord, stage.address);

@@ -10,7 +10,7 @@ mod signature;
 mod taken;
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use axum::body::{Body, Bytes, to_bytes};
 use axum::http::{Method, StatusCode, header};
@@ -26,6 +26,7 @@ use tokio::time::{sleep, timeout};
 use self::signature::{Claim, Forged};
 use super::bot::Bot;
 use super::events::{self, INTERACTION_DEADLINE};
+use super::guard::Whose;
 use super::interaction::{self, Files, First};
 use crate::store::Timestamp;
 
@@ -160,6 +161,7 @@ async fn answered(bot: &Arc<Bot>, interaction: Interaction) -> Option<String> {
     let (tell, told) = oneshot::channel();
     let bot = Arc::clone(bot);
     tokio::spawn(async move {
+        let began = Instant::now();
         let work = async {
             let first = interaction::first(&bot, &interaction, Files::Later).await;
             let Some(First { callback, later, .. }) = first else {
@@ -167,12 +169,14 @@ async fn answered(bot: &Arc<Bot>, interaction: Interaction) -> Option<String> {
             };
             // Nobody waits any more where Discord has hung up.
             let _ = tell.send(callback);
+            bot.metrics.handled(began.elapsed());
             if let Some(later) = later {
                 sleep(TAKEN_AFTER).await;
                 events::note_failure(&bot, interaction::finish(&bot, &interaction, later).await);
             }
         };
-        events::serve_once(&bot, interaction.id().get(), INTERACTION_DEADLINE, work).await;
+        let (id, whose) = (interaction.id().get(), Whose::interactions(&interaction));
+        events::serve_once(&bot, id, whose, INTERACTION_DEADLINE, work).await;
     });
     timeout(RESPOND_WITHIN, told).await.ok()?.ok()
 }

@@ -80,6 +80,14 @@ impl RestError {
         }
     }
 
+    /// Discord's own code, where there was a response with one.
+    pub(crate) fn code(&self) -> Option<u64> {
+        match self {
+            Self::Refused { code, .. } => Some(*code),
+            _ => None,
+        }
+    }
+
     /// The name it has in metrics.
     fn reason(&self) -> &'static str {
         match self {
@@ -256,7 +264,7 @@ impl Rest {
             let request = body.on(Request::new(call.route, call.method).params(call.query.clone()));
             let error = match self.attempt(request, within).await {
                 Ok(bytes) => return Ok(bytes),
-                Err(Attempt::Limited(wait)) if Instant::now() + wait < deadline => {
+                Err(Attempt::Limited(wait)) if wait < deadline.saturating_duration_since(Instant::now()) => {
                     self.metrics.rest_failed(RATE_LIMITED);
                     tokio::time::sleep(wait).await;
                     continue;

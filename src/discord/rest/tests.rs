@@ -183,6 +183,14 @@ async fn a_limit_longer_than_the_caller_waits_ends_at_the_callers_patience() {
 }
 
 #[tokio::test]
+async fn a_limit_that_no_clock_can_show_is_longer_than_anybody_waits() {
+    let limited = (429, "", r#"{"retry_after": 1e19, "global": false}"#);
+    let (_server, rest) = Server::start(&[limited]).await;
+    let error = rest.put(callback(1), &serde_json::json!({})).await.unwrap_err();
+    assert!(matches!(error, RestError::RateLimited(_)), "{error}");
+}
+
+#[tokio::test]
 async fn interactions_leave_no_limits_behind_and_those_of_channels_are_forgotten_once_spent() {
     let spent = (
         200,
