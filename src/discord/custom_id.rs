@@ -4,7 +4,6 @@
 //! decoded to the same value, and never longer than Discord allows, whatever the ids' length; anything else decodes to
 //! `None`. Deliberately absent: what a press does.
 
-use std::fmt::Write as _;
 use std::num::NonZeroU64;
 
 use sha2::{Digest, Sha256};
@@ -262,8 +261,8 @@ fn with_facts(fields: String, facts: &[FactKey]) -> String {
 pub(crate) enum FactKey {
     /// `briefing/fact`.
     Named(FactRef),
-    /// `#` and 16 hex digits of the SHA-256 over `briefing/fact`.
-    Digest(String),
+    /// `#` and 16 hex digits of the SHA-256 over `briefing/fact`: its first eight bytes.
+    Digest(u64),
 }
 
 impl FactKey {
@@ -276,7 +275,9 @@ impl FactKey {
     pub(crate) fn decode(text: &str) -> Option<Self> {
         if let Some(digest) = text.strip_prefix('#') {
             let is_digest = digest.len() == 16 && digest.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
-            return is_digest.then(|| Self::Digest(digest.to_owned()));
+            return is_digest
+                .then(|| u64::from_str_radix(digest, 16).ok().map(Self::Digest))
+                .flatten();
         }
         let (briefing, fact) = text.split_once('/')?;
         let is_id = |id: &str| !id.is_empty() && !id.contains([':', '/', '#', ' ', ',']);
@@ -290,16 +291,17 @@ impl FactKey {
 
     /// The fact that it names; `None` once a reload removed it.
     pub(crate) fn find<'a>(&self, base: &'a FactBase) -> Option<(FactRef, &'a Fact)> {
-        let mut facts = base.facts().map(|(briefing, fact)| {
-            let reference = FactRef {
-                briefing: briefing.id.clone(),
-                fact: fact.id.clone(),
-            };
-            (reference, fact)
-        });
         match self {
             Self::Named(reference) => base.fact(reference).map(|fact| (reference.clone(), fact)),
-            Self::Digest(digest) => facts.find(|(reference, _)| digest_of(reference) == *digest),
+            Self::Digest(digest) => {
+                let mut facts = base.facts();
+                let (briefing, fact) = facts.find(|(briefing, fact)| digest_of(&briefing.id, &fact.id) == *digest)?;
+                let reference = FactRef {
+                    briefing: briefing.id.clone(),
+                    fact: fact.id.clone(),
+                };
+                Some((reference, fact))
+            }
         }
     }
 
@@ -319,28 +321,32 @@ impl FactKey {
 
     /// The key in its shortest form.
     fn digest(&self) -> String {
-        match self {
-            Self::Named(reference) => format!("#{}", digest_of(reference)),
-            Self::Digest(digest) => format!("#{digest}"),
-        }
+        let digest = match self {
+            Self::Named(reference) => digest_of(&reference.briefing, &reference.fact),
+            Self::Digest(digest) => *digest,
+        };
+        format!("#{digest:016x}")
     }
 
     /// Whether it names this fact.
     pub(crate) fn names(&self, reference: &FactRef) -> bool {
         match self {
             Self::Named(own) => own == reference,
-            Self::Digest(digest) => digest_of(reference) == *digest,
+            Self::Digest(digest) => digest_of(&reference.briefing, &reference.fact) == *digest,
         }
     }
 }
 
-fn digest_of(reference: &FactRef) -> String {
-    let hash = Sha256::digest(format!("{}/{}", reference.briefing, reference.fact));
-    hash.iter().take(8).fold(String::new(), |mut digest, byte| {
-        // Writing to a string cannot fail.
-        let _ = write!(digest, "{byte:02x}");
-        digest
-    })
+/// Without a copy, since all facts may have to be looked at for one.
+fn digest_of(briefing: &str, fact: &str) -> u64 {
+    let hash = Sha256::new()
+        .chain_update(briefing)
+        .chain_update("/")
+        .chain_update(fact)
+        .finalize();
+    hash.iter()
+        .take(8)
+        .fold(0, |digest, byte| digest << 8 | u64::from(*byte))
 }
 
 /// A short mark of what a fact says: equal stamps, equal facts.
@@ -605,7 +611,8 @@ mod tests {
                 return Err(TestCaseError::fail(text));
             };
             let reference = FactRef { briefing, fact };
-            prop_assert!(key == FactKey::Named(reference.clone()) || key == FactKey::Digest(digest_of(&reference)));
+            let digest = digest_of(&reference.briefing, &reference.fact);
+            prop_assert!(key == FactKey::Named(reference.clone()) || key == FactKey::Digest(digest));
             prop_assert!(FactKey::to_choice(&reference).chars().count() <= CHOICE_CHARS);
         }
 
