@@ -6,7 +6,7 @@ use serenity::model::channel::Message;
 
 use super::bot::Bot;
 use super::rates::{Bound, Verdict};
-use crate::store::{AnswersIn, ServerSettings, Snowflake};
+use crate::store::{ServerSettings, Snowflake};
 
 /// What becomes of a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,10 +34,13 @@ pub(crate) async fn admit(bot: &Bot, message: &Message) -> Admission {
 
 /// Whether the server's managers want answers in this channel, or in the one that this thread is in.
 async fn is_wanted(bot: &Bot, message: &Message, settings: &ServerSettings) -> bool {
-    let AnswersIn::Channels(channels) = &settings.answers_in else {
+    let Some(channels) = settings.mentioned_in() else {
         return true;
     };
-    let asked_for = [&channels[..], &settings.ask_channels, &settings.ask_forums];
+    let asked_for = [channels, &settings.ask_channels, &settings.ask_forums];
+    if asked_for.iter().all(|ids| ids.is_empty()) {
+        return false;
+    }
     let is_among = |id: u64| {
         asked_for
             .iter()
@@ -46,6 +49,13 @@ async fn is_wanted(bot: &Bot, message: &Message, settings: &ServerSettings) -> b
     if is_among(message.channel_id.get()) {
         return true;
     }
-    let parent = bot.threads.parent_of(&bot.rest, message.channel_id).await;
-    parent.is_some_and(|parent| is_among(parent.get()))
+    match bot.threads.parent_of(&bot.rest, message.channel_id).await {
+        Ok(parent) => parent.is_some_and(|parent| is_among(parent.get())),
+        Err(error) => {
+            // Managers who named channels want silence elsewhere; but whoever asked may be one who gets no answer.
+            bot.counts.failed();
+            tracing::warn!(%error, "a channel could not be asked for, so a mention in it is not answered");
+            false
+        }
+    }
 }

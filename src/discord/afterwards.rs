@@ -1,7 +1,7 @@
 //! What becomes of an answer once its question is edited or deleted.
 //!
 //! Works without the privileged intent as far as Discord tells of the edit: a message that mentions the bot, or a direct
-//! one. Promise: an edit that comes too late, that leaves no question, or that is past its member's rate, changes nothing;
+//! one. Promise: a mention that is added to a message makes it a question; an edit that comes too late, that leaves no question, or that is past its member's rate, changes nothing;
 //! a question counts once, however often it is edited. Deliberately absent: which answer belongs to which question
 //! (`questions`).
 
@@ -15,6 +15,7 @@ use super::asking::{self, Asker, Question, Way};
 use super::bot::Bot;
 use super::events::{apologise_for_panic, note_failure};
 use super::payload::Visibility;
+use super::questions::EDITED_WITHIN;
 use super::rates::Verdict;
 use super::{message, sending};
 
@@ -46,6 +47,13 @@ pub(super) async fn edited(bot: &Bot, event: &MessageUpdateEvent) {
     follow(bot, asker, answer, words).await;
 }
 
+/// Whether an edit makes a question of a message that was none: whoever forgot the mention adds it.
+pub(super) fn makes_a_question(bot: &Bot, event: &MessageUpdateEvent) -> bool {
+    let mentions_me = event.mentions.iter().flatten().any(|user| user.id == bot.me);
+    let least = || bot.lately.id_of(EDITED_WITHIN, Instant::now());
+    event.edited_timestamp.is_some() && mentions_me && least().is_some_and(|least| event.id.get() >= least)
+}
+
 /// Answers other words, and those that they are edited to meanwhile: the last are answered last.
 pub(super) async fn follow(bot: &Bot, asker: Asker, answer: MessageId, words: String) {
     let mut next = Some(words);
@@ -75,7 +83,7 @@ async fn answer_anew(bot: &Bot, asker: Asker, answer: MessageId, words: &str) {
         .questions
         .recall(asker.event, Instant::now())
         .map(|asked| asked.before);
-    let body = apologise_for_panic(bot, || asking::ask(bot, asker, question));
+    let body = apologise_for_panic(bot, || asking::ask(bot, &bot.snapshot(), asker, question));
     note_failure(bot, sending::edit(&bot.rest, place, &body).await);
 }
 

@@ -106,16 +106,15 @@ impl<'a> Question<'a> {
 }
 
 /// Answers a question.
-pub(crate) fn ask(bot: &Bot, asker: Asker, question: Question<'_>) -> Body {
-    let snapshot = bot.snapshot();
+pub(crate) fn ask(bot: &Bot, snapshot: &Snapshot, asker: Asker, question: Question<'_>) -> Body {
     if question.words.trim().is_empty() {
-        return greet(bot, &snapshot, asker);
+        return greet(bot, snapshot, asker);
     }
-    let asked = answer(bot, &snapshot, asker, question);
+    let asked = answer(bot, snapshot, asker, question);
     if asked.answer.reason == Reason::Empty {
-        return greet(bot, &snapshot, asker);
+        return greet(bot, snapshot, asker);
     }
-    asked.told(bot, &snapshot, asker)
+    asked.told(bot, snapshot, asker)
 }
 
 /// Answers where the answer is sure, and is let out once it is; `None` is silence, and leaves no trace. What members say
@@ -210,8 +209,13 @@ fn key(asker: Asker, words: &str) -> QuestionKey {
 }
 
 /// Answers with a fact that a button or a choice named; `stamp` is what the fact said when it was offered.
-pub(crate) fn tell(bot: &Bot, asker: Asker, key: &FactKey, stamp: Option<Stamp>, why: Why) -> Body {
-    let snapshot = bot.snapshot();
+pub(crate) fn tell(
+    bot: &Bot,
+    snapshot: &Snapshot,
+    asker: Asker,
+    key: &FactKey,
+    (stamp, why): (Option<Stamp>, Why),
+) -> Body {
     let began = Instant::now();
     let conversation = recall(bot, asker);
     let found = key.find(snapshot.base());

@@ -25,6 +25,7 @@ use super::rest::Rest;
 use super::{browse, manage, message, reply, sending};
 use crate::answer::Conversation;
 use crate::answer::wording::{asking as asking_wording, discord as wording};
+use crate::engine::Snapshot;
 use crate::fact::Revision;
 use crate::store::{Rating, Record, Timestamp, Vote};
 
@@ -95,7 +96,7 @@ fn tell(
             Visibility::Private
         },
     };
-    let body = asking::tell(bot, asker, fact, Some(stamp), Why::Hidden);
+    let body = asking::tell(bot, &bot.snapshot(), asker, fact, (Some(stamp), Why::Hidden));
     match place {
         Place::Here if is_own => Response::Update(body),
         Place::Here | Place::Below => Response::Message(body, asker.visibility),
@@ -116,7 +117,8 @@ fn tell_curators(bot: &Bot, pressed: &ComponentInteraction, asker: NonZeroU64, q
     let (snapshot, records, passed_on) = (bot.snapshot(), Arc::clone(&bot.records), bot.questions.passed_on());
     let server = pressed.guild_id.map(|server| NonZeroU64::from(server).into());
     let (event, message) = (question.event.get(), reply::passed_on(&pressed.message));
-    let work = with_words(bot, pressed, question, move |asked| {
+    let read = Arc::clone(&snapshot);
+    let work = with_words(bot, &read, (pressed, question), move |asked| {
         let Some(kept) = asking::kept(&snapshot, asked, server) else {
             return Err(asking_wording::ANSWERED_BY_NOW);
         };
@@ -162,7 +164,8 @@ fn why(bot: &Bot, pressed: &ComponentInteraction, fact: FactKey, question: Optio
     let snapshot = bot.snapshot();
     let noted = question.glimpse.as_ref();
     let noted = noted.and_then(|glimpse| asking::explain_without_words(&snapshot, glimpse, &fact));
-    let work = with_words(bot, pressed, question, move |asked| {
+    let read = Arc::clone(&snapshot);
+    let work = with_words(bot, &read, (pressed, question), move |asked| {
         Ok(asking::explain(&snapshot, asked, &fact))
     });
     Response::Later(
@@ -249,8 +252,8 @@ fn is_member(pressed: &ComponentInteraction) -> bool {
 /// nobody knows them, gives the sentence that says so.
 fn with_words<T: Send + 'static>(
     bot: &Bot,
-    pressed: &ComponentInteraction,
-    question: &QuestionKey,
+    snapshot: &Snapshot,
+    (pressed, question): (&ComponentInteraction, &QuestionKey),
     then: impl FnOnce(&Asked) -> Result<T, &'static str> + Send + 'static,
 ) -> Pin<Box<dyn Future<Output = Result<T, &'static str>> + Send>> {
     if let Some(asked) = bot.questions.recall(question.event, Instant::now()) {
@@ -259,7 +262,7 @@ fn with_words<T: Send + 'static>(
     let settings = bot
         .records
         .settings_of(pressed.guild_id.map(|server| NonZeroU64::from(server).into()));
-    let nothing_before = Conversation::default().about(&browse::chosen(bot.snapshot().base(), &settings));
+    let nothing_before = Conversation::default().about(&browse::chosen(snapshot.base(), &settings));
     let key = (pressed.channel_id, pressed.user.id);
     let asked = move |words: String| Asked {
         key,

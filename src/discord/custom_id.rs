@@ -7,7 +7,6 @@
 use std::fmt::Write as _;
 use std::num::NonZeroU64;
 
-use data_encoding::HEXLOWER;
 use sha2::{Digest, Sha256};
 
 use super::browse::View;
@@ -263,8 +262,8 @@ fn with_facts(fields: String, facts: &[FactKey]) -> String {
 pub(crate) enum FactKey {
     /// `briefing/fact`.
     Named(FactRef),
-    /// `#` and 16 hex digits of the SHA-256 over `briefing/fact`.
-    Digest(String),
+    /// `#` and 16 hex digits of the SHA-256 over `briefing/fact`: its first eight bytes.
+    Digest(u64),
 }
 
 impl FactKey {
@@ -277,7 +276,9 @@ impl FactKey {
     pub(crate) fn decode(text: &str) -> Option<Self> {
         if let Some(digest) = text.strip_prefix('#') {
             let is_digest = digest.len() == 16 && digest.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
-            return is_digest.then(|| Self::Digest(digest.to_owned()));
+            return is_digest
+                .then(|| u64::from_str_radix(digest, 16).ok().map(Self::Digest))
+                .flatten();
         }
         let (briefing, fact) = text.split_once('/')?;
         let is_id = |id: &str| !id.is_empty() && !id.contains([':', '/', '#', ' ', ',']);
@@ -291,16 +292,17 @@ impl FactKey {
 
     /// The fact that it names; `None` once a reload removed it.
     pub(crate) fn find<'a>(&self, base: &'a FactBase) -> Option<(FactRef, &'a Fact)> {
-        let mut facts = base.facts().map(|(briefing, fact)| {
-            let reference = FactRef {
-                briefing: briefing.id.clone(),
-                fact: fact.id.clone(),
-            };
-            (reference, fact)
-        });
         match self {
             Self::Named(reference) => base.fact(reference).map(|fact| (reference.clone(), fact)),
-            Self::Digest(digest) => facts.find(|(reference, _)| digest_of(reference) == *digest),
+            Self::Digest(digest) => {
+                let mut facts = base.facts();
+                let (briefing, fact) = facts.find(|(briefing, fact)| digest_of(&briefing.id, &fact.id) == *digest)?;
+                let reference = FactRef {
+                    briefing: briefing.id.clone(),
+                    fact: fact.id.clone(),
+                };
+                Some((reference, fact))
+            }
         }
     }
 
@@ -320,24 +322,32 @@ impl FactKey {
 
     /// The key in its shortest form.
     fn digest(&self) -> String {
-        match self {
-            Self::Named(reference) => format!("#{}", digest_of(reference)),
-            Self::Digest(digest) => format!("#{digest}"),
-        }
+        let digest = match self {
+            Self::Named(reference) => digest_of(&reference.briefing, &reference.fact),
+            Self::Digest(digest) => *digest,
+        };
+        format!("#{digest:016x}")
     }
 
     /// Whether it names this fact.
     pub(crate) fn names(&self, reference: &FactRef) -> bool {
         match self {
             Self::Named(own) => own == reference,
-            Self::Digest(digest) => digest_of(reference) == *digest,
+            Self::Digest(digest) => digest_of(&reference.briefing, &reference.fact) == *digest,
         }
     }
 }
 
-fn digest_of(reference: &FactRef) -> String {
-    let hash = Sha256::digest(format!("{}/{}", reference.briefing, reference.fact));
-    HEXLOWER.encode(&hash[..8])
+/// Without a copy, since all facts may have to be looked at for one.
+fn digest_of(briefing: &str, fact: &str) -> u64 {
+    let hash = Sha256::new()
+        .chain_update(briefing)
+        .chain_update("/")
+        .chain_update(fact)
+        .finalize();
+    hash.iter()
+        .take(8)
+        .fold(0, |digest, byte| digest << 8 | u64::from(*byte))
 }
 
 /// Takes text into a hash as it is written, so that it need not be put together.
@@ -615,7 +625,8 @@ mod tests {
                 return Err(TestCaseError::fail(text));
             };
             let reference = FactRef { briefing, fact };
-            prop_assert!(key == FactKey::Named(reference.clone()) || key == FactKey::Digest(digest_of(&reference)));
+            let digest = digest_of(&reference.briefing, &reference.fact);
+            prop_assert!(key == FactKey::Named(reference.clone()) || key == FactKey::Digest(digest));
             prop_assert!(FactKey::to_choice(&reference).chars().count() <= CHOICE_CHARS);
         }
 

@@ -14,8 +14,8 @@ use serenity::client::{Context, EventHandler};
 use serenity::futures::StreamExt;
 use serenity::futures::stream::FuturesUnordered;
 use serenity::model::application::Interaction;
-use serenity::model::channel::Message;
-use serenity::model::event::{MessageUpdateEvent, ResumedEvent};
+use serenity::model::channel::{GuildChannel, Message};
+use serenity::model::event::{MessageUpdateEvent, ResumedEvent, ThreadListSyncEvent};
 use serenity::model::gateway::{Ready, ShardInfo};
 use serenity::model::guild::{Guild, UnavailableGuild};
 use serenity::model::id::{ChannelId, GuildId, MessageId};
@@ -93,8 +93,6 @@ impl EventHandler for Gateway {
                 serve_once(bot, id, whose, MESSAGE_DEADLINE, overhearing::answer(bot, &message)).await;
             }
             reading => {
-                bot.lately
-                    .asked_in(message.channel_id, message.guild_id, Instant::now());
                 serve_once(
                     bot,
                     id,
@@ -109,17 +107,12 @@ impl EventHandler for Gateway {
 
     async fn message_update(&self, _: Context, _: Option<Message>, _: Option<Message>, event: MessageUpdateEvent) {
         let bot = &self.bot;
-        // Nearly every edit is of a message that was no question.
+        let (id, whose) = (event.id.get(), Whose::messages(event.guild_id, event.channel_id));
+        // Nearly every edit is of a message that was no question, and is none now.
         if bot.questions.knows(event.id) {
-            let whose = Whose::messages(event.guild_id, event.channel_id);
-            serve(
-                bot,
-                event.id.get(),
-                whose,
-                MESSAGE_DEADLINE,
-                afterwards::edited(bot, &event),
-            )
-            .await;
+            serve(bot, id, whose, MESSAGE_DEADLINE, afterwards::edited(bot, &event)).await;
+        } else if afterwards::makes_a_question(bot, &event) {
+            serve_once(bot, id, whose, MESSAGE_DEADLINE, answer_at_last(bot, &event)).await;
         }
     }
 
@@ -157,7 +150,16 @@ impl EventHandler for Gateway {
         serve_once(bot, id, whose, INTERACTION_DEADLINE, work).await;
     }
 
+    async fn thread_create(&self, _: Context, thread: GuildChannel) {
+        learn_threads(&self.bot, thread.guild_id, &[thread]);
+    }
+
+    async fn thread_list_sync(&self, _: Context, sync: ThreadListSyncEvent) {
+        learn_threads(&self.bot, sync.guild_id, &sync.threads);
+    }
+
     async fn guild_create(&self, _: Context, guild: Guild, _: Option<bool>) {
+        learn_threads(&self.bot, guild.id, &guild.threads);
         let server = NonZeroU64::from(guild.id).into();
         self.bot.records.record(Record::ServerJoined { server });
     }
@@ -168,6 +170,13 @@ impl EventHandler for Gateway {
             let (server, at) = (NonZeroU64::from(guild.id).into(), Timestamp::now());
             self.bot.records.record(Record::ServerLeft { server, at });
         }
+    }
+}
+
+/// Which channels threads are in matters only where managers chose channels.
+fn learn_threads(bot: &Bot, server: GuildId, threads: &[GuildChannel]) {
+    if bot.settings_of(Some(server)).mentioned_in().is_some() {
+        bot.threads.learn(threads);
     }
 }
 
@@ -234,11 +243,30 @@ async fn catch_up_in(bot: &Bot, place: Place, give_up_at: Instant) {
     }
 }
 
+/// Answers a message that an edit made a question of, unless another process has: as one that was missed, so it is read
+/// again, where all of it is.
+async fn answer_at_last(bot: &Bot, event: &MessageUpdateEvent) {
+    let place = Place {
+        channel: event.channel_id,
+        guild: event.guild_id,
+        least: event.id.get(),
+    };
+    let missed = look_back::missed(bot, place, Instant::now()).await;
+    let edited = missed.into_iter().find(|missed| missed.message.id == event.id);
+    if let Some(Missed { message, reading }) = edited {
+        answer_if_wanted(bot, &message, reading).await;
+    }
+}
+
 /// Answers a message that speaks to the bot, where the server's managers want it and it is not too much.
 async fn answer_if_wanted(bot: &Bot, message: &Message, reading: Reading) {
     let began = Instant::now();
     let _open = bot.lately.open(message.channel_id, message.id.get());
-    match admission::admit(bot, message).await {
+    let admission = admission::admit(bot, message).await;
+    if admission != Admission::Ignored {
+        bot.lately.asked_in(message.channel_id, message.guild_id, began);
+    }
+    match admission {
         // What would be refused is not sent, but whoever asks is told as ever.
         Admission::Answered if bot.shut.is_shut(message.channel_id, message.guild_id, began) => {
             let asked = (message.channel_id, message.author.id);

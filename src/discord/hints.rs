@@ -2,12 +2,12 @@
 //! there, or because it was a lot in a short time.
 //!
 //! Without it they would wait for an answer that never comes; in the channel everyone would read it. Promise: one hint
-//! of a kind a member and channel, and where it cannot be given, silence: nothing is tried again. Deliberately absent:
+//! of a kind a day, member and channel, and where it cannot be given, silence: nothing is tried again. Deliberately absent:
 //! which permission is missing, which `/admin doctor` tells the server's managers.
 
 use std::collections::VecDeque;
 use std::sync::{Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde::{Deserialize, Serialize};
 use serenity::http::{LightMethod, Route};
@@ -21,6 +21,8 @@ use crate::answer::wording::managing as wording;
 
 /// Hints that are remembered; the oldest may be given once more.
 const MAX_REMEMBERED: usize = 2_000;
+/// After so long a hint may be given again: a permission may have been given and taken back meanwhile.
+const REMEMBERED_FOR: Duration = Duration::from_hours(24);
 /// Giving one ends by then.
 const PATIENCE: Duration = Duration::from_secs(10);
 
@@ -45,7 +47,7 @@ impl Hint {
 /// Who was told, and what of.
 #[derive(Debug, Default)]
 pub(crate) struct Hints {
-    given: Mutex<VecDeque<(Hint, ChannelId, UserId)>>,
+    given: Mutex<VecDeque<(Instant, (Hint, ChannelId, UserId))>>,
 }
 
 #[derive(Serialize)]
@@ -59,22 +61,26 @@ struct Direct {
 }
 
 impl Hints {
-    /// Whether this is the first of its kind; counts it as given.
-    fn is_first(&self, hint: Hint, channel: ChannelId, member: UserId) -> bool {
+    /// Whether this is the first of its kind lately; counts it as given.
+    fn is_first(&self, hint: Hint, channel: ChannelId, member: UserId, now: Instant) -> bool {
         let mut given = self.given.lock().unwrap_or_else(PoisonError::into_inner);
-        if given.contains(&(hint, channel, member)) {
+        let is_past = |at: Instant| now.saturating_duration_since(at) >= REMEMBERED_FOR;
+        while given.front().is_some_and(|(at, _)| is_past(*at)) {
+            given.pop_front();
+        }
+        if given.iter().any(|(_, known)| *known == (hint, channel, member)) {
             return false;
         }
         if given.len() == MAX_REMEMBERED {
             given.pop_front();
         }
-        given.push_back((hint, channel, member));
+        given.push_back((now, (hint, channel, member)));
         true
     }
 
-    /// Tells a member, directly, why their question in a channel gets no answer; once.
+    /// Tells a member, directly, why their question in a channel gets no answer; once a day.
     pub(crate) async fn give(&self, rest: &Rest, hint: Hint, (channel, member): (ChannelId, UserId), question: u64) {
-        if !self.is_first(hint, channel, member) {
+        if !self.is_first(hint, channel, member, Instant::now()) {
             return;
         }
         match tell(rest, hint, member, question).await {
@@ -113,18 +119,21 @@ mod tests {
 
     #[test]
     fn a_hint_is_given_once_and_what_is_remembered_is_bounded() {
-        let hints = Hints::default();
-        let first = |channel: u64, member: u64| {
-            hints.is_first(Hint::MayNotAnswer, ChannelId::new(channel), UserId::new(member))
+        let (hints, start) = (Hints::default(), Instant::now());
+        let first_at = |channel: u64, member: u64, now| {
+            hints.is_first(Hint::MayNotAnswer, ChannelId::new(channel), UserId::new(member), now)
         };
+        let first = |channel, member| first_at(channel, member, start);
         assert!(first(1, 1));
         assert!(!first(1, 1));
-        assert!(hints.is_first(Hint::TooMuch(Bound::Member), ChannelId::new(1), UserId::new(1)));
+        assert!(hints.is_first(Hint::TooMuch(Bound::Member), ChannelId::new(1), UserId::new(1), start));
         assert!(first(1, 2) && first(2, 1));
         for channel in 10..10 + MAX_REMEMBERED as u64 {
             assert!(first(channel, 1));
         }
         assert_eq!(hints.given.lock().unwrap().len(), MAX_REMEMBERED);
         assert!(first(1, 1), "the oldest were forgotten");
+        assert!(!first_at(1, 1, start + REMEMBERED_FOR - Duration::from_secs(1)));
+        assert!(first_at(1, 1, start + REMEMBERED_FOR), "a day is over");
     }
 }

@@ -295,6 +295,7 @@ async fn connect(
         None => None,
         Some(plan) => Some(take_part(&token, base, plan.shards, &services).await?),
     };
+    pulse.serves(plan.as_ref().map_or(0, |plan| plan.shards.n()));
     let server = services.interactions.map(Server::new).transpose();
     let server = server.map_err(|error| DiscordError::Ended(error.to_string()))?;
     let bot = Arc::new(Bot {

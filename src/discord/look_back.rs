@@ -24,8 +24,9 @@ use crate::store::{FORGET_CHANNEL_AFTER_SECONDS, Timestamp};
 
 /// A question that is older is no longer answered: its asker has gone, or asked again.
 const MAX_AGE: Duration = Duration::from_mins(5);
-/// Channels that are looked through, one request each.
-const MAX_CHANNELS: usize = 25;
+/// Channels that are looked through, one request each: some seconds with eight at once, and a quarter of what Discord
+/// takes of a bot in the minute that there is for it.
+const MAX_CHANNELS: usize = 250;
 /// The latest messages of a channel that are looked at: as many as one request gives.
 const MAX_MESSAGES: u64 = 100;
 /// How long each request may take.

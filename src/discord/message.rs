@@ -27,19 +27,22 @@ pub(crate) fn read(message: &Message, me: UserId) -> Reading {
     if !is_ordinary || is_from_program || message.author.id == me {
         return Reading::Ignored;
     }
+    let is_direct = message.guild_id.is_none();
+    let mentions_me = message.mentions.iter().any(|user| user.id == me);
     if message.content.trim().is_empty() {
         let replies_to_me = message
             .referenced_message
             .as_ref()
             .is_some_and(|earlier| earlier.author.id == me);
-        return if replies_to_me {
-            Reading::UnreadableReply
-        } else {
+        return if !replies_to_me {
             Reading::Ignored
+        } else if is_direct || mentions_me {
+            // A sticker or a picture: there are no words that could be had.
+            Reading::Question(String::new())
+        } else {
+            Reading::UnreadableReply
         };
     }
-    let is_direct = message.guild_id.is_none();
-    let mentions_me = message.mentions.iter().any(|user| user.id == me);
     if is_direct || mentions_me {
         Reading::Question(without_mention(&message.content, me))
     } else {
@@ -143,6 +146,10 @@ mod tests {
     fn a_reply_to_the_bot_without_content_is_unreadable_and_other_empty_messages_are_nothing() {
         check(&json!({"type": 19, "referenced_message": 1}), &Reading::UnreadableReply);
         check(&json!({"type": 19, "referenced_message": 3}), &Reading::Ignored);
+        let sticker = json!({"type": 19, "referenced_message": 1, "mentions": [1]});
+        check(&sticker, &question(""));
+        let direct = json!({"type": 19, "referenced_message": 1, "guild_id": null});
+        check(&direct, &question(""));
         check(&json!({}), &Reading::Ignored);
         check(&json!({"guild_id": null}), &Reading::Ignored);
     }

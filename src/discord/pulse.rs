@@ -4,7 +4,7 @@
 //! still. Both show as silence here: the sign is given only by a task of that runtime, and only while every shard is
 //! connected and has its heartbeats answered. Promise: reading never waits.
 
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 /// When the connection was last seen alive.
@@ -18,6 +18,7 @@ pub struct Pulse {
     readies: AtomicU64,
     resumes: AtomicU64,
     accepts: AtomicBool,
+    shards: AtomicU32,
 }
 
 impl Pulse {
@@ -31,6 +32,7 @@ impl Pulse {
             readies: AtomicU64::new(0),
             resumes: AtomicU64::new(0),
             accepts: AtomicBool::new(false),
+            shards: AtomicU32::new(0),
         }
     }
 
@@ -76,6 +78,16 @@ impl Pulse {
 
     pub(crate) fn is_accepting(&self) {
         self.accepts.store(true, Ordering::Relaxed);
+    }
+
+    /// Shards that this process serves, once that is known.
+    #[must_use]
+    pub fn shards(&self) -> u32 {
+        self.shards.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn serves(&self, n_shards: u32) {
+        self.shards.store(n_shards, Ordering::Relaxed);
     }
 
     pub(crate) fn is_alive(&self, now: Instant, latency: Option<Duration>) {

@@ -28,7 +28,7 @@ pub(super) async fn answer(bot: &Bot, message: &Message, reading: Reading, came:
         Reading::Question(words) => {
             let mut question = Question::new(words);
             question.before = spoken_of(bot, message);
-            asking::ask(bot, asker, question)
+            asking::ask(bot, &bot.snapshot(), asker, question)
         }
         _ => reply::sentence(wording::UNREADABLE_REPLY),
     });

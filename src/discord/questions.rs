@@ -18,7 +18,7 @@ use super::once::Once;
 use crate::answer::Conversation;
 
 /// An edit changes the answer for so long (issue 6, item 1).
-const EDITED_WITHIN: Duration = Duration::from_mins(10);
+pub(super) const EDITED_WITHIN: Duration = Duration::from_mins(10);
 /// Changing an answer has ended by then: serving an edit has a deadline of as long.
 const CHANGED_WITHIN: Duration = Duration::from_secs(30);
 /// Pairs of question and answer: some 150 bytes each.

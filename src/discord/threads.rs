@@ -1,7 +1,7 @@
 //! Which channel a thread is in, for settings that name channels.
 //!
-//! A message tells its thread only, and there is no cache of channels, so it is asked once. Promise: bounded in number.
-//! A thread never moves, so what is known stays right.
+//! A message tells its thread only, and there is no cache of channels, so it is learnt as the gateway tells of threads,
+//! and else asked once. Promise: bounded in number. A thread never moves, so what is known stays right.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
@@ -9,9 +9,10 @@ use std::time::Duration;
 
 use serde::Deserialize;
 use serenity::http::{LightMethod, Route};
+use serenity::model::channel::GuildChannel;
 use serenity::model::id::ChannelId;
 
-use super::rest::{Call, Rest};
+use super::rest::{Call, Rest, RestError};
 
 /// Channels that are remembered; past it, all are asked for anew.
 const MAX_REMEMBERED: usize = 10_000;
@@ -52,10 +53,22 @@ impl Place {
 }
 
 impl Threads {
-    /// The channel that a thread is in; `None` for what is no thread, or cannot be asked for.
-    pub(crate) async fn parent_of(&self, rest: &Rest, channel_id: ChannelId) -> Option<ChannelId> {
+    /// Remembers what Discord told of threads unasked.
+    pub(crate) fn learn(&self, threads: &[GuildChannel]) {
+        for thread in threads {
+            if let Some(parent) = thread.parent_id {
+                self.remember(thread.id, Place::Within(parent));
+            }
+        }
+    }
+
+    /// The channel that a thread is in; `None` for what is no thread.
+    ///
+    /// # Errors
+    /// Where it is not known and Discord does not say.
+    pub(crate) async fn parent_of(&self, rest: &Rest, channel_id: ChannelId) -> Result<Option<ChannelId>, RestError> {
         if let Some(known) = self.known(channel_id) {
-            return known.parent();
+            return Ok(known.parent());
         }
         let call = Call {
             method: LightMethod::Get,
@@ -63,18 +76,11 @@ impl Threads {
             query: None,
             patience: PATIENCE,
         };
-        match rest.get::<Channel>(call).await {
-            Ok(channel) => {
-                let parent = channel.parent_id.filter(|_| THREADS.contains(&channel.kind));
-                let place = parent.map_or(Place::OfItsOwn, Place::Within);
-                self.remember(channel_id, place);
-                place.parent()
-            }
-            Err(error) => {
-                tracing::info!(%error, "a channel could not be asked for, so it counts as no thread");
-                None
-            }
-        }
+        let channel: Channel = rest.get(call).await?;
+        let parent = channel.parent_id.filter(|_| THREADS.contains(&channel.kind));
+        let place = parent.map_or(Place::OfItsOwn, Place::Within);
+        self.remember(channel_id, place);
+        Ok(place.parent())
     }
 
     fn known(&self, channel: ChannelId) -> Option<Place> {

@@ -35,6 +35,7 @@ pub struct Metrics {
     matching: Histogram,
     replies: Histogram,
     rest_failures: CounterFamily<1>,
+    rest_waits: Counter<u64, AtomicU64>,
     reloads: CounterFamily<1>,
     refused: CounterFamily<1>,
 }
@@ -48,6 +49,8 @@ pub struct Vitals {
     pub gateway_latency: Option<Duration>,
     /// How long the gateway has shown no sign of life.
     pub gateway_silence: Duration,
+    /// Shards that this process serves.
+    pub n_shards: u32,
     /// Sessions begun at the gateway.
     pub n_sessions: u64,
     /// Sessions that went on after their connection had ended.
@@ -92,6 +95,9 @@ impl Default for Metrics {
         let rest_failures = CounterFamily::default();
         let help = "Requests to Discord that came to nothing, by reason";
         registry.register("rest_failures", help, rest_failures.clone());
+        let rest_waits = Counter::default();
+        let help = "Requests that waited for a limit of Discord's";
+        registry.register("rest_waits", help, rest_waits.clone());
         let reloads = CounterFamily::default();
         registry.register("reloads", "Reloads of the facts, by result", reloads.clone());
         let refused = CounterFamily::default();
@@ -103,6 +109,7 @@ impl Default for Metrics {
             matching,
             replies,
             rest_failures,
+            rest_waits,
             reloads,
             refused,
         }
@@ -137,6 +144,11 @@ impl Metrics {
         for result in results {
             drop(self.reloads.get_or_create(&[("result", result)]));
         }
+    }
+
+    /// A request waits for a limit of Discord's.
+    pub fn rest_waited(&self) {
+        self.rest_waits.inc();
     }
 
     /// The facts were reloaded, or were to be.
@@ -214,6 +226,9 @@ fn register_gauges(registry: &mut Registry, vitals: &Vitals) {
         let help = "Whether the gateway shows signs of life";
         let connected = ConstGauge::<i64>::new(i64::from(is_connected));
         registry.register("gateway_connected", help, connected);
+        let help = "Shards that this process serves";
+        let shards = ConstGauge::<i64>::new(i64::from(vitals.n_shards));
+        registry.register("gateway_shards", help, shards);
         let help = "Time without a sign of life of the gateway";
         let silence = ConstGauge::<f64>::new(vitals.gateway_silence.as_secs_f64());
         registry.register_with_unit("gateway_silence", help, Unit::Seconds, silence);
@@ -255,10 +270,12 @@ mod tests {
         metrics.answered("answer", "command", Duration::from_micros(15));
         metrics.handled(Duration::from_millis(30));
         metrics.rest_failed("refused");
+        metrics.rest_waited();
         metrics.reloaded("replaced");
         metrics.interaction_refused("stale");
         let vitals = Vitals {
             is_connected: Some(true),
+            n_shards: 1,
             gateway_latency: Some(Duration::from_millis(50)),
             n_lost: 3,
             revision: "0123abcd".to_owned(),
@@ -277,6 +294,7 @@ mod tests {
             briefing_bot_handling_duration_seconds_sum 0.03
             briefing_bot_handling_duration_seconds_count 1
             briefing_bot_rest_failures_total{reason="refused"} 1
+            briefing_bot_rest_waits_total 1
             briefing_bot_reloads_total{result="replaced"} 1
             briefing_bot_interactions_refused_total{reason="stale"} 1
             briefing_bot_gateway_sessions_total 0
@@ -290,6 +308,7 @@ mod tests {
             briefing_bot_facts 78
             briefing_bot_facts_loaded_timestamp_seconds 0
             briefing_bot_gateway_connected 1
+            briefing_bot_gateway_shards 1
             briefing_bot_gateway_silence_seconds 0.0
             briefing_bot_gateway_heartbeat_seconds 0.05
             briefing_bot_revision_info{revision="0123abcd"} 1"#]]
@@ -310,6 +329,9 @@ mod tests {
             resident_bytes: Some(0),
             ..Vitals::default()
         });
+        let samples = text.lines().filter(|line| !line.starts_with('#'));
+        let samples = samples.filter_map(|line| line.split(['{', ' ']).next());
+        let samples: std::collections::HashSet<&str> = samples.collect();
         let is_named = |c: char| c.is_ascii_lowercase() || c == '_';
         let prefix = format!("{PREFIX}_");
         for named in [
@@ -322,7 +344,7 @@ mod tests {
             });
             let names: Vec<String> = names.collect();
             assert!(names.len() > 5, "{names:?}");
-            let is_missing = |name: &&String| !text.contains(name.as_str());
+            let is_missing = |name: &&String| !samples.contains(name.as_str());
             let missing: Vec<&String> = names.iter().filter(is_missing).collect();
             assert_eq!(missing, Vec::<&String>::new(), "none of these is in\n{text}");
         }

@@ -84,6 +84,7 @@ impl HealthSource for Health {
             is_connected: self.is_connected(),
             gateway_latency: self.pulse.latency(),
             gateway_silence: self.pulse.silence(Instant::now().into_std()),
+            n_shards: self.pulse.shards(),
             n_sessions: self.pulse.sessions(),
             n_resumes: self.pulse.resumes(),
             n_dropped: tally.dropped,

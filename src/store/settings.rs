@@ -23,6 +23,21 @@ pub struct ServerSettings {
     pub is_private_by_default: bool,
     /// The channel where admin actions are posted.
     pub log_channel: Option<Snowflake>,
+    /// Whether mentions are answered nowhere, whatever `answers_in` says. Apart from it, so that an earlier version, which
+    /// does not know this, still reads the rest; and turning mentions on again finds the channels as they were.
+    pub ignores_mentions: bool,
+}
+
+impl ServerSettings {
+    /// The channels where mentions are answered; `None`: in every one.
+    #[must_use]
+    pub fn mentioned_in(&self) -> Option<&[Snowflake]> {
+        match &self.answers_in {
+            _ if self.ignores_mentions => Some(&[]),
+            AnswersIn::AllChannels => None,
+            AnswersIn::Channels(channels) => Some(channels),
+        }
+    }
 }
 
 /// Where mentions are answered.
@@ -75,9 +90,10 @@ mod tests {
             briefings: vec!["harbour".to_owned()],
             is_private_by_default: true,
             log_channel: Some(id(9)),
+            ignores_mentions: true,
         };
         let text = settings.to_text().unwrap();
-        expect![[r#"{"answers_in":{"channels":["7","18446744073709551615"]},"ask_channels":["8"],"ask_forums":["10"],"briefings":["harbour"],"is_private_by_default":true,"log_channel":"9"}"#]]
+        expect![[r#"{"answers_in":{"channels":["7","18446744073709551615"]},"ask_channels":["8"],"ask_forums":["10"],"briefings":["harbour"],"is_private_by_default":true,"log_channel":"9","ignores_mentions":true}"#]]
             .assert_eq(&text);
         assert_eq!(ServerSettings::from_text(&text), settings);
     }

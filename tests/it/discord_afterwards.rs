@@ -109,6 +109,23 @@ fn what_happens_while_the_answer_is_on_its_way_is_carried_out_once_it_is_there()
 }
 
 #[test]
+fn a_mention_that_is_added_makes_a_message_a_question() {
+    let (discord, knowledge) = (Loopback::start(), Knowledge::harbour());
+    let _bot = TestBot::start(&discord, &knowledge);
+    discord.asked(IN_DIRECT, HEIGHT);
+    let forgotten = discord.expects_silence(|id| events::message(id, IN_CHANNEL, HEIGHT));
+    discord.edits(forgotten, &mentioned(HEIGHT), 1);
+    let answer = discord.answer_to(forgotten);
+    assert!(
+        answer["content"].as_str().unwrap().starts_with(HEIGHT_CLAIM),
+        "{answer}"
+    );
+    // From now on it is a question as any other.
+    discord.edits(forgotten, &mentioned(START), 2);
+    discord.changed(&answer, |content| content.starts_with(START_CLAIM));
+}
+
+#[test]
 fn the_last_of_two_quick_edits_is_answered_last() {
     let (discord, knowledge) = (Loopback::start(), Knowledge::harbour());
     let _bot = TestBot::start(&discord, &knowledge);

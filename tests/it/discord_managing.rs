@@ -14,7 +14,7 @@ use crate::support::events::{
     ADMIN, ADMINISTRATOR, BOT, CHANNEL, ELSEWHERE, HOME, IN_CHANNEL, IN_DIRECT, OTHER_MEMBER, Place,
 };
 use crate::support::loopback::private;
-use crate::support::state::Fault;
+use crate::support::state::{Fault, Frame};
 use crate::support::{Knowledge, Loopback, TestBot, block_on};
 
 const QUESTION: &str = "When do the works on the wall begin?";
@@ -229,6 +229,23 @@ fn answers_are_private_by_default_where_the_managers_want_it_and_the_asker_has_t
 }
 
 #[test]
+fn mentions_can_be_turned_off_and_on_again() {
+    let (discord, knowledge) = (Loopback::start(), Knowledge::harbour());
+    let _bot = start(&discord, &knowledge, &[]);
+    let panel = shown(&discord, MANAGER, "settings", &json!([]));
+    let panel = press(&discord, MANAGER, &panel, "Answer no mentions");
+    assert!(text(&panel).contains("in no channel"), "{panel}");
+    discord.expects_silence(|id| crate::support::events::message(id, IN_CHANNEL, &format!("<@{BOT}> {QUESTION}")));
+    // What nobody else has to read is answered.
+    let (told, _) = discord.response_to(discord.ask(IN_CHANNEL, QUESTION, &json!([])));
+    assert!(text(&told).contains("in June"));
+    assert!(discord.asked(IN_DIRECT, QUESTION).contains("in June"));
+    let panel = press(&discord, MANAGER, &panel, "Answer mentions again");
+    assert!(text(&panel).contains("every channel"), "{panel}");
+    assert!(discord.asked(IN_CHANNEL, QUESTION).contains("in June"));
+}
+
+#[test]
 fn mentions_are_answered_in_the_chosen_channels_and_their_threads_only() {
     let (discord, knowledge) = (Loopback::start(), Knowledge::harbour());
     let _bot = start(&discord, &knowledge, &[]);
@@ -254,6 +271,16 @@ fn mentions_are_answered_in_the_chosen_channels_and_their_threads_only() {
     let at = |channel| Place { channel, ..IN_CHANNEL };
     assert!(discord.asked(at(CHANNEL), QUESTION).contains("in June"));
     assert!(discord.asked(at(thread), QUESTION).contains("in June"));
+    // What the gateway has told of is not asked for, which may come to nothing.
+    let told_of = 502;
+    let begun = json!({
+        "id": told_of.to_string(), "type": 11, "guild_id": ELSEWHERE.to_string(), "parent_id": CHANNEL.to_string(),
+        "name": "the pier", "thread_metadata": {"archived": false, "auto_archive_duration": 60, "locked": false},
+    });
+    discord.send(&Frame::Dispatch("THREAD_CREATE", begun));
+    std::thread::sleep(std::time::Duration::from_millis(300));
+    discord.script(Fault::new("/channels/502", 9, 500, "<html>"));
+    assert!(discord.asked(at(told_of), QUESTION).contains("in June"));
     discord.expects_silence(|id| crate::support::events::message(id, at(other), &format!("<@{BOT}> {QUESTION}")));
     // `/ask` is nobody's noise, so it is answered everywhere.
     let (told, _) = discord.response_to(discord.ask(at(other), QUESTION, &json!([])));

@@ -31,6 +31,7 @@ fn health_and_metrics_are_served() {
         r#"briefing_bot_reloads_total{result="refused"} 0"#,
         r#"briefing_bot_answers_total{outcome="answer",way="message"} 1"#,
         "briefing_bot_gateway_connected 1",
+        "briefing_bot_gateway_shards 1",
         "briefing_bot_facts ",
         "briefing_bot_revision_info{revision=",
         "briefing_bot_handling_duration_seconds_count 1",

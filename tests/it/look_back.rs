@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{ConnectOptions, SqliteConnection};
 
-use crate::support::events::{IN_CHANNEL, IN_DIRECT, ON_SECOND_SHARD, OTHER_MEMBER};
+use crate::support::events::{IN_CHANNEL, IN_DIRECT, ON_SECOND_SHARD, OTHER_MEMBER, Place};
 use crate::support::state::{Fault, Frame, Slow};
 use crate::support::{Knowledge, Loopback, PATIENCE, Process, TestBot, block_on, button};
 
@@ -75,6 +75,19 @@ fn what_was_asked_meanwhile_is_answered_once_and_where_it_was_asked_lately_only(
         (inner.requests.iter().filter(is_read).count() == 4).then_some(())
     });
     discord.asked(IN_CHANNEL, QUESTION);
+}
+
+#[test]
+fn it_looks_in_many_channels() {
+    let (discord, knowledge) = (Loopback::start(), Knowledge::harbour());
+    let _bot = start(&discord, &knowledge);
+    let places: Vec<_> = (400..440).map(|channel| Place { channel, ..IN_CHANNEL }).collect();
+    for place in &places {
+        discord.asked(*place, QUESTION);
+    }
+    // In the one that was asked in first, and least lately.
+    let missed = begin_anew(&discord, || discord.mention_unheard(places[0], QUESTION));
+    assert!(discord.answer_to(missed)["content"].to_string().contains("six metres"));
 }
 
 #[test]

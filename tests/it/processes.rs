@@ -5,11 +5,17 @@
 use std::net::SocketAddr;
 use std::path::Path;
 use std::process::{Command, Stdio};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
+use async_trait::async_trait;
+use briefing_bot::cache::Cache;
+use briefing_bot::fact::FactBase;
+use briefing_bot::reload::{self, FactSource, Fingerprint, Published, Refusal, Reloaded, Reloader};
 use briefing_bot::store::{Publication, PublishedFiles, Store, Timestamp};
 use serde_json::json;
+use tokio::runtime::Handle;
 
 use crate::support::events::{self, ADMIN, IN_CHANNEL, IN_DIRECT, MEMBER, ON_SECOND_SHARD, OTHER_MEMBER, Place};
 use crate::support::http::{free_address, wait_for};
@@ -216,8 +222,7 @@ fn what_is_published_is_answered_from_by_all_and_never_by_halves() {
             stage.publish();
             times.push(stage.until_all_answer_from(to));
         }
-        // The machine may be busy with other work, so the best time counts.
-        assert!(times.iter().min() < Some(&ANSWERED_FROM_WITHIN), "{times:?}");
+        assert_in_time(times);
         is_over.store(true, Ordering::Relaxed);
         assert!(asking.join().unwrap() > 10);
     });
@@ -246,8 +251,79 @@ fn with_the_listening_cut_the_next_revision_still_arrives() {
         stage.publish();
         times.push(stage.until_all_answer_from(to));
     }
-    assert!(times.iter().min() < Some(&ANSWERED_FROM_WITHIN), "{times:?}");
+    assert_in_time(times);
     stage.end();
+}
+
+/// The machine may be busy with other work for a while, so half of them count.
+#[track_caller]
+fn assert_in_time(mut times: Vec<Duration>) {
+    times.sort();
+    assert!(times[times.len() / 2] < ANSWERED_FROM_WITHIN, "{times:?}");
+}
+
+/// What was published, as a process hears of it and asks for it hardly ever.
+#[derive(Debug)]
+struct Heard(Published);
+
+#[async_trait]
+impl FactSource for Heard {
+    fn fingerprint(&self) -> Result<Fingerprint, Refusal> {
+        self.0.fingerprint()
+    }
+
+    fn load(&self) -> Result<(Fingerprint, FactBase), Refusal> {
+        self.0.load()
+    }
+
+    fn polled_every(&self) -> Duration {
+        Duration::from_hours(1)
+    }
+
+    fn watched(&self) -> Option<&Path> {
+        None
+    }
+
+    fn is_always_whole(&self) -> bool {
+        true
+    }
+
+    async fn hinted(&self) {
+        self.0.hinted().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_process_hears_of_a_publication_without_asking() {
+    let Some(database) = Database::new().await else {
+        return;
+    };
+    let (knowledge, url) = (Knowledge::harbour(), database.url());
+    let publish = || assert!(publishing(&url, knowledge.path()).status().unwrap().success());
+    publish();
+    let store: Arc<dyn Store> = Arc::new(database.store());
+    let source = Arc::new(Heard(Published::new(Arc::clone(&store), Handle::current())));
+    let start = move || Reloader::start(source, Cache::default()).unwrap();
+    let reloader = Arc::new(tokio::task::spawn_blocking(start).await.unwrap());
+    let mut told = reloader.subscribe();
+    let watching = tokio::spawn({
+        let reloader = Arc::clone(&reloader);
+        async move { reload::watch(&reloader).await }
+    });
+    let (_, name) = url.rsplit_once('/').unwrap();
+    let listening = format!("SELECT pid FROM pg_stat_activity WHERE datname = '{name}' AND query LIKE 'LISTEN%'");
+    while database.n_rows(&listening).await == 0 {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    // The look that follows the listening finds nothing new.
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    knowledge.edit(REVISIONS[0].0, REVISIONS[1].0);
+    publish();
+    let heard = tokio::time::timeout(PATIENCE, told.recv()).await;
+    assert!(matches!(heard, Ok(Ok((_, Reloaded::Replaced { .. })))), "{heard:?}");
+    watching.abort();
+    store.close().await;
+    database.drop().await;
 }
 
 #[test]

@@ -777,3 +777,23 @@ async fn admins_whom_an_earlier_version_named_are_not_named_any_more() {
     assert_no_admin_is_named(&store).await;
     database.drop().await;
 }
+
+#[tokio::test]
+async fn pruning_may_take_longer_than_other_operations() {
+    let Some(database) = Database::new().await else {
+        return;
+    };
+    let store = database.store();
+    store.ping().await.unwrap();
+    let options = PgConnectOptions::from_str(&database.url()).unwrap();
+    let mut connection = options.connect().await.unwrap();
+    // As with very many votes; other statements are given up after eight seconds.
+    let slow =
+        "CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM pg_sleep(9); RETURN NULL; END';
+        CREATE TRIGGER slow BEFORE DELETE ON votes FOR EACH STATEMENT EXECUTE FUNCTION slow()";
+    connection.execute(sqlx::raw_sql(slow)).await.unwrap();
+    store.prune(Timestamp(0), 90).await.unwrap();
+    connection.close().await.unwrap();
+    store.close().await;
+    database.drop().await;
+}

@@ -148,12 +148,17 @@ pub mod settings {
     /// On the button, where answers are private.
     pub const MAKE_PUBLIC: &str = "Make /ask public by default";
 
+    /// On the button, where mentions are answered.
+    pub const ANSWER_NO_MENTIONS: &str = "Answer no mentions";
+    /// On the button, where none are.
+    pub const ANSWER_MENTIONS: &str = "Answer mentions again";
+
     /// Where mentions are answered.
     #[must_use]
     pub fn mentions(n_channels: Option<usize>) -> String {
         match n_channels {
             None => "Mentions are answered in every channel that I can read.".to_owned(),
-            Some(0) => "Mentions are answered in no channel.".to_owned(),
+            Some(0) => "Mentions are answered in no channel; commands, menus and direct messages are.".to_owned(),
             Some(1) => "Mentions are answered in one channel and its threads.".to_owned(),
             Some(n) => format!("Mentions are answered in {n} channels and their threads."),
         }

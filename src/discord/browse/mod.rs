@@ -135,7 +135,7 @@ fn read_in_full(bot: &Bot, pressed: &ComponentInteraction, chosen: Option<&str>)
         visibility: Visibility::Private,
     };
     let body = match chosen.and_then(FactKey::decode) {
-        Some(fact) => asking::tell(bot, asker, &fact, None, Why::Hidden),
+        Some(fact) => asking::tell(bot, &bot.snapshot(), asker, &fact, (None, Why::Hidden)),
         None => reply::sentence(wording::GONE),
     };
     Response::Message(body, Visibility::Private)

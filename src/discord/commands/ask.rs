@@ -88,8 +88,8 @@ pub(super) fn run(bot: &Bot, command: &CommandInteraction) -> Response {
         here = vec![named];
     }
     let body = match chosen(question.words, snapshot.base(), &here) {
-        Some(key) => asking::tell(bot, asker, &key, None, question.why),
-        None => asking::ask(bot, asker, question),
+        Some(key) => asking::tell(bot, &snapshot, asker, &key, (None, question.why)),
+        None => asking::ask(bot, &snapshot, asker, question),
     };
     Response::Message(body, asker.visibility)
 }

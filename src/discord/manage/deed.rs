@@ -42,6 +42,8 @@ pub(crate) enum Management {
 pub(crate) enum Setting {
     /// Where mentions are answered.
     Mentions,
+    /// Whether mentions are answered nowhere; the button says what it makes of it.
+    NoMentions(bool),
     /// Where every message is a question.
     AskChannels,
     /// Where what admins do is posted.
@@ -54,8 +56,10 @@ pub(crate) enum Setting {
 
 impl Setting {
     /// Every setting with the name that it has in custom ids and in the log.
-    const ALL: [(Self, &'static str); 6] = [
+    const ALL: [(Self, &'static str); 8] = [
         (Self::Mentions, "mentions"),
+        (Self::NoMentions(true), "no-mentions"),
+        (Self::NoMentions(false), "mentions-again"),
         (Self::AskChannels, "ask-channels"),
         (Self::LogChannel, "log-channel"),
         (Self::Briefings, "briefings"),

@@ -24,7 +24,7 @@ use crate::discord::payload::{Body, Visibility};
 use crate::discord::permit::Caller;
 use crate::discord::reply;
 use crate::discord::rest::{Call, Rest, RestError};
-use crate::store::{AnswersIn, ServerSettings, Snowflake};
+use crate::store::{ServerSettings, Snowflake};
 
 /// One question to Discord ends by then.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -212,10 +212,10 @@ fn reasons(case: &Case, (parent, room, of_member): Known) -> Vec<String> {
         ids.iter().any(is_it)
     };
     let is_open = is_among(&case.settings.ask_channels) || is_among(&case.settings.ask_forums);
-    let is_set = match &case.settings.answers_in {
-        AnswersIn::AllChannels => true,
-        AnswersIn::Channels(channels) => is_open || is_among(channels),
-    };
+    let is_set = case
+        .settings
+        .mentioned_in()
+        .is_none_or(|channels| is_open || is_among(channels));
     let mut lines = vec![words::WHY_NO_ANSWER.to_owned()];
     lines.push(if is_set { words::IS_SET } else { words::NOT_SET }.to_owned());
     if is_open && !case.has_content {

@@ -36,6 +36,7 @@ const POSTED_TO: &[u8] = &[0, 5];
 /// What a list or a button was set to.
 enum Choice {
     Mentions(Vec<Snowflake>),
+    NoMentions(bool),
     AskChannels {
         channels: Vec<Snowflake>,
         forums: Vec<Snowflake>,
@@ -109,6 +110,7 @@ fn choice(setting: Setting, data: &ComponentInteractionData) -> Choice {
     let snowflake = |id: &serenity::model::id::ChannelId| Snowflake::from(NonZeroU64::from(*id));
     match setting {
         Setting::Mentions => Choice::Mentions(channels().iter().map(snowflake).collect()),
+        Setting::NoMentions(are_ignored) => Choice::NoMentions(are_ignored),
         Setting::AskChannels => {
             let is_forum = |id: &serenity::model::id::ChannelId| {
                 let channel = data.resolved.channels.get(id);
@@ -132,8 +134,15 @@ fn choice(setting: Setting, data: &ComponentInteractionData) -> Choice {
 impl Choice {
     fn apply(self, settings: &mut ServerSettings) {
         match self {
-            Self::Mentions(channels) if channels.is_empty() => settings.answers_in = AnswersIn::AllChannels,
-            Self::Mentions(channels) => settings.answers_in = AnswersIn::Channels(channels),
+            Self::Mentions(channels) => {
+                settings.ignores_mentions = false;
+                settings.answers_in = if channels.is_empty() {
+                    AnswersIn::AllChannels
+                } else {
+                    AnswersIn::Channels(channels)
+                };
+            }
+            Self::NoMentions(are_ignored) => settings.ignores_mentions = are_ignored,
             Self::AskChannels { channels, forums } => {
                 settings.ask_channels = channels;
                 settings.ask_forums = forums;
@@ -153,10 +162,7 @@ fn shown(snapshot: &Snapshot, settings: &ServerSettings, has_intent: bool) -> Bo
         .map(|briefing| briefing.source.title.as_str())
         .collect();
     let are_all = briefings.len() == base.briefings.len();
-    let n_channels = match &settings.answers_in {
-        AnswersIn::AllChannels => None,
-        AnswersIn::Channels(channels) => Some(channels.len()),
-    };
+    let n_channels = settings.mentioned_in().map(<[_]>::len);
     let lines = [
         panel::TITLE.to_owned(),
         panel::mentions(n_channels),
@@ -196,8 +202,17 @@ fn rows(base: &FactBase, settings: &ServerSettings) -> Vec<Row> {
     } else {
         (panel::MAKE_PRIVATE, true)
     };
-    let toggle = Button::secondary(label.to_owned(), id(Setting::Private(makes_private)));
-    rows.push(Row::new(vec![toggle]));
+    let visibility = Button::secondary(label.to_owned(), id(Setting::Private(makes_private)));
+    let label = if settings.ignores_mentions {
+        panel::ANSWER_MENTIONS
+    } else {
+        panel::ANSWER_NO_MENTIONS
+    };
+    let mentions = Setting::NoMentions(!settings.ignores_mentions);
+    rows.push(Row::new(vec![
+        visibility,
+        Button::secondary(label.to_owned(), id(mentions)),
+    ]));
     rows
 }
 

@@ -100,6 +100,16 @@ mod tests {
     }
 
     #[test]
+    fn the_alert_on_forgeries_names_reasons_that_there_are() {
+        let alerts = include_str!("../../../deploy/alerts.yaml");
+        let (_, after) = alerts.split_once("interactions_refused_total{").unwrap();
+        let (_, after) = after.split_once("reason=~\"").unwrap();
+        let named: Vec<&str> = after.split('"').next().unwrap().split('|').collect();
+        let known = [Forged::Unsigned, Forged::Stale, Forged::Wrong].map(Forged::name);
+        assert_eq!(named, known);
+    }
+
+    #[test]
     fn the_signature_is_held_against_time_and_body() {
         let claim = Claim {
             signature: bytes_of(OF_R).unwrap(),

@@ -150,9 +150,14 @@ impl Rest {
         }
     }
 
-    /// Counts what comes to nothing here.
+    /// Counts what comes to nothing, or has to wait, here.
     pub(crate) fn counted_in(mut self, metrics: &Arc<Metrics>) -> Self {
         self.metrics = Arc::clone(metrics);
+        // What serenity waits out, it tells nobody else of. Nobody else has the client yet, or its limiter, where it is on.
+        if let Some(limiter) = Arc::get_mut(&mut self.http).and_then(|http| http.ratelimiter.as_mut()) {
+            let metrics = Arc::clone(metrics);
+            limiter.set_ratelimit_callback(Box::new(move |_| metrics.rest_waited()));
+        }
         self
     }
 

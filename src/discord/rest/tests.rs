@@ -157,10 +157,14 @@ async fn a_limit_is_waited_out() {
         r#"{"retry_after": 0.3, "global": false}"#,
     );
     let (server, rest) = Server::start(&[limited]).await;
+    let metrics = Arc::default();
+    let rest = rest.counted_in(&metrics);
     let began = Instant::now();
     rest.put(post(5), &serde_json::json!({"content": "x"})).await.unwrap();
     assert!(began.elapsed() >= Duration::from_millis(300));
     assert_eq!(server.requests().len(), 2);
+    let text = metrics.to_text(&crate::ops::metrics::Vitals::default());
+    assert!(text.contains("rest_waits_total 1\n"), "{text}");
 }
 
 #[tokio::test]
@@ -315,4 +319,23 @@ async fn an_unreachable_address_is_named_with_its_cause_and_without_its_path() {
             "{text}"
         );
     }
+}
+
+#[test]
+fn the_alert_on_refusals_names_reasons_that_there_are() {
+    let refused = |status| RestError::Refused {
+        status,
+        code: 0,
+        message: String::new(),
+    };
+    let wait = RestError::RateLimited(Duration::ZERO);
+    let known = [refused(401), refused(403), wait, RestError::HeldBack].map(|error| error.reason());
+    let alerts = include_str!("../../../deploy/alerts.yaml");
+    let (_, after) = alerts.split_once("rest_failures_total{").unwrap();
+    let (_, after) = after.split_once("reason=~\"").unwrap();
+    let named: Vec<&str> = after.split('"').next().unwrap().split('|').collect();
+    assert!(
+        named.len() > 1 && named.iter().all(|reason| known.contains(reason)),
+        "{named:?}"
+    );
 }

@@ -1,7 +1,7 @@
 //! The store in PostgreSQL, for a bot of several processes.
 //!
-//! Connected to when it is first needed; a connection that broke is replaced by the pool. Promise: no operation holds a
-//! lock or runs for longer than [`STATEMENT_WITHIN`]; tables are made and changed by one process at a time. Deliberately
+//! Connected to when it is first needed; a connection that broke is replaced by the pool. Promise: no operation but pruning
+//! holds a lock or runs for longer than [`STATEMENT_WITHIN`]; tables are made and changed by one process at a time. Deliberately
 //! absent: backups, for which PostgreSQL has its own tools.
 
 use std::str::FromStr;
@@ -27,6 +27,8 @@ type Connection = PgConnection;
 
 /// How long one statement may take, in PostgreSQL's words.
 const STATEMENT_WITHIN: &str = "SET statement_timeout = '8s'; SET lock_timeout = '4s'";
+/// How long one statement of pruning may take.
+const PRUNED_WITHIN: &str = "SET LOCAL statement_timeout = '4min'";
 /// How long an operation waits for a connection.
 const CONNECTED_WITHIN: Duration = Duration::from_secs(4);
 /// Connections of one process: one writes records, the rest are for admins, health and pruning.
@@ -36,7 +38,7 @@ const N_CONNECTIONS: u32 = 4;
 const PUBLICATIONS: &str = "briefing_bot_publications";
 
 /// Changes to the tables, in order; never edited once released.
-const MIGRATIONS: [(&str, &str); 7] = [
+const MIGRATIONS: [(&str, &str); 8] = [
     ("begin", include_str!("migrations/0001_begin.sql")),
     ("publications", include_str!("migrations/0002_publications.sql")),
     ("processes", include_str!("migrations/0003_processes.sql")),
@@ -44,6 +46,7 @@ const MIGRATIONS: [(&str, &str); 7] = [
     ("joined servers", include_str!("migrations/0005_joined_servers.sql")),
     ("claims", include_str!("migrations/0006_claims.sql")),
     ("no admins", include_str!("migrations/0007_no_admins.sql")),
+    ("by age", include_str!("migrations/0008_by_age.sql")),
 ];
 
 /// A store in PostgreSQL.
@@ -72,6 +75,13 @@ impl PostgresStore {
 
     async fn begin_writing(&self) -> Result<Transaction<'static, Postgres>, StoreError> {
         Ok(self.pool().await?.begin().await?)
+    }
+
+    /// Pruning may have much to do, and its caller waits longer for it.
+    async fn begin_pruning(&self) -> Result<Transaction<'static, Postgres>, StoreError> {
+        let mut transaction = self.begin_writing().await?;
+        transaction.execute(PRUNED_WITHIN).await?;
+        Ok(transaction)
     }
 
     /// Ends at a notification, and wherever one may have been missed: after the first listening, and after each

@@ -152,7 +152,13 @@ impl Store for Backend {
     }
 
     async fn prune(&self, now: Timestamp, retention_days: u32) -> Result<Pruned, StoreError> {
-        writing!(self, prune::prune, now, retention_days)
+        let attempt = async {
+            let mut transaction = self.begin_pruning().await?;
+            let pruned = prune::prune(&mut transaction, now, retention_days).await?;
+            transaction.commit().await?;
+            Ok(pruned)
+        };
+        self.settle(attempt.await).await
     }
 
     async fn export(&self, sink: &mut (dyn FnMut(Row) -> Result<(), StoreError> + Send)) -> Result<(), StoreError> {

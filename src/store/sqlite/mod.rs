@@ -31,7 +31,7 @@ const TURN_WITHIN: Duration = Duration::from_secs(4);
 const N_READERS: u32 = 2;
 
 /// Changes to the tables, in order; never edited once released.
-const MIGRATIONS: [(&str, &str); 7] = [
+const MIGRATIONS: [(&str, &str); 8] = [
     ("begin", include_str!("migrations/0001_begin.sql")),
     ("publications", include_str!("migrations/0002_publications.sql")),
     ("processes", include_str!("migrations/0003_processes.sql")),
@@ -39,6 +39,7 @@ const MIGRATIONS: [(&str, &str); 7] = [
     ("joined servers", include_str!("migrations/0005_joined_servers.sql")),
     ("claims", include_str!("migrations/0006_claims.sql")),
     ("no admins", include_str!("migrations/0007_no_admins.sql")),
+    ("by age", include_str!("migrations/0008_by_age.sql")),
 ];
 
 /// A store in a file.
@@ -110,6 +111,11 @@ impl SqliteStore {
 
     async fn begin_writing(&self) -> Result<Transaction<'static, Sqlite>, StoreError> {
         Ok(self.open().await?.writer.begin_with("BEGIN IMMEDIATE").await?)
+    }
+
+    /// As other writing begins.
+    async fn begin_pruning(&self) -> Result<Transaction<'static, Sqlite>, StoreError> {
+        self.begin_writing().await
     }
 
     /// A file tells nobody of a change.

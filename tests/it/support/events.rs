@@ -177,6 +177,9 @@ pub(crate) fn menu(id: u64, place: Place, name: &str, target: &Value) -> Value {
 /// Makes of a message what it is after an edit. Without a mention its content stays in Discord.
 pub(crate) fn edit(message: &mut Value, content: &str, second: u8) {
     message["content"] = json!(content);
+    if content.contains(&format!("<@{BOT}>")) {
+        message["mentions"] = json!([user(BOT)]);
+    }
     message["edited_timestamp"] = json!(format!("2031-05-02T10:00:{second:02}+00:00"));
 }
 
