@@ -75,7 +75,7 @@ fn a_preview_says_what_would_change_and_changes_nothing_until_it_is_confirmed() 
     let labelled = tempfile::NamedTempFile::new().unwrap();
     std::fs::write(
         labelled.path(),
-        "{\"id\": \"w1\", \"question\": \"in which month do the wall works begin?\", \"expect\": \"answer\"}\n",
+        "{\"id\": \"w1\", \"question\": \"in which month do the wall works begin?\", \"expect\": \"answer\", \"paragraphs\": [2]}\n",
     )
     .unwrap();
     let path = labelled.path().to_str().unwrap();

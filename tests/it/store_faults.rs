@@ -5,6 +5,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::Command;
 use std::str::FromStr;
+use std::time::Duration;
 
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{ConnectOptions, SqliteConnection};
@@ -89,6 +90,8 @@ fn killing_it_loses_at_most_what_was_queued_and_never_the_store() {
         for _ in 0..n_questions {
             discord.asked(IN_CHANNEL, QUESTION);
         }
+        // At once, while they gather, and once they may be written.
+        std::thread::sleep(Duration::from_millis(150 * (kill % 3)));
         bot.kill();
         n_answered += i64::try_from(n_questions).unwrap();
         let now = block_on(n_counted_in_a_whole_store(&knowledge));
@@ -201,7 +204,7 @@ async fn until_counted(database: &Database, expected: u64) {
             break;
         }
         assert!(std::time::Instant::now() < deadline, "{n} of {expected} are counted");
-        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        tokio::time::sleep(Duration::from_millis(20)).await;
     }
     store.close().await;
 }

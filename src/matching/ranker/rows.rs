@@ -237,6 +237,8 @@ mod tests {
             }
             let mut rows = Rows::default();
             rows.push(&row_of(&bytes));
+            // Next to nothing is nothing.
+            bytes.iter_mut().filter(|byte| byte.unsigned_abs() == 1).for_each(|byte| *byte = 0);
             prop_assert!(rows.is_sound(1, bytes.len()));
             let mut sums = vec![0.25; bytes.len()];
             rows.add_to(&mut sums, Lanes::default(), 0, 0.3);
