@@ -369,9 +369,10 @@ fn without_politeness<'w, 'a>(words: &'w [&'a str]) -> &'w [&'a str] {
     };
     let is_filler = |word: &&&str| matches!(**word, "just" | "maybe" | "perhaps" | "please" | "pls" | "plz");
     let n_fillers = words[start + 2..].iter().take_while(is_filler).count();
-    let asked = match &words[start + 2 + n_fillers..] {
-        ["say" | "tell", "me" | "us", asked @ ..] | ["know" | "say" | "tell", asked @ ..] => asked,
-        _ => return words,
+    let (["say" | "tell", "me" | "us", asked @ ..] | ["know" | "say" | "tell", asked @ ..]) =
+        &words[start + 2 + n_fillers..]
+    else {
+        return words;
     };
     let asks = asked.first().is_some_and(|first| BEHIND_POLITENESS.contains(first));
     if asks { asked } else { words }

@@ -197,7 +197,7 @@ mod tests {
             async move {
                 guard
                     .serve(Whose::Own, Duration::from_secs(5), tokio::time::sleep(SOON))
-                    .await
+                    .await;
             }
         });
         tokio::task::yield_now().await;

@@ -44,10 +44,13 @@ impl Hint {
     }
 }
 
+/// What, where, and to whom.
+type Given = (Hint, ChannelId, UserId);
+
 /// Who was told, and what of.
 #[derive(Debug, Default)]
 pub(crate) struct Hints {
-    given: Mutex<VecDeque<(Instant, (Hint, ChannelId, UserId))>>,
+    given: Mutex<VecDeque<(Instant, Given)>>,
 }
 
 #[derive(Serialize)]
@@ -133,7 +136,7 @@ mod tests {
         }
         assert_eq!(hints.given.lock().unwrap().len(), MAX_REMEMBERED);
         assert!(first(1, 1), "the oldest were forgotten");
-        assert!(!first_at(1, 1, start + REMEMBERED_FOR - Duration::from_secs(1)));
+        assert!(!first_at(1, 1, start + REMEMBERED_FOR / 2));
         assert!(first_at(1, 1, start + REMEMBERED_FOR), "a day is over");
     }
 }

@@ -287,39 +287,40 @@ impl Matcher {
         let asked_of: Vec<&[u32]> = sayers::sayers(question, &self.vocabulary).collect();
         self.compare(ranked, &mut signals);
         let judged = ranked.iter().zip(signals).map(|(candidate, signals)| {
-            let class = self.class(candidate.class);
-            let sort = self.sort_of(class);
-            let fitted = self.weights.confidence(&signals, sort);
-            let is_of_another_sayer = || is_of_another_sayer(&asked_of, class).then_some(HeldBack::OtherSayer);
-            let held_back = if sort == Sort::Fact {
-                signals::held_back(question, &signals).or_else(is_of_another_sayer)
-            } else {
-                None
-            };
-            let fitted = if held_back.is_some() {
-                fitted.min(CONFIDENCE_OF_FAR)
-            } else {
-                fitted
-            };
-            let is_in_own_words = candidate.nearest_words > SAME_WORDS
-                && signals[HARDEST_MISSING] <= 0.0
-                && !self.is_turned_round(question, candidate.class);
-            let confidence = if is_in_own_words {
-                fitted.max(CONFIDENCE_OF_OWN_WORDS)
-            } else {
-                fitted
-            };
-            Match {
-                class: candidate.class,
-                confidence,
-                context: context.nearness(candidate.class, class),
-                signals,
-                held_back,
-                ranked: *candidate,
-                is_in_own_words,
-            }
+            let context = context.nearness(candidate.class, self.class(candidate.class));
+            self.weigh(question, &asked_of, *candidate, signals, context)
         });
         judged.collect()
+    }
+
+    /// One confidence of the signals, and of what the weights cannot learn.
+    fn weigh(&self, question: &Analysis, asked_of: &[&[u32]], ranked: Ranked, signals: Signals, context: f32) -> Match {
+        let class = self.class(ranked.class);
+        let sort = self.sort_of(class);
+        let is_of_another_sayer = || is_of_another_sayer(asked_of, class).then_some(HeldBack::OtherSayer);
+        let held_back = match sort {
+            Sort::Fact => signals::held_back(question, &signals).or_else(is_of_another_sayer),
+            Sort::Gap | Sort::Bare => None,
+        };
+        let is_in_own_words = ranked.nearest_words > SAME_WORDS
+            && signals[HARDEST_MISSING] <= 0.0
+            && !self.is_turned_round(question, ranked.class);
+        let mut confidence = self.weights.confidence(&signals, sort);
+        if held_back.is_some() {
+            confidence = confidence.min(CONFIDENCE_OF_FAR);
+        }
+        if is_in_own_words {
+            confidence = confidence.max(CONFIDENCE_OF_OWN_WORDS);
+        }
+        Match {
+            class: ranked.class,
+            confidence,
+            context,
+            signals,
+            held_back,
+            ranked,
+            is_in_own_words,
+        }
     }
 
     /// Which of the weights apply to a class.

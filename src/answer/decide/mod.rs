@@ -357,7 +357,8 @@ fn decide_one(matcher: &Matcher, reading: Reading, context: &Context) -> Decisio
         .iter()
         .find(|found| !matcher.class(found.class).is_gap());
     let confidence_of_fact = best_fact.map_or(0.0, |found| found.confidence);
-    let asks_more = asks_more(&reading, class);
+    let asks_for_another_kind = asks_for_another_kind(&reading, class);
+    let is_said_of_more = context.classes.contains(&best.class) && asks_more(&reading, class);
     let verdict = if class.is_gap() {
         let likest = likest_gap(matcher, &reading).unwrap_or(best);
         if confidence >= thresholds.gap {
@@ -379,14 +380,14 @@ fn decide_one(matcher: &Matcher, reading: Reading, context: &Context) -> Decisio
         && !names_a_stranger(&reading.analysis, class)
         // "What is this about?" leans on nothing where a curator wrote it so.
         && (!reading.is_adrift || best.is_in_own_words)
-        && !asks_for_another_kind(&reading, class)
-        && !(asks_more && context.classes.contains(&best.class))
+        && !asks_for_another_kind
+        && !is_said_of_more
     {
         Verdict::Answer {
             facts: with_twin(matcher, &reading, best),
             open: Open::Nothing,
         }
-    } else if context.classes.contains(&best.class) && (asks_for_another_kind(&reading, class) || asks_more) {
+    } else if is_said_of_more || context.classes.contains(&best.class) && asks_for_another_kind {
         // "Why?" of what was just said: to offer the same again says nothing.
         open_of_what_was_said(matcher, &reading)
     } else if has_near_fact(matcher, &reading, thresholds.suggest)

@@ -259,8 +259,8 @@ fn a_question_asks_more_where_none_of_its_own_words_are_the_facts() {
         let reading = made.reading(question, Vec::new());
         asks_more(
             &Reading {
-                n_own,
                 is_joined,
+                n_own,
                 ..reading
             },
             fact,
