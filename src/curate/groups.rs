@@ -28,7 +28,7 @@ const N_NAME_BYTES: usize = 5;
 /// Questions that ask for the same.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Group {
-    /// Made from the leader's words: [`N_NAME_BYTES`] bytes in hex digits.
+    /// Made from the leader's words, in hex digits.
     pub id: String,
     /// The questions with how often each was asked, most often first.
     pub questions: Vec<(String, usize)>,
