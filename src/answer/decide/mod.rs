@@ -121,8 +121,8 @@ pub fn decide(matcher: &Matcher, message: Analysis, conversation: &Conversation,
         Some(meant) => Analysis::of_terms(meant.to_vec(), message.repairs.clone(), matcher.vocabulary()),
         None => message,
     };
-    let asks_only_who_says = before.is_some() && follow_up::asks_only_who_says(&message);
-    let only_doubts = before.is_some() && context.is_said && follow_up::only_doubts(&message);
+    let asks_only_who_says = follow_up::asks_only_who_says(&message);
+    let only_doubts = context.is_said && follow_up::only_doubts(&message);
     let mut parts = parts::split(&message);
     leave_out_who_says(matcher, &message, &mut parts);
     let (mut whole, several) = if parts.asking.len() == 1 && !parts.has_ground {
@@ -143,18 +143,16 @@ pub fn decide(matcher: &Matcher, message: Analysis, conversation: &Conversation,
     let decision = several
         .and_then(|readings| decide_several(matcher, &readings, &whole, context))
         .unwrap_or_else(|| decide_one(matcher, whole, context));
-    if only_doubts {
-        said_again(decision, context)
-    } else if asks_only_who_says {
-        who_says(matcher, decision, context)
-    } else {
-        decision
+    match before {
+        Some(before) if only_doubts => said_again(decision, before, context),
+        Some(before) if asks_only_who_says => who_says(matcher, decision, before, context),
+        _ => decision,
     }
 }
 
 /// "Who said that?": what was said before, which stands with who says it, unless a fact of the same matter answers. Where
 /// nothing was said before, nothing is said now either.
-fn who_says(matcher: &Matcher, decision: Decision, context: &Context) -> Decision {
+fn who_says(matcher: &Matcher, decision: Decision, before: Analysis, context: &Context) -> Decision {
     let is_answered = matches!(decision.verdict, Verdict::Answer { .. });
     if !context.is_said {
         let verdict = if is_answered {
@@ -170,18 +168,22 @@ fn who_says(matcher: &Matcher, decision: Decision, context: &Context) -> Decisio
     {
         return decision;
     }
-    said_again(decision, context)
+    said_again(decision, before, context)
 }
 
-/// What was said before, which stands with its citation.
-fn said_again(decision: Decision, context: &Context) -> Decision {
+/// What was said before, which stands with its citation: the question before is asked once more, so that what follows leans
+/// on that.
+fn said_again(decision: Decision, before: Analysis, context: &Context) -> Decision {
     Decision {
+        reading: Reading {
+            analysis: before,
+            ..decision.reading
+        },
         verdict: Verdict::Answer {
             facts: context.classes.clone(),
             open: Open::Nothing,
         },
         confidence: decision.confidence.max(SURE_ALONE),
-        ..decision
     }
 }
 

@@ -212,9 +212,14 @@ fn who_said_it_of_nothing_that_was_said_is_no_answer() {
         open: Open::Nothing,
     };
     let nothing_said = Context::default();
-    let offered = who_says(&matcher, decided(answered(vec![fact]), 0.7), &nothing_said);
+    let offered = who_says(
+        &matcher,
+        decided(answered(vec![fact]), 0.7),
+        analysis.clone(),
+        &nothing_said,
+    );
     assert_eq!(offered.verdict, Verdict::Suggest);
-    let declined = who_says(&matcher, decided(Verdict::None, 0.2), &nothing_said);
+    let declined = who_says(&matcher, decided(Verdict::None, 0.2), analysis.clone(), &nothing_said);
     assert_eq!((declined.verdict, declined.confidence), (Verdict::None, 0.2));
     // What was said stands, as sure as it was when it was said.
     let said = Context {
@@ -223,13 +228,23 @@ fn who_said_it_of_nothing_that_was_said_is_no_answer() {
         is_said: true,
         ..Context::default()
     };
-    let stands = who_says(&matcher, decided(Verdict::None, 0.2), &said);
+    let stands = who_says(&matcher, decided(Verdict::None, 0.2), analysis.clone(), &said);
     assert_eq!((stands.verdict, stands.confidence), (answered(vec![fact]), SURE_ALONE));
     let of_another_matter = class(&base, &matcher, "crane-move");
-    let stands = who_says(&matcher, decided(answered(vec![of_another_matter]), 0.95), &said);
+    let stands = who_says(
+        &matcher,
+        decided(answered(vec![of_another_matter]), 0.95),
+        analysis.clone(),
+        &said,
+    );
     assert_eq!((stands.verdict, stands.confidence), (answered(vec![fact]), 0.95));
     let of_the_matter = class(&base, &matcher, "works-start");
-    let answers = who_says(&matcher, decided(answered(vec![of_the_matter]), 0.7), &said);
+    let answers = who_says(
+        &matcher,
+        decided(answered(vec![of_the_matter]), 0.7),
+        analysis.clone(),
+        &said,
+    );
     assert_eq!(
         (answers.verdict, answers.confidence),
         (answered(vec![of_the_matter]), 0.7)
@@ -241,6 +256,9 @@ fn what_was_said_is_said_again_where_it_is_doubted() {
     let answers = talk(1, &[], &[HEIGHT, "are you sure?", "really?"]);
     assert_eq!(facts(&answers[1]), ["wall-height"]);
     assert_eq!(facts(&answers[2]), ["wall-height"]);
+    // What follows leans on what was asked first.
+    let answers = talk(1, &[], &[HEIGHT, "really?", "and when does it start?"]);
+    assert_eq!(facts(&answers[2]), ["works-start"]);
     // Nothing was said that could be doubted.
     assert_ne!(talk(1, &[], &["are you sure?"])[0].outcome, Outcome::Answer);
 }
