@@ -1,9 +1,9 @@
 //! What becomes of an answer once its question is edited or deleted.
 //!
 //! Works without the privileged intent as far as Discord tells of the edit: a message that mentions the bot, or a direct
-//! one. Promise: a mention that is added to a message makes it a question; an edit that comes too late, that leaves no question, or that is past its member's rate, changes nothing;
-//! a question counts once, however often it is edited. Deliberately absent: which answer belongs to which question
-//! (`questions`).
+//! one. Promise: a mention that is added to a message makes it a question; an edit that comes too late, that leaves no
+//! question, or that is past its member's rate, changes nothing; a question counts once, however often it is edited.
+//! Deliberately absent: which answer belongs to which question (`questions`).
 
 use std::num::NonZeroU64;
 use std::time::Instant;

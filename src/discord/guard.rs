@@ -1,8 +1,8 @@
 //! Keeps one event's trouble from becoming the bot's.
 //!
 //! serenity starts a task for every event, without a bound, a deadline or an answer to a panic. Promise: at most so
-//! many events are served at once, and of one server a part of that, the rest are dropped and counted; each ends by its deadline; a panic ends the event
-//! that it happened in; what is in flight can be waited for.
+//! many events are served at once, and of one server a part of that, the rest are dropped and counted; each ends by its
+//! deadline; a panic ends the event that it happened in; what is in flight can be waited for.
 
 use std::collections::HashMap;
 use std::panic::AssertUnwindSafe;

@@ -1,8 +1,8 @@
 //! The store in PostgreSQL, for a bot of several processes.
 //!
-//! Connected to when it is first needed; a connection that broke is replaced by the pool. Promise: no operation but pruning
-//! holds a lock or runs for longer than [`STATEMENT_WITHIN`]; tables are made and changed by one process at a time. Deliberately
-//! absent: backups, for which PostgreSQL has its own tools.
+//! Connected to when it is first needed; a connection that broke is replaced by the pool. Promise: no operation but
+//! pruning holds a lock or runs for longer than [`STATEMENT_WITHIN`]; tables are made and changed by one process at a
+//! time. Deliberately absent: backups, for which PostgreSQL has its own tools.
 
 use std::str::FromStr;
 use std::time::Duration;
