@@ -1,10 +1,10 @@
 //! How many questions a second the bot answers, and how long each takes:
-//! `cargo run --release --example load -- [--write] [--seconds N]`.
+//! `cargo run --release --example load -- [--write] [--seconds N] [--rate N]`.
 //!
 //! The real program with its store and metrics on, against a Discord on the loopback, in steps to saturation; then a bot
 //! on the same library that says one line to everything, in the same way. Questions come by mention, slash command and
 //! button in turn, from 500 servers. Both share the machine with the one who asks, so their figures are to be compared
-//! with each other. Exit status 1 where the bot reaches less than half of the other's rate, or is more than half as slow
+//! with each other. `--rate` tries one rate only, for a profiler to look at. Exit status 1 where the bot reaches less than half of the other's rate, or is more than half as slow
 //! again at half of its own.
 #![expect(clippy::print_stdout, reason = "an example prints")]
 
@@ -39,6 +39,9 @@ const STEP: f64 = 1.35;
 const PATIENCE: Duration = Duration::from_secs(3);
 /// A rate is kept up with where so many of its answers come within it.
 const KEPT_UP: f64 = 0.97;
+/// How often the way between the last rate that was kept up with and the first that was not is halved: the rate of
+/// saturation is known to within a fifteenth.
+const N_HALVED: usize = 2;
 /// The goals.
 const MIN_SHARE: f64 = 0.5;
 const MAX_SLOWER: f64 = 1.5;
@@ -69,12 +72,29 @@ fn main() -> Result<()> {
     }
     let seconds = value("--seconds").map_or(Ok(SECONDS), |text| text.parse())?;
     let questions = Questions::read()?;
+    if let Some(rate) = value("--rate") {
+        return runtime.block_on(try_one(&questions, rate.parse()?, seconds));
+    }
     let text = runtime.block_on(measure(&questions, seconds))?;
     println!("{}", text.0);
     if arguments.iter().any(|argument| argument == "--write") {
         proof::write("load", &text.0)?;
     }
     ensure!(text.1.is_empty(), "{}", text.1.join("\n"));
+    Ok(())
+}
+
+/// One rate for each of the two, printed as it comes.
+async fn try_one(questions: &Questions, rate: f64, seconds: u64) -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    for contender in [Contender::real(folder.path()).await?, Contender::constant().await?] {
+        contender.at(questions, rate, 1).await?;
+        println!(
+            "process {}: {:?}",
+            contender.child.id(),
+            contender.at(questions, rate, seconds).await?
+        );
+    }
     Ok(())
 }
 
@@ -131,8 +151,16 @@ async fn measure(questions: &Questions, seconds: u64) -> Result<(String, Vec<Str
     Ok((text, missed))
 }
 
+impl Step {
+    fn keeps_up(&self) -> bool {
+        self.answered >= KEPT_UP * self.asked && self.n_lost == 0
+    }
+}
+
+/// The highest rate that was kept up with.
 fn best_rate(steps: &[Step]) -> f64 {
-    steps.iter().map(|step| step.answered).fold(0.0, f64::max)
+    let kept_up = steps.iter().filter(|step| step.keeps_up());
+    kept_up.map(|step| step.answered).fold(0.0, f64::max)
 }
 
 /// What is asked.
@@ -233,20 +261,24 @@ impl Contender {
         Ok(contender)
     }
 
-    /// One rate after the other, until it is no longer kept up with.
+    /// One rate after the other, until it is no longer kept up with; then nearer to the last that was.
     async fn to_saturation(&self, questions: &Questions, seconds: u64) -> Result<Vec<Step>> {
         // Connections are opened, and pages touched, before anything counts.
         self.at(questions, FIRST_RATE, 1).await?;
         let mut steps: Vec<Step> = Vec::new();
-        let mut rate = FIRST_RATE;
+        let (mut rate, mut factor, mut n_halved) = (FIRST_RATE, STEP, 0);
         loop {
             let step = self.at(questions, rate, seconds).await?;
-            let keeps_up = step.answered >= KEPT_UP * step.asked && step.n_lost == 0;
+            let keeps_up = step.keeps_up();
             steps.push(step);
-            if !keeps_up {
-                return Ok(steps);
+            if !keeps_up || n_halved > 0 {
+                if n_halved == N_HALVED {
+                    return Ok(steps);
+                }
+                n_halved += 1;
+                factor = factor.sqrt();
             }
-            rate *= STEP;
+            rate *= if keeps_up { factor } else { 1.0 / factor };
         }
     }
 

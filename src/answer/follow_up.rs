@@ -88,6 +88,21 @@ fn points_back(terms: &[Term]) -> bool {
     terms.iter().any(|term| POINTING.contains(&term.word.as_str()))
 }
 
+/// Words that tell one thing from others of its sort.
+const TELLING_APART: &[&str] = &[
+    "before", "earlier", "earliest", "first", "last", "latest", "newest", "previous", "prior", "recent", "second",
+    "third",
+];
+
+/// What tells the thing apart that a question points at: "where did it hit?" of "the launch on Jan. 2", of "the first
+/// launch". Nothing where the question says itself which one it means, or points at somebody.
+pub fn told_apart<'a>(terms: &[Term], before: &'a [Term]) -> impl Iterator<Item = &'a Term> {
+    let tells_apart = |term: &Term| says_when(term) || TELLING_APART.contains(&term.word.as_str());
+    let is_of_somebody = |term: &Term| matches!(term.word.as_str(), "he" | "her" | "him" | "his" | "she");
+    let is_pointed_at = points_back(terms) && !terms.iter().any(|term| tells_apart(term) || is_of_somebody(term));
+    before.iter().filter(move |term| is_pointed_at && tells_apart(term))
+}
+
 /// Whether the owner of what is asked for is only pointed at: "his post", "its name".
 #[must_use]
 pub fn has_pointing_owner(terms: &[Term]) -> bool {

@@ -9,6 +9,8 @@ pub mod conversation;
 pub mod decide;
 pub mod explanation;
 pub mod follow_up;
+pub mod frames;
+pub mod judgement;
 pub mod lookup;
 pub mod parts;
 pub mod related;

@@ -1,7 +1,8 @@
 //! Well-known proper names: so that a question about Iran is not taken for one about another country.
 //!
 //! The list is data beside this file. A line's forms are one name (`iran|iranian|tehran`). What a briefing's glossary
-//! knows is looked up there first; this list only says "that is a name, and the briefing does not have it".
+//! knows is looked up there first; this list only says "that is a name, and the briefing does not have it", and whether
+//! news is heard from it.
 
 use std::cmp::Reverse;
 use std::ops::Range;
@@ -26,6 +27,7 @@ struct Form {
     others: &'static str,
     n_others: usize,
     number: u32,
+    is_medium: bool,
 }
 
 impl Names {
@@ -35,6 +37,7 @@ impl Names {
             .lines()
             .filter(|line| !line.starts_with('#') && !line.trim().is_empty());
         for (number, line) in (0..).zip(lines) {
+            let (is_medium, line) = line.strip_prefix('@').map_or((false, line), |line| (true, line));
             for form in line.split('|').map(str::trim).filter(|form| !form.is_empty()) {
                 let (first, others) = form.split_once(char::is_whitespace).unwrap_or((form, ""));
                 let n_others = others.split_whitespace().count();
@@ -42,6 +45,7 @@ impl Names {
                     others,
                     n_others,
                     number,
+                    is_medium,
                 };
                 forms.push((first, form));
             }
@@ -73,6 +77,18 @@ impl Names {
 /// one name share.
 #[must_use]
 pub fn name_at<'a>(words: &mut impl Iterator<Item = &'a str>) -> Option<(usize, u32)> {
+    form_at(words).map(|form| (form.n_others + 1, form.number))
+}
+
+/// The longest well-known name that the words begin with, where news is heard from it (a paper, an agency, a social
+/// network): how many words it takes.
+#[must_use]
+pub fn medium_at<'a>(words: &mut impl Iterator<Item = &'a str>) -> Option<usize> {
+    let form = form_at(words).filter(|form| form.is_medium)?;
+    Some(form.n_others + 1)
+}
+
+fn form_at<'a>(words: &mut impl Iterator<Item = &'a str>) -> Option<&'static Form> {
     let forms = NAMES.beginning_with(words.next()?);
     let longest = forms.first()?.n_others;
     let following: Vec<&str> = words.take(longest).collect();
@@ -80,8 +96,7 @@ pub fn name_at<'a>(words: &mut impl Iterator<Item = &'a str>) -> Option<(usize, 
         let following = following.get(..form.n_others);
         following.is_some_and(|following| form.others.split_whitespace().eq(following.iter().copied()))
     };
-    let form = forms.iter().find(is_there)?;
-    Some((form.n_others + 1, form.number))
+    forms.iter().find(is_there)
 }
 
 /// Whether the word begins a well-known name, so that it is not to be taken for a misspelling.
@@ -92,7 +107,7 @@ pub fn begins_name(word: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::name_at;
+    use super::{medium_at, name_at};
 
     #[test]
     fn the_longest_name_wins_and_forms_of_one_name_share_its_number() {
@@ -107,5 +122,14 @@ mod tests {
             at("germany").map(|(_, number)| number)
         );
         assert_eq!(at("launcher"), None);
+    }
+
+    #[test]
+    fn news_is_heard_from_papers_and_not_from_states() {
+        let at = |text: &str| medium_at(&mut text.split(' '));
+        assert_eq!(at("new york times says"), Some(3));
+        assert_eq!(at("reddit"), Some(1));
+        assert_eq!(at("new york"), None);
+        assert_eq!(at("germany says"), None);
     }
 }

@@ -8,6 +8,8 @@ use std::ops::Range;
 
 use super::conversation::Conversation;
 use super::follow_up::{self, Leaning};
+use super::frames;
+use super::judgement::asks_for_a_judgement;
 use super::parts::{self, Parts};
 use super::replacement;
 use crate::fact::FactRef;
@@ -16,6 +18,7 @@ use crate::matching::class::{Class, Origin};
 use crate::matching::confidence::Thresholds;
 use crate::matching::signals::{NEAREST_MEANING, SOFT_COVERAGE, STRICT_KINDS};
 use crate::matching::{Context, Match, Matcher};
+use crate::text::tokens::Shape;
 
 /// From this share of the best fact's probability on, another fact of its topic may be meant as well. This and the next
 /// two were chosen on the fit sets by `eval`: 0.05 to 0.25, 0.4 to 0.5 and 0.5 to 1 are within a point of each other.
@@ -113,6 +116,7 @@ pub fn decide(matcher: &Matcher, message: Analysis, conversation: &Conversation,
         .latest_first()
         .next()
         .map(|turn| matcher.analyse(&turn.question));
+    let message = frames::without_frames(&message, matcher.vocabulary()).unwrap_or(message);
     // What was not meant is no matter of the question.
     let meant = before
         .as_ref()
@@ -224,7 +228,8 @@ fn read_alone(matcher: &Matcher, message: Analysis, before: Option<&Analysis>, c
     };
     // "His post": of whoever was spoken of, if the facts know it, however well the words fit somebody else's.
     let is_owned_before = follow_up::has_pointing_owner(&message.terms) && is_sure(&joined);
-    let mut reading = if leaning == Leaning::Full || is_owned_before {
+    let alone = read(matcher, message.clone(), context);
+    let mut reading = if leaning == Leaning::Full || is_owned_before || is_of_another(matcher, &alone, before) {
         joined
     } else {
         let substituted = replacement::substituted(&message, before, matcher.vocabulary());
@@ -236,11 +241,26 @@ fn read_alone(matcher: &Matcher, message: Analysis, before: Option<&Analysis>, c
         match substituted {
             // "And Putin?" does not ask who he is.
             Some(substituted) if is_plain => surer(substituted, Some(joined)),
-            substituted => surer(surer(read(matcher, message, context), Some(joined)), substituted),
+            substituted => surer(surer(alone, Some(joined)), substituted),
         }
     };
     reading.is_follow_up = true;
     reading
+}
+
+/// "Where did it hit?" of a launch of another day than the fact's that fits these words best.
+fn is_of_another(matcher: &Matcher, alone: &Reading, before: &Analysis) -> bool {
+    let Some(best) = alone.matches.first() else {
+        return false;
+    };
+    let class = matcher.class(best.class);
+    let is_the_facts = |term: &Term| match term.shape {
+        Shape::Date { month, day } => class.dates.contains(&(month, day)),
+        _ => term
+            .stem_id
+            .is_some_and(|stem| class.stems.binary_search(&stem).is_ok()),
+    };
+    !follow_up::told_apart(&alone.analysis.terms, &before.terms).all(is_the_facts)
 }
 
 /// Terms put together with what they lean on.
@@ -384,6 +404,7 @@ fn decide_one(matcher: &Matcher, reading: Reading, context: &Context) -> Decisio
         && (!reading.is_adrift || best.is_in_own_words)
         && !asks_for_another_kind
         && !is_said_of_more
+        && !asks_for_a_judgement(&reading.analysis, class)
     {
         Verdict::Answer {
             facts: with_twin(matcher, &reading, best),
