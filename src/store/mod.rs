@@ -18,6 +18,7 @@ mod row;
 mod settings;
 mod sqlite;
 mod time;
+mod words;
 
 use async_trait::async_trait;
 

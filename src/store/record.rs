@@ -1,6 +1,7 @@
 //! What is remembered, as values: the records that are written, and the entries that are read.
 //!
-//! Promise: none of them has room for a member's id, and only a [`KeptQuestion`] for a member's words.
+//! Promise: none of them has room for a member's id, and only a [`KeptQuestion`] for a member's words, which have none
+//! in them.
 
 use std::num::NonZeroU64;
 
@@ -8,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::member::MemberHash;
 use super::time::Timestamp;
+use super::words::without_ids;
 use crate::fact::FactRef;
 
 /// Kept questions are cut after so many characters: as many as a message of Discord can have.
@@ -193,8 +195,8 @@ pub struct KeptQuestion {
 }
 
 impl KeptQuestion {
-    /// Asked once, now. White space is made even, control characters and what is too long are left out; the case of
-    /// letters stays.
+    /// Asked once, now. White space is made even; control characters, ids and what is too long are left out, since a
+    /// mention names a member; the case of letters stays.
     #[must_use]
     pub fn new(
         server: Option<Snowflake>,
@@ -204,10 +206,9 @@ impl KeptQuestion {
         confidence: f32,
         at: Timestamp,
     ) -> Self {
-        let even = words.split_whitespace().collect::<Vec<_>>().join(" ");
         Self {
             server,
-            words: even.chars().filter(|c| !c.is_control()).take(MAX_WORDS_CHARS).collect(),
+            words: as_kept(words),
             outcome,
             nearest,
             confidence: if confidence.is_nan() {
@@ -220,6 +221,20 @@ impl KeptQuestion {
             last_asked_at: at,
         }
     }
+
+    /// The same, its words as [`KeptQuestion::new`] leaves them: an earlier version may have left more of them.
+    pub(super) fn kept_again(self) -> Self {
+        let words = as_kept(&self.words);
+        Self { words, ..self }
+    }
+}
+
+/// Words as they are kept.
+fn as_kept(words: &str) -> String {
+    let even = words.split_whitespace().collect::<Vec<_>>().join(" ");
+    // In this order: a control character may stand within an id.
+    let visible: String = even.chars().filter(|c| !c.is_control()).collect();
+    without_ids(&visible).chars().take(MAX_WORDS_CHARS).collect()
 }
 
 /// Whether a fact helped.

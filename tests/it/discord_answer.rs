@@ -186,7 +186,7 @@ fn why_of_a_chosen_fact_says_that_it_was_chosen_and_of_other_facts_that_they_cha
 fn telling_the_curators_is_the_asker_s_own_to_agree_to_and_keeps_the_words_only() {
     let (discord, knowledge) = (Loopback::start(), Knowledge::harbour());
     let bot = TestBot::start(&discord, &knowledge);
-    let answer = discord.answer_to(discord.mention(IN_CHANNEL, COST));
+    let answer = discord.answer_to(discord.mention(IN_CHANNEL, &format!("<@{OTHER_MEMBER}> {COST}")));
     assert!(content(&answer).contains("never who asked"), "{answer}");
     let press = discord.presses(
         IN_CHANNEL.by(OTHER_MEMBER),
@@ -212,7 +212,11 @@ fn telling_the_curators_is_the_asker_s_own_to_agree_to_and_keeps_the_words_only(
     bot.stop().unwrap();
     let kept = block_on(store(&knowledge).kept_questions(Scope::All, Page { offset: 0, limit: 9 })).unwrap();
     let entry = &kept.rows[0].entry;
-    assert_eq!((entry.words.as_str(), entry.outcome), (COST, Unanswered::Declined));
+    let words = format!("@someone {COST}");
+    assert_eq!(
+        (entry.words.as_str(), entry.outcome),
+        (words.as_str(), Unanswered::Declined)
+    );
     assert_eq!((kept.n_total, entry.n_asked), (1, 1));
     assert_eq!(entry.server.map(briefing_bot::store::Snowflake::get), IN_CHANNEL.guild);
 }

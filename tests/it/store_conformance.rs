@@ -51,6 +51,7 @@ on_every_backend![
     answers_are_counted_by_fact_and_day,
     what_is_not_answered_is_counted_by_nearest_fact,
     kept_questions_are_counted_and_listed_by_server,
+    no_id_of_a_mention_is_in_a_kept_question,
     a_kept_question_is_deleted_within_its_scope_only,
     a_member_has_one_vote_on_a_fact_and_can_take_all_back,
     settings_are_replaced,
@@ -258,6 +259,31 @@ async fn kept_questions_are_counted_and_listed_by_server(store: AnyStore) {
         ..question(Some(server(1)), "Who built it?", NOON)
     };
     assert_eq!(listing.rows[0].entry, expected);
+}
+
+async fn no_id_of_a_mention_is_in_a_kept_question(store: AnyStore) {
+    let batch = [
+        kept(1, "Did <@987654321987654321> sign it?", NOON),
+        kept(1, "did <@!12> sign it?", later(1)),
+        kept(1, "Is <@&3> told, in <#4>, <:wave:5>?", NOON),
+        kept(1, "Did <@98765\u{0}4321> go?", NOON),
+        kept(1, "Who is 987654321987654321?", NOON),
+    ];
+    store.write(&batch).await.unwrap();
+    let expected = [
+        "Did @someone sign it?",
+        "Who is (id)?",
+        "Did @someone go?",
+        "Is @role told, in #channel, :wave:?",
+    ];
+    assert_eq!(words(&store, Scope::All).await, expected);
+    // An export of an earlier version may have more in it.
+    let folder = tempfile::tempdir().unwrap();
+    let other: AnyStore = Arc::new(SqliteStore::new(&folder.path().join("store.sqlite")));
+    let mut row = question(None, "Did", NOON);
+    row.words.push_str(" <@12> sign it?");
+    other.import(&[Row::KeptQuestion(row)]).await.unwrap();
+    assert_eq!(words(&other, Scope::All).await, ["Did @someone sign it?"]);
 }
 
 async fn a_kept_question_is_deleted_within_its_scope_only(store: AnyStore) {
@@ -735,32 +761,20 @@ async fn two_writers_lose_nothing(store: AnyStore) {
     assert_eq!(counts.iter().map(|count| count.n).collect::<Vec<_>>(), [100, 100]);
 }
 
-/// What an earlier version of the program left in the tables, before the last change of them.
-const ONCE_WRITTEN: [&str; 2] = [
-    "INSERT INTO reloads (at, requested_by, result, revision, n_facts, refusal)
-     VALUES (1, 'admin 123456789', 'replaced', '0123abcd', 12, ''), (2, 'signal', 'replaced', '0123abcd', 12, '')",
-    "DELETE FROM _sqlx_migrations WHERE version = 7",
-];
-
-async fn assert_no_admin_is_named(store: &impl Store) {
-    let reloads = store.reloads(9).await.unwrap();
-    let by: Vec<&str> = reloads.iter().map(|reload| reload.by.as_str()).collect();
-    assert_eq!(by, ["signal", "admin"]);
-}
-
-#[tokio::test]
-async fn admins_whom_an_earlier_version_named_are_not_named_any_more() {
+/// Runs statements on the tables as an earlier version of the program left them, then looks at them as this one does: in a
+/// file, and in PostgreSQL where there is a server.
+async fn after_an_earlier_version(statements: &[&'static str], look: impl AsyncFn(AnyStore)) {
     let folder = tempfile::tempdir().unwrap();
     let store = SqliteStore::new(&folder.path().join("store.sqlite"));
     store.ping().await.unwrap();
     store.close().await;
     let options = SqliteConnectOptions::new().filename(store.path());
     let mut connection = options.connect().await.unwrap();
-    for statement in ONCE_WRITTEN {
-        connection.execute(statement).await.unwrap();
+    for statement in statements {
+        connection.execute(*statement).await.unwrap();
     }
     connection.close().await.unwrap();
-    assert_no_admin_is_named(&store).await;
+    look(Arc::new(store)).await;
 
     let Some(database) = Database::new().await else {
         return;
@@ -770,12 +784,55 @@ async fn admins_whom_an_earlier_version_named_are_not_named_any_more() {
     store.close().await;
     let options = PgConnectOptions::from_str(&database.url()).unwrap();
     let mut connection = options.connect().await.unwrap();
-    for statement in ONCE_WRITTEN {
-        connection.execute(statement).await.unwrap();
+    for statement in statements {
+        connection.execute(*statement).await.unwrap();
     }
     connection.close().await.unwrap();
-    assert_no_admin_is_named(&store).await;
+    look(Arc::new(store)).await;
     database.drop().await;
+}
+
+#[tokio::test]
+async fn admins_whom_an_earlier_version_named_are_not_named_any_more() {
+    let once_written = [
+        "INSERT INTO reloads (at, requested_by, result, revision, n_facts, refusal)
+         VALUES (1, 'admin 123456789', 'replaced', '0123abcd', 12, ''), (2, 'signal', 'replaced', '0123abcd', 12, '')",
+        "DELETE FROM _sqlx_migrations WHERE version = 7",
+    ];
+    after_an_earlier_version(&once_written, async |store| {
+        let reloads = store.reloads(9).await.unwrap();
+        let by: Vec<&str> = reloads.iter().map(|reload| reload.by.as_str()).collect();
+        assert_eq!(by, ["signal", "admin"]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn ids_in_questions_that_an_earlier_version_kept_go_with_the_first_pruning() {
+    let once_written = [
+        "INSERT INTO kept_questions
+             (server, words, digest, outcome, nearest, confidence, n_asked, first_asked_at, last_asked_at)
+         VALUES (1, 'Did <@98765> sign it?', 'a', 'declined', '', 0.25, 3, 1935489600, 1935489600),
+                (1, 'did <@!1234> sign it?', 'b', 'declined', '', 0.25, 2, 1935489601, 1935489601),
+                (1, 'Who built it?', 'c', 'declined', '', 0.25, 1, 1935489600, 1935489600)",
+        "DROP TABLE questions_to_read_again",
+        "DELETE FROM _sqlx_migrations WHERE version = 9",
+    ];
+    after_an_earlier_version(&once_written, async |store| {
+        for _ in 0..2 {
+            assert_eq!(store.prune(NOON, 90).await.unwrap(), Pruned::default());
+            let listing = store.kept_questions(Scope::All, FIRST).await.unwrap();
+            let kept = listing
+                .rows
+                .iter()
+                .map(|row| (row.entry.words.as_str(), row.entry.n_asked));
+            assert_eq!(
+                kept.collect::<Vec<_>>(),
+                [("Did @someone sign it?", 5), ("Who built it?", 1)]
+            );
+        }
+    })
+    .await;
 }
 
 #[tokio::test]

@@ -38,7 +38,7 @@ const N_CONNECTIONS: u32 = 4;
 const PUBLICATIONS: &str = "briefing_bot_publications";
 
 /// Changes to the tables, in order; never edited once released.
-const MIGRATIONS: [(&str, &str); 8] = [
+const MIGRATIONS: [(&str, &str); 9] = [
     ("begin", include_str!("migrations/0001_begin.sql")),
     ("publications", include_str!("migrations/0002_publications.sql")),
     ("processes", include_str!("migrations/0003_processes.sql")),
@@ -47,6 +47,7 @@ const MIGRATIONS: [(&str, &str); 8] = [
     ("claims", include_str!("migrations/0006_claims.sql")),
     ("no admins", include_str!("migrations/0007_no_admins.sql")),
     ("by age", include_str!("migrations/0008_by_age.sql")),
+    ("read again", include_str!("migrations/0009_read_again.sql")),
 ];
 
 /// A store in PostgreSQL.

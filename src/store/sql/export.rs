@@ -152,7 +152,7 @@ pub(super) async fn import(connection: &mut Connection, rows: &[Row]) -> Result<
             } => write::settings(connection, *server, settings, *changed_at).await?,
             Row::JoinedServer { server } => write::server_joined(connection, *server).await?,
             Row::LeftServer { server, left_at } => write::server_left(connection, *server, *left_at).await?,
-            Row::KeptQuestion(question) => write::kept_question(connection, question).await?,
+            Row::KeptQuestion(question) => write::kept_question(connection, &question.clone().kept_again()).await?,
             Row::UnansweredCount {
                 day,
                 nearest,

@@ -1,8 +1,9 @@
 //! What the store forgets, and when.
 
-use sqlx::query;
+use sqlx::{query, query_as};
 
-use super::Connection;
+use super::read::{self, KeptRow};
+use super::{Connection, write};
 use crate::store::process::FORGET_PROCESS_AFTER_SECONDS;
 use crate::store::{FORGET_CHANNEL_AFTER_SECONDS, FORGET_SERVER_AFTER_DAYS, Pruned, StoreError, Timestamp};
 
@@ -63,5 +64,33 @@ pub(super) async fn prune(
         let done = query(statement).bind(left_before.0).execute(&mut *connection).await?;
         pruned.n_of_left_servers += done.rows_affected();
     }
+    read_again(connection).await?;
     Ok(pruned)
+}
+
+/// Takes what is not kept any more out of the words of questions that an earlier version kept: once, after its tables were
+/// changed.
+async fn read_again(connection: &mut Connection) -> Result<(), StoreError> {
+    let rows: Vec<KeptRow> = query_as(
+        "SELECT number, server, words, outcome, nearest, confidence, n_asked, first_asked_at, last_asked_at
+         FROM kept_questions WHERE number IN (SELECT number FROM questions_to_read_again) ORDER BY last_asked_at",
+    )
+    .fetch_all(&mut *connection)
+    .await?;
+    for kept in rows.into_iter().map(read::kept_question) {
+        let again = kept.entry.clone().kept_again();
+        if again == kept.entry {
+            continue;
+        }
+        let taken = query("DELETE FROM kept_questions WHERE number = $1")
+            .bind(kept.number)
+            .execute(&mut *connection)
+            .await?;
+        // Another process may have been faster, or somebody may have deleted it.
+        if taken.rows_affected() > 0 {
+            write::kept_question(connection, &again).await?;
+        }
+    }
+    query("DELETE FROM questions_to_read_again").execute(connection).await?;
+    Ok(())
 }

@@ -19,7 +19,7 @@ pub(super) async fn all_settings(connection: &mut Connection) -> Result<Vec<(Sno
 }
 
 /// A row of kept questions: number, server, words, outcome, nearest, confidence, how often, first, last.
-type KeptRow = (i64, i64, String, String, String, f64, i64, i64, i64);
+pub(super) type KeptRow = (i64, i64, String, String, String, f64, i64, i64, i64);
 
 pub(super) async fn kept_questions(
     connection: &mut Connection,
@@ -49,7 +49,7 @@ pub(super) async fn kept_questions(
     })
 }
 
-fn kept_question(row: KeptRow) -> Numbered<KeptQuestion> {
+pub(super) fn kept_question(row: KeptRow) -> Numbered<KeptQuestion> {
     let (number, server, words, outcome, nearest, confidence, n_asked, first, last) = row;
     Numbered {
         number,

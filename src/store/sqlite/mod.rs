@@ -31,7 +31,7 @@ const TURN_WITHIN: Duration = Duration::from_secs(4);
 const N_READERS: u32 = 2;
 
 /// Changes to the tables, in order; never edited once released.
-const MIGRATIONS: [(&str, &str); 8] = [
+const MIGRATIONS: [(&str, &str); 9] = [
     ("begin", include_str!("migrations/0001_begin.sql")),
     ("publications", include_str!("migrations/0002_publications.sql")),
     ("processes", include_str!("migrations/0003_processes.sql")),
@@ -40,6 +40,7 @@ const MIGRATIONS: [(&str, &str); 8] = [
     ("claims", include_str!("migrations/0006_claims.sql")),
     ("no admins", include_str!("migrations/0007_no_admins.sql")),
     ("by age", include_str!("migrations/0008_by_age.sql")),
+    ("read again", include_str!("migrations/0009_read_again.sql")),
 ];
 
 /// A store in a file.
