@@ -299,17 +299,18 @@ pub fn load(knowledge: &Path) -> anyhow::Result<FactBase> {
 fn load_files(files: &Files) -> anyhow::Result<FactBase> {
     match parse::load(files) {
         Ok(loaded) => Ok(loaded.base),
-        Err(problems) => {
-            let drawn = problems.render(look(&std::io::stderr()));
-            let message = format!(
-                "`{}` is no valid fact base: {}\n\n{}",
-                files.root,
-                summary(&problems),
-                drawn.trim_end()
-            );
-            Err(Failure::not_held(message).into())
-        }
+        Err(problems) => Err(invalid(&files.root, &problems).into()),
     }
+}
+
+/// Why a fact base cannot be used.
+fn invalid(root: &str, problems: &Problems) -> Failure {
+    let drawn = problems.render(look(&std::io::stderr()));
+    Failure::not_held(format!(
+        "`{root}` is no valid fact base: {}\n\n{}",
+        summary(problems),
+        drawn.trim_end()
+    ))
 }
 
 /// Loads the facts and learns to answer from them.

@@ -1,6 +1,6 @@
 //! `publish`: puts the facts of a folder into the store, for every process that takes its facts from there.
 //!
-//! Promise: only a fact base without an error is published, and whole.
+//! Promise: only a fact base without an error is published, and whole; an earlier one again, too.
 
 use std::collections::BTreeMap;
 use std::io::Write;
@@ -114,6 +114,7 @@ fn published(files: &Files) -> anyhow::Result<PublishedFiles> {
             };
             let text = text.map_err(|reason| Failure::not_held(format!("{}: {reason}", file.name)))?;
             texts.insert(file.name.clone(), text);
+        RolledBack::Invalid(problems) => return Err(super::invalid(&format!("publication {number}"), &problems).into()),
         }
         folders.insert(folder.briefing.clone(), texts);
     }

@@ -12,7 +12,7 @@ use async_trait::async_trait;
 use tokio::runtime::Handle;
 use tokio::time::{sleep, timeout};
 
-use super::source::{FactSource, Fingerprint, Refusal, errors_of};
+use super::source::{FactSource, Fingerprint, Refusal};
 use crate::fact::{FactBase, parse};
 use crate::store::{Numbered, Publication, Store, StoreError};
 
@@ -88,7 +88,7 @@ pub fn base_of(publication: &Numbered<Publication>) -> Result<FactBase, Refusal>
     let loaded = parse::load(&publication.to_files());
     loaded
         .map(|loaded| loaded.base)
-        .map_err(|problems| Refusal::new(errors_of(&problems)))
+        .map_err(|problems| Refusal::from(&problems))
 }
 
 fn fingerprint(number: i64) -> Fingerprint {

@@ -54,6 +54,13 @@ impl Refusal {
     }
 }
 
+impl From<&Problems> for Refusal {
+    /// Refused because of these, each error with file and line.
+    fn from(problems: &Problems) -> Self {
+        Self::new(errors_of(problems))
+    }
+}
+
 /// A place that holds facts.
 #[async_trait]
 pub trait FactSource: std::fmt::Debug + Send + Sync {
@@ -110,7 +117,7 @@ impl FactSource for Directory {
         let files = knowledge_dir::read(&self.path).map_err(|error| Refusal::new(error.to_string()))?;
         match parse::load(&files) {
             Ok(loaded) => Ok((Fingerprint(knowledge_dir::fingerprint(&files)), loaded.base)),
-            Err(problems) => Err(Refusal::new(errors_of(&problems))),
+            Err(problems) => Err(Refusal::from(&problems)),
         }
     }
 
@@ -124,7 +131,7 @@ impl FactSource for Directory {
 }
 
 /// Every error with file and line, without the drawings of a terminal, which no telephone has room for.
-pub(super) fn errors_of(problems: &Problems) -> String {
+fn errors_of(problems: &Problems) -> String {
     let errors = problems.iter().filter(|problem| problem.severity == Severity::Error);
     let mut text: String = errors.map(|problem| problems.plain_lines(problem)).collect();
     if problems.n_left_out() > 0 {

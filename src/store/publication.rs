@@ -1,6 +1,7 @@
 //! Fact bases that were published: whole, numbered, and never changed.
 //!
 //! What is stored are the curator's files, so that every process reads and validates them as it would from a folder.
+//! Promise: an earlier publication comes into force again only where this version of the program takes its files.
 
 use std::collections::BTreeMap;
 
@@ -9,6 +10,8 @@ use serde::{Deserialize, Serialize};
 use super::time::Timestamp;
 use super::{Numbered, Store, StoreError};
 use crate::fact::files::{Content, File, Files, Folder};
+use crate::fact::parse;
+use crate::fact::problem::Problems;
 
 /// The files of every briefing's folder: folder, name within it, text.
 pub type PublishedFiles = BTreeMap<String, BTreeMap<String, String>>;
@@ -60,7 +63,7 @@ pub struct PublicationHead {
 }
 
 /// What came of publishing an earlier publication again.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum RolledBack {
     /// It is in force, under this number.
     As(i64),
@@ -68,6 +71,8 @@ pub enum RolledBack {
     InForce(i64),
     /// There is none.
     Unknown,
+    /// By the rules of this version there is an error in it, so that no process could start on it; nothing was changed.
+    Invalid(Problems),
 }
 
 /// Publishes an earlier publication again: it comes into force, and what was published since stays on record.
@@ -82,11 +87,28 @@ pub async fn roll_back(store: &dyn Store, number: i64, now: Timestamp) -> Result
     if let Some(latest) = latest.filter(|latest| latest.entry.files == earlier.entry.files) {
         return Ok(RolledBack::InForce(latest.number));
     }
+    let (earlier, problems) = validated(earlier).await?;
+    if let Some(problems) = problems {
+        return Ok(RolledBack::Invalid(problems));
+    }
     let again = Publication {
         at: now,
         ..earlier.entry
     };
     store.publish(&again).await.map(RolledBack::As)
+}
+
+/// A publication with what is wrong with it, if something is; read away from the connections' runtime.
+async fn validated(
+    publication: Numbered<Publication>,
+) -> Result<(Numbered<Publication>, Option<Problems>), StoreError> {
+    let reading = tokio::task::spawn_blocking(move || {
+        let problems = parse::load(&publication.to_files()).err();
+        (publication, problems)
+    });
+    reading
+        .await
+        .map_err(|panic| StoreError::Unavailable(format!("the publication could not be read: {panic}")))
 }
 
 /// How far back [`publication_before`] looks: numbers may have gaps, but not such.

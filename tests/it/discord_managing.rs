@@ -905,6 +905,37 @@ fn a_rollback_is_shown_first_and_puts_earlier_facts_back() {
 }
 
 #[test]
+fn facts_that_this_version_refuses_are_not_gone_back_to() {
+    let (discord, knowledge) = (Loopback::start(), Knowledge::harbour());
+    publish(&knowledge);
+    knowledge.edit("in June", "in July");
+    publish(&knowledge);
+    let from_store = [("KNOWLEDGE_SOURCE", "database")];
+    let bot = start(&discord, &knowledge, &from_store);
+    let admin = IN_DIRECT.by(ADMIN);
+    let preview = shown(&discord, admin, "rollback", &json!([]));
+    // As where the button is from before an upgrade to rules that are stricter.
+    block_on(async {
+        let options = SqliteConnectOptions::from_str(&knowledge.store_url()).unwrap();
+        let mut connection = options.connect().await.unwrap();
+        let spoil = "UPDATE publications SET files = replace(files, 'standing = ', 'standin = ') WHERE number = 1";
+        sqlx::query(spoil).execute(&mut connection).await.unwrap();
+    });
+    let told = press(&discord, admin, &preview, "Go back to these facts");
+    for part in ["Refused", "publication 1/", "standin"] {
+        assert!(text(&told).contains(part), "{part} in {told}");
+    }
+    assert!(discord.asked(IN_CHANNEL, QUESTION).contains("in July"));
+    bot.stop().unwrap();
+    let n_before = discord.state().with(|inner| inner.n_comparisons);
+    let _bot = start(&discord, &knowledge, &from_store);
+    discord
+        .state()
+        .wait("another start", |inner| (inner.n_comparisons > n_before).then_some(()));
+    assert!(discord.asked(IN_CHANNEL, QUESTION).contains("in July"));
+}
+
+#[test]
 fn reloads_and_rollbacks_that_come_to_nothing_are_in_the_log_too() {
     let (discord, knowledge) = (Loopback::start(), Knowledge::harbour());
     publish(&knowledge);

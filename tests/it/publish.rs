@@ -4,6 +4,8 @@ use std::path::Path;
 use std::process::Output;
 
 use assert_cmd::Command;
+use sqlx::sqlite::SqliteConnectOptions;
+use sqlx::{ConnectOptions, Connection, Executor};
 
 use crate::support::events::IN_CHANNEL;
 use crate::support::proxy::Proxy;
@@ -162,6 +164,32 @@ fn publications_are_listed_and_compared_with_each_other_and_with_a_folder() {
     assert_eq!(missing.status.code(), Some(1));
     let said = String::from_utf8(missing.stderr).unwrap();
     assert!(said.contains("there is no publication 7"), "{said}");
+}
+
+#[test]
+fn an_earlier_publication_with_an_error_is_not_published_again() {
+    let knowledge = Knowledge::harbour();
+    let url = knowledge.store_url();
+    done(&url, knowledge.path(), &["publish"]);
+    knowledge.edit(BEFORE, AFTER);
+    done(&url, knowledge.path(), &["publish"]);
+    // As where an earlier version of the program took what this one refuses.
+    block_on(async {
+        let options = SqliteConnectOptions::new().filename(knowledge.store());
+        let mut connection = options.connect().await.unwrap();
+        let spoil = "UPDATE publications SET files = replace(files, 'standing = ', 'standin = ') WHERE number = 1";
+        connection.execute(spoil).await.unwrap();
+        connection.close().await.unwrap();
+    });
+    let refused = program(&url, knowledge.path(), &["publish", "--rollback", "1"]);
+    assert_eq!(refused.status.code(), Some(1));
+    let said = String::from_utf8(refused.stderr).unwrap();
+    assert!(
+        said.contains("`publication 1` is no valid fact base") && said.contains("standin"),
+        "{said}"
+    );
+    let listed = done(&url, knowledge.path(), &["publish", "--list"]);
+    assert!(listed.starts_with("2 ") && listed.lines().count() == 2, "{listed}");
 }
 
 #[test]

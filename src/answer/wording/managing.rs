@@ -372,6 +372,14 @@ pub mod deeds {
         )
     }
 
+    /// A rollback to facts that have an error.
+    #[must_use]
+    pub fn rollback_refused(number: i64) -> String {
+        format!(
+            "asked for the facts of publication {number}; it was refused, since by this version's rules they have an error"
+        )
+    }
+
     /// A rollback that came to nothing.
     #[must_use]
     pub fn rollback_failed(number: i64) -> String {

@@ -10,7 +10,7 @@ use crate::discord::bot::Bot;
 use crate::discord::interaction::Response;
 use crate::discord::payload::{Body, Visibility};
 use crate::discord::reply;
-use crate::reload::{ReloadedBy, Reloader, base_of};
+use crate::reload::{Refusal, ReloadedBy, Reloader, base_of};
 use crate::store::{self, Numbered, Publication, Records, RolledBack, StoreError, Timestamp};
 
 /// The name of a preview that is too long for a message.
@@ -89,6 +89,11 @@ pub(super) fn confirm(bot: &Bot, audit: Audit, number: i64) -> Response {
             Ok(RolledBack::InForce(_)) => {
                 audit.note_everywhere(&wording::deeds::not_rolled_back(number));
                 reply::sentence(wording::ALREADY_IN_FORCE)
+            }
+            // The button may be from before an upgrade, whose rules are others.
+            Ok(RolledBack::Invalid(problems)) => {
+                audit.note_everywhere(&wording::deeds::rollback_refused(number));
+                reload::refused(reloader.engine().snapshot().base().revision, &Refusal::from(&problems))
             }
             Ok(RolledBack::As(again)) => {
                 audit.note_everywhere(&wording::deeds::rolled_back(number));
