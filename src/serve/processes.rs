@@ -11,6 +11,9 @@ use crate::store::{ProcessId, ProcessRecord, Timestamp};
 /// How often it says that it is alive.
 const NOTED_EVERY: Duration = Duration::from_secs(15);
 
+/// What a machine is called that does not say its name.
+const UNNAMED: &str = "process";
+
 /// What of this process never changes.
 #[derive(Debug)]
 pub(super) struct Process {
@@ -85,11 +88,18 @@ fn doors(discord: &DiscordConfig) -> String {
     doors.join(", ")
 }
 
-/// The name of this machine, or of its container, where the system says.
+/// The name of this machine, or of its container, where the system says. The kernel is asked: a hardened unit has no
+/// `/proc/sys` (`ProcSubset=pid`).
+#[cfg(target_os = "linux")]
 fn machine() -> String {
-    let name = std::fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();
-    match name.trim() {
-        "" => "process".to_owned(),
-        name => name.to_owned(),
+    match rustix::system::uname().nodename().to_string_lossy() {
+        name if name.is_empty() => UNNAMED.to_owned(),
+        name => name.into_owned(),
     }
+}
+
+/// Elsewhere nobody is asked.
+#[cfg(not(target_os = "linux"))]
+fn machine() -> String {
+    UNNAMED.to_owned()
 }

@@ -413,6 +413,52 @@ fn of_processes_that_start_at_once_one_registers_the_commands() {
     block_on(database.drop());
 }
 
+/// What a unit with `ProcSubset=pid` leaves of `/proc` for the program that follows.
+const HARDENED: [&str; 5] = [
+    "unshare",
+    "--mount",
+    "sh",
+    "-c",
+    "mount -t proc -o subset=pid proc /proc && exec \"$0\" \"$@\"",
+];
+
+#[test]
+fn a_process_is_listed_by_its_machine_s_name_where_the_unit_hides_the_most_of_proc() {
+    let hardened = |words: &[&str]| {
+        let mut command = Command::new(HARDENED[0]);
+        command.args(&HARDENED[1..]).args(words).stderr(Stdio::null());
+        command.status().unwrap().success()
+    };
+    if !hardened(&["true"]) {
+        // A container may forbid mounts altogether.
+        assert!(
+            std::env::var_os("CI").is_none(),
+            "nothing can be mounted on this machine"
+        );
+        return;
+    }
+    assert!(!hardened(&["test", "-e", "/proc/sys"]), "the most of it is hidden");
+    let (discord, knowledge) = (Loopback::start(), Knowledge::harbour());
+    let program = Path::new(env!("CARGO_BIN_EXE_briefing-bot"));
+    let bot = Process::run_by(&HARDENED, program, &discord, &knowledge, &[QUIET]);
+    discord.wait_until_ready();
+    let machine = Command::new("uname").arg("-n").output().unwrap();
+    let name = format!("\n{}:{}, ", String::from_utf8(machine.stdout).unwrap().trim(), bot.id());
+    let began = Instant::now();
+    loop {
+        let (status, _) = discord.response_to(discord.admin(IN_DIRECT.by(ADMIN), "status"));
+        let status = status["content"].as_str().unwrap();
+        if status.contains(&name) {
+            break;
+        }
+        assert!(began.elapsed() < PATIENCE, "no {name:?} in {status}");
+        std::thread::sleep(Duration::from_secs(1));
+    }
+    bot.signal("TERM");
+    let (status, written) = bot.ended();
+    assert_eq!(status.code(), Some(0), "{written}");
+}
+
 fn publication(revision: &str) -> Publication {
     Publication {
         at: Timestamp(1_935_489_600),
