@@ -291,10 +291,8 @@ async fn connect(
         gateway: plan,
         application,
     } = preflight::ask(&rest, config).await?;
-    let instance = match &plan {
-        None => None,
-        Some(plan) => Some(take_part(&token, base, plan.shards, &services).await?),
-    };
+    let shards = plan.as_ref().map(|plan| plan.shards);
+    let instance = take_part(&token, base, shards, &services).await?;
     pulse.serves(plan.as_ref().map_or(0, |plan| plan.shards.n()));
     let server = services.interactions.map(Server::new).transpose();
     let server = server.map_err(|error| DiscordError::Ended(error.to_string()))?;
@@ -340,16 +338,29 @@ async fn connect(
     })
 }
 
-/// Takes these shards for this process, if no other has them and Discord allows as many logins.
+/// Takes these shards for this process, where it has some, if no other has them and Discord allows as many logins. Then
+/// what servers have set is known as well, unless the store is away: it is to hold from the first question on.
 async fn take_part(
     token: &SecretString,
     base: Option<&str>,
-    shards: ShardRange,
+    shards: Option<ShardRange>,
     services: &Services,
-) -> Result<Instance, DiscordError> {
-    let instance = Instance::take(token, base, shards)?;
-    budget::check(&services.records, shards).await?;
-    services.overheard.expect_shards(shards);
+) -> Result<Option<Instance>, DiscordError> {
+    let taking = async {
+        let Some(shards) = shards else {
+            return Ok::<_, DiscordError>(None);
+        };
+        let instance = Instance::take(token, base, shards)?;
+        budget::check(&services.records, shards).await?;
+        services.overheard.expect_shards(shards);
+        Ok(Some(instance))
+    };
+    // Both wait for the store, so at once.
+    let knowing = async {
+        services.records.settings_read().await;
+        Ok(())
+    };
+    let (instance, ()) = tokio::try_join!(taking, knowing)?;
     Ok(instance)
 }
 

@@ -135,11 +135,25 @@ pub async fn serve(
     overheard: &Overheard,
     control: &Control,
 ) -> Result<(), ServeError> {
+    let store = open_store(&config.store.place);
+    serve_on(store, config, source, overheard, control).await
+}
+
+/// Runs the bot on this store, whatever place the settings name, until `control` says stop.
+///
+/// # Errors
+/// As [`serve`].
+pub async fn serve_on(
+    store: Arc<dyn Store>,
+    config: Config,
+    source: Arc<dyn FactSource>,
+    overheard: &Overheard,
+    control: &Control,
+) -> Result<(), ServeError> {
     let Some(token) = config.discord.token.clone() else {
         return Err(ServeError::NoToken);
     };
     let listeners = Listeners::bind(&config)?;
-    let store = open_store(&config.store.place);
     let cache = Cache::new(config.cache_dir.clone());
     let reloader = first_facts(config.knowledge_source, source, &store, cache).await?;
     let reloader = Arc::new(reloader.asking(config.labelled_questions.clone()));
@@ -263,7 +277,7 @@ async fn connect(
     Ok(())
 }
 
-/// Reloads the facts whenever they were edited, or somebody asks; never ends by itself.
+/// Reloads the facts whenever they were edited or published, or somebody asks; never ends by itself.
 async fn keep_current(reloader: &Arc<Reloader>, watch: Switch, control: &Control) {
     let watching = async {
         if watch.is_on() {

@@ -1,8 +1,8 @@
 //! What the rest of the program is handed of the store.
 //!
 //! Promise: [`Records::record`] and [`Records::settings_of`] return at once, whatever the store does; everything else ends
-//! within [`ASKED_WITHIN`], with an error where the store does not answer. All work on the store is done on the runtime
-//! that it was started on, so that a frozen runtime of another part does not freeze its connections.
+//! within [`ASKED_WITHIN`], with an error or a line in the log where the store does not answer. All work on the store is
+//! done on the runtime that it was started on, so that a frozen runtime of another part does not freeze its connections.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -11,7 +11,7 @@ use std::time::Duration;
 use arc_swap::ArcSwap;
 use secrecy::SecretString;
 use tokio::runtime::Handle;
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, watch};
 use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 
@@ -22,8 +22,8 @@ use super::{MemberHash, MemberHasher, Record, ServerSettings, Snowflake, Store, 
 pub const ASKED_WITHIN: Duration = Duration::from_secs(2);
 /// How often settings are read anew: another process may have changed them.
 const SETTINGS_READ_EVERY: Duration = Duration::from_secs(30);
-/// While they could not be read, they are tried so often.
-const SETTINGS_TRIED_EVERY: Duration = Duration::from_secs(5);
+/// While they could not be read, they are tried after pauses that grow from the first to the second.
+const SETTINGS_PAUSES: (Duration, Duration) = (Duration::from_millis(250), Duration::from_secs(5));
 /// How often the store is pruned: what is kept for an hour is to be kept for hardly longer.
 const PRUNED_EVERY: Duration = Duration::from_mins(5);
 /// Pruning may take so long: it may have much to do.
@@ -60,6 +60,8 @@ pub struct RecordsHealth {
 struct Settings {
     known: ArcSwap<HashMap<Snowflake, Arc<ServerSettings>>>,
     unset: Arc<ServerSettings>,
+    /// Whether they were ever read.
+    are_read: watch::Sender<bool>,
     /// Held while they are read or changed, so that what was read before a change never replaces it.
     turn: Mutex<()>,
 }
@@ -115,6 +117,16 @@ impl Records {
     #[must_use]
     pub fn settings_of(&self, server: Option<Snowflake>) -> Arc<ServerSettings> {
         self.settings.of(server)
+    }
+
+    /// Ends once the servers' settings are known, and at the latest after [`ASKED_WITHIN`]: whoever waits for it before the
+    /// first question answers it as its server has chosen, and is not kept from answering by a store that is away.
+    pub async fn settings_read(&self) {
+        let mut are_read = self.settings.are_read.subscribe();
+        let known = timeout(ASKED_WITHIN, are_read.wait_for(|are_read| *are_read)).await;
+        if known.is_err() {
+            tracing::warn!("the servers' settings are not known yet, so the defaults hold until they are");
+        }
     }
 
     /// Changes a server's settings; they hold here once this has returned, in other processes once they are read there.
@@ -207,6 +219,7 @@ impl Records {
 /// Reads the settings now and then, for ever.
 async fn keep_settings(store: Arc<dyn Store>, settings: Arc<Settings>) {
     let mut was_readable = true;
+    let mut pause = SETTINGS_PAUSES.0;
     loop {
         let turn = settings.turn.lock().await;
         let read = timeout(SETTINGS_READ_EVERY, store.all_settings())
@@ -217,6 +230,7 @@ async fn keep_settings(store: Arc<dyn Store>, settings: Arc<Settings>) {
             Ok(read) => {
                 let known = read.into_iter().map(|(server, its)| (server, Arc::new(its)));
                 settings.known.store(Arc::new(known.collect()));
+                settings.are_read.send_replace(true);
             }
             Err(error) if was_readable => {
                 tracing::warn!(%error, "the servers' settings cannot be read; they stay as known");
@@ -225,12 +239,13 @@ async fn keep_settings(store: Arc<dyn Store>, settings: Arc<Settings>) {
         }
         drop(turn);
         was_readable = is_readable;
-        sleep(if is_readable {
-            SETTINGS_READ_EVERY
+        if is_readable {
+            pause = SETTINGS_PAUSES.0;
+            sleep(SETTINGS_READ_EVERY).await;
         } else {
-            SETTINGS_TRIED_EVERY
-        })
-        .await;
+            sleep(pause).await;
+            pause = (pause * 2).min(SETTINGS_PAUSES.1);
+        }
     }
 }
 

@@ -42,6 +42,7 @@ mod publish;
 mod schema;
 mod secrets;
 mod shards;
+mod store_calls;
 mod store_commands;
 mod store_conformance;
 mod store_faults;

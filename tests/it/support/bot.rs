@@ -13,6 +13,7 @@ use briefing_bot::discord::Overheard;
 use briefing_bot::ops::signals::Control;
 use briefing_bot::reload::Directory;
 use briefing_bot::serve::{self, ServeError};
+use briefing_bot::store::Store;
 
 use super::events::{ADMIN, HOME};
 use super::state::{PATIENCE, TOKEN};
@@ -35,6 +36,20 @@ impl TestBot {
 
     /// Starts it with more settings, and does not wait.
     pub(crate) fn start_with(discord: &Loopback, knowledge: &Knowledge, more: &[(&str, &str)]) -> Self {
+        Self::start_by(discord, knowledge, more, None)
+    }
+
+    /// Starts it on this store, and does not wait.
+    pub(crate) fn start_on(discord: &Loopback, knowledge: &Knowledge, store: Arc<dyn Store>) -> Self {
+        Self::start_by(discord, knowledge, &[], Some(store))
+    }
+
+    fn start_by(
+        discord: &Loopback,
+        knowledge: &Knowledge,
+        more: &[(&str, &str)],
+        store: Option<Arc<dyn Store>>,
+    ) -> Self {
         let settings = settings(discord, knowledge, more);
         let lookup = |name: &str| {
             settings
@@ -52,7 +67,13 @@ impl TestBot {
                     .enable_all()
                     .build()
                     .unwrap();
-                runtime.block_on(serve::serve(config, source, &Overheard::default(), &control))
+                let overheard = Overheard::default();
+                runtime.block_on(async {
+                    match store {
+                        Some(store) => serve::serve_on(store, config, source, &overheard, &control).await,
+                        None => serve::serve(config, source, &overheard, &control).await,
+                    }
+                })
             }
         });
         Self {

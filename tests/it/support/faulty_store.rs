@@ -20,6 +20,8 @@ pub(crate) enum Fault {
     Fails,
     /// It does not return while this lasts.
     Hangs,
+    /// The servers' settings are not given while this lasts.
+    KeepsSettings,
     /// The call of this number, from 0 on, fails.
     FailsAt(u64),
 }
@@ -67,6 +69,8 @@ impl Store for FaultyStore {
     }
 
     async fn all_settings(&self) -> Result<Vec<(Snowflake, ServerSettings)>, StoreError> {
+        let mut fault = self.fault.subscribe();
+        fault.wait_for(|fault| *fault != Fault::KeepsSettings).await.unwrap();
         self.pass().await?;
         self.inner.all_settings().await
     }
