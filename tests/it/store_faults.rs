@@ -11,6 +11,7 @@ use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{ConnectOptions, SqliteConnection};
 
 use crate::support::events::IN_CHANNEL;
+use crate::support::http::{free_address, wait_for};
 use crate::support::proxy::Proxy;
 use crate::support::{Database, Knowledge, Loopback, PATIENCE, Process, block_on};
 
@@ -83,25 +84,38 @@ fn killing_it_loses_at_most_what_was_queued_and_never_the_store() {
     assert_eq!(n_counted, 1);
     for kill in 0..N_KILLS {
         let discord = Loopback::start();
-        let bot = Process::run(&discord, &knowledge, &[QUIET]);
+        let health = free_address();
+        let bot = Process::run(&discord, &knowledge, &[QUIET, ("HTTP_LISTEN", &health.to_string())]);
         discord.wait_until_ready();
         // Killed once the last is answered: its record, and those before it, are then queued, being written, or written.
         let n_questions = 1 + kill % 7;
         for _ in 0..n_questions {
             discord.asked(IN_CHANNEL, QUESTION);
         }
-        // At once, while they gather, and once they may be written.
-        std::thread::sleep(Duration::from_millis(150 * (kill % 3)));
+        // At once, while they gather, and once they are said to be written.
+        let are_written = kill % 3 == 2;
+        if are_written {
+            wait_for(health, "/metrics", "the end of the queue", |_, text| {
+                text.contains("\nbriefing_bot_store_records_queued 0\n")
+            });
+        } else {
+            std::thread::sleep(Duration::from_millis(150 * (kill % 3)));
+        }
         bot.kill();
-        n_answered += i64::try_from(n_questions).unwrap();
+        let n_now = i64::try_from(n_questions).unwrap();
+        n_answered += n_now;
         let now = block_on(n_counted_in_a_whole_store(&knowledge));
         assert!(
             (n_counted..=n_answered).contains(&now),
             "kill {kill}: {n_counted}, {now}, {n_answered}"
         );
+        assert!(
+            !are_written || now == n_counted + n_now,
+            "kill {kill}: of {n_now} that were written {} are there",
+            now - n_counted
+        );
         n_counted = now;
     }
-    assert!(n_counted > 1, "nothing was ever counted");
 }
 
 #[test]
