@@ -8,7 +8,7 @@ use std::path::Path;
 
 use super::store::{existing, open};
 use super::{Outcome, PublishArguments};
-use crate::config::StoreConfig;
+use crate::config::{StoreConfig, StorePlace};
 use crate::exit::{Exit, Failure};
 use crate::fact::files::{Content, Files};
 use crate::knowledge_dir;
@@ -23,21 +23,58 @@ const MAX_LISTED: u32 = 50;
 /// If the fact base is invalid, there is no such publication, or the store does not obey.
 pub fn run(arguments: &PublishArguments, knowledge: &Path) -> Outcome {
     let config = StoreConfig::from_environment().map_err(|error| Failure::configuration(error.to_string()))?;
+    let place = Place::of(&config.place)?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
-        let store = if arguments.list {
+        let store = if arguments.list || arguments.rollback.is_some() {
             existing(&config.place)?
         } else {
             open(&config.place)
         };
         let done = match arguments.rollback {
             _ if arguments.list => list(&*store).await,
-            Some(number) => roll_back(&*store, number).await,
-            None => publish(&*store, knowledge).await,
+            Some(number) => roll_back(&*store, number, &place).await,
+            None => publish(&*store, knowledge, &place).await,
         };
         store.close().await;
         done
     })
+}
+
+/// The store as whoever publishes reads of it, since a bot with another one would hear of nothing.
+struct Place {
+    name: String,
+    /// Whether it was there before.
+    is_new: bool,
+}
+
+impl Place {
+    /// The address of a database is not said, since it may hold a password.
+    fn of(place: &StorePlace) -> std::io::Result<Self> {
+        Ok(match place {
+            StorePlace::Sqlite(path) => Self {
+                name: format!("`{}`", std::path::absolute(path)?.display()),
+                is_new: !path.exists(),
+            },
+            StorePlace::Postgres(_) => Self {
+                name: "the database that `DATABASE_URL` names".to_owned(),
+                is_new: false,
+            },
+        })
+    }
+
+    /// What was done, and in which store.
+    fn say(&self, done: &str) -> std::io::Result<()> {
+        let mut output = std::io::stdout();
+        writeln!(output, "{done}, in {}", self.name)?;
+        if self.is_new {
+            writeln!(
+                output,
+                "hint: this store was made just now; only a bot with the same `DATABASE_URL` takes its facts from it"
+            )?;
+        }
+        Ok(())
+    }
 }
 
 /// The latest first, which is the one in force.
@@ -55,7 +92,7 @@ async fn list(store: &dyn Store) -> Outcome {
     Ok(Exit::Done)
 }
 
-async fn publish(store: &dyn Store, knowledge: &Path) -> Outcome {
+async fn publish(store: &dyn Store, knowledge: &Path, place: &Place) -> Outcome {
     let base = super::load(knowledge)?;
     let files = knowledge_dir::read(knowledge).map_err(|error| Failure::not_held(error.to_string()))?;
     let publication = Publication {
@@ -70,36 +107,35 @@ async fn publish(store: &dyn Store, knowledge: &Path) -> Outcome {
             Failure::not_held("the facts were edited just now, so nothing was published\nhint: try again").into(),
         );
     }
-    put(store, &publication).await
+    put(store, &publication, place).await
 }
 
-async fn roll_back(store: &dyn Store, number: i64) -> Outcome {
+async fn roll_back(store: &dyn Store, number: i64, place: &Place) -> Outcome {
     let told = match crate::store::roll_back(store, number, Timestamp::now()).await? {
         RolledBack::Unknown => return Err(Failure::not_held(format!("there is no publication {number}")).into()),
         RolledBack::InForce(latest) => format!("unchanged: publication {latest}"),
+        RolledBack::Invalid(problems) => return Err(super::invalid(&format!("publication {number}"), &problems).into()),
         RolledBack::As(again) => format!("published publication {number} again, as publication {again}"),
     };
-    writeln!(std::io::stdout(), "{told}")?;
+    place.say(&told)?;
     Ok(Exit::Done)
 }
 
-async fn put(store: &dyn Store, publication: &Publication) -> Outcome {
-    let mut output = std::io::stdout();
+async fn put(store: &dyn Store, publication: &Publication, place: &Place) -> Outcome {
+    let revision = &publication.revision;
     let latest = store.publication(None).await?;
     if let Some(latest) = latest.filter(|latest| latest.entry.files == publication.files) {
-        writeln!(
-            output,
-            "unchanged: publication {}, revision {}",
-            latest.number, publication.revision
-        )?;
+        place.say(&format!(
+            "unchanged: publication {}, revision {revision}",
+            latest.number
+        ))?;
         return Ok(Exit::Done);
     }
     let number = store.publish(publication).await?;
-    writeln!(
-        output,
-        "published {} facts as publication {number}, revision {}",
-        publication.n_facts, publication.revision
-    )?;
+    let n_facts = publication.n_facts;
+    place.say(&format!(
+        "published {n_facts} facts as publication {number}, revision {revision}"
+    ))?;
     Ok(Exit::Done)
 }
 
@@ -114,7 +150,6 @@ fn published(files: &Files) -> anyhow::Result<PublishedFiles> {
             };
             let text = text.map_err(|reason| Failure::not_held(format!("{}: {reason}", file.name)))?;
             texts.insert(file.name.clone(), text);
-        RolledBack::Invalid(problems) => return Err(super::invalid(&format!("publication {number}"), &problems).into()),
         }
         folders.insert(folder.briefing.clone(), texts);
     }

@@ -41,7 +41,7 @@ pub const KNOWLEDGE_DIR: Variable = Variable {
 const KNOWLEDGE_WATCH: Variable = Variable {
     name: "KNOWLEDGE_WATCH",
     default: "on",
-    about: "Whether a saved edit in that folder is loaded by itself: `on` or `off`.",
+    about: "Whether a saved edit in that folder, or another publication, is loaded by itself: `on` or `off`.",
 };
 const KNOWLEDGE_SOURCE: Variable = Variable {
     name: "KNOWLEDGE_SOURCE",

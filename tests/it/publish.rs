@@ -167,6 +167,24 @@ fn publications_are_listed_and_compared_with_each_other_and_with_a_folder() {
 }
 
 #[test]
+fn without_watching_a_publication_waits_for_a_reload() {
+    let (discord, knowledge) = (Loopback::start(), Knowledge::harbour());
+    let url = knowledge.store_url();
+    done(&url, knowledge.path(), &["publish"]);
+    let bot = Process::run(&discord, &knowledge, &[QUIET, FROM_STORE, ("KNOWLEDGE_WATCH", "off")]);
+    discord.wait_until_ready();
+    knowledge.edit(BEFORE, AFTER);
+    done(&url, knowledge.path(), &["publish"]);
+    // A bot that watches asks every second.
+    std::thread::sleep(std::time::Duration::from_millis(2500));
+    assert!(discord.asked(IN_CHANNEL, QUESTION).contains(BEFORE));
+    bot.signal("HUP");
+    until_answered(&discord, BEFORE, AFTER);
+    end(&bot);
+    assert_eq!(bot.ended().0.code(), Some(0));
+}
+
+#[test]
 fn an_earlier_publication_with_an_error_is_not_published_again() {
     let knowledge = Knowledge::harbour();
     let url = knowledge.store_url();
@@ -190,6 +208,39 @@ fn an_earlier_publication_with_an_error_is_not_published_again() {
     );
     let listed = done(&url, knowledge.path(), &["publish", "--list"]);
     assert!(listed.starts_with("2 ") && listed.lines().count() == 2, "{listed}");
+}
+
+#[test]
+fn it_is_said_into_which_store_it_is_published() {
+    let (knowledge, elsewhere) = (Knowledge::harbour(), tempfile::tempdir().unwrap());
+    let publish = |url: &str, words: &[&str]| {
+        let output = program(url, knowledge.path(), words);
+        (output.status.code(), String::from_utf8(output.stdout).unwrap())
+    };
+    let file = knowledge.store();
+    let named = format!(", in `{}`\n", file.display());
+    let (_, said) = publish(&knowledge.store_url(), &["publish"]);
+    assert!(said.contains(&named), "{said}");
+    assert!(
+        said.contains("made just now") && said.contains("same `DATABASE_URL`"),
+        "{said}"
+    );
+    let (_, again) = publish(&knowledge.store_url(), &["publish"]);
+    assert!(
+        again.starts_with("unchanged: publication 1, ") && again.ends_with(&named),
+        "{again}"
+    );
+    // A path that is not absolute says little of where it is.
+    let (_, said) = publish("sqlite:beside.sqlite", &["publish"]);
+    let beside = knowledge.path().join("beside.sqlite");
+    assert!(said.contains(&format!(", in `{}`\n", beside.display())), "{said}");
+    // There is nothing to go back to in a store that is not there.
+    let url = format!("sqlite:{}", elsewhere.path().join("store.sqlite").display());
+    assert_eq!(publish(&url, &["publish", "--rollback", "1"]).0, Some(1));
+    assert!(
+        !elsewhere.path().join("store.sqlite").exists(),
+        "a store was made of the question"
+    );
 }
 
 #[test]
