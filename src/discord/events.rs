@@ -33,7 +33,7 @@ use super::message::{self, Reading};
 use super::payload::Body;
 use super::registration::REGISTRATION_DEADLINE;
 use super::rest::RestError;
-use super::{afterwards, overhearing, questioning, registration, reply, sending};
+use super::{afterwards, ask_channels, questioning, registration, reply, sending};
 use crate::answer::wording::discord as wording;
 use crate::store::{Record, Shard, Timestamp};
 
@@ -88,9 +88,9 @@ impl EventHandler for Gateway {
         let whose = Whose::messages(message.guild_id, message.channel_id);
         match message::read(&message, bot.me) {
             Reading::Ignored => {}
-            Reading::Overheard if !overhearing::may_be_a_question(bot, &message) => {}
+            Reading::Overheard if !ask_channels::may_be_a_question(bot, &message) => {}
             Reading::Overheard => {
-                serve_once(bot, id, whose, MESSAGE_DEADLINE, overhearing::answer(bot, &message)).await;
+                serve_once(bot, id, whose, MESSAGE_DEADLINE, ask_channels::answer(bot, &message)).await;
             }
             reading => {
                 serve_once(

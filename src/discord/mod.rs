@@ -8,6 +8,7 @@
 
 mod admission;
 mod afterwards;
+mod ask_channels;
 mod asking;
 mod bot;
 mod browse;
@@ -36,7 +37,6 @@ mod message;
 mod once;
 mod over_http;
 mod overheard;
-mod overhearing;
 mod payload;
 mod permit;
 mod popular;
