@@ -143,7 +143,7 @@ const RUST_LOG: Variable = Variable {
 const LOG_QUESTIONS: Variable = Variable {
     name: "LOG_QUESTIONS",
     default: "off",
-    about: "Whether the words of questions are logged: `on` or `off`.",
+    about: "Whether the words of questions are logged: `on` or `off`. Where they are, `/privacy` says so.",
 };
 
 /// Every variable, in the order of `.env.example`.

@@ -296,6 +296,17 @@ fn privacy_shows_and_deletes_the_members_own_votes_and_forgets_their_conversatio
     assert_ne!(discord.asked(IN_CHANNEL, "who said that?"), followed);
 }
 
+#[test]
+fn privacy_says_that_questions_are_logged_where_they_are() {
+    for (switch, is_said) in [("off", false), ("on", true)] {
+        let (discord, knowledge) = (Loopback::start(), Knowledge::harbour());
+        let _bot = TestBot::start_with(&discord, &knowledge, &[("LOG_QUESTIONS", switch)]);
+        discord.wait_until_ready();
+        let page = shown(&discord, IN_CHANNEL, "privacy", &json!([]));
+        assert_eq!(text(&page).contains("a log of questions"), is_said, "{switch}: {page}");
+    }
+}
+
 /// Votes as the bot would, in a store of its own on the same file.
 async fn vote(knowledge: &Knowledge, member: u64) {
     use briefing_bot::fact::FactRef;

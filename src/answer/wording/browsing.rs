@@ -213,10 +213,10 @@ pub fn help(examples: &[&str]) -> Vec<String> {
 /// The line of `/help` for who manages the server.
 pub const HELP_FOR_MANAGERS: &str = "You manage this server: /admin settings says where and from what I answer here, /admin unanswered what was asked in vain, /admin doctor what I lack.";
 
-/// Said to `/privacy`.
+/// Said to `/privacy`; `are_logged`: whether whoever runs the bot has the words of questions logged.
 #[must_use]
-pub fn privacy(retention_days: u32) -> Vec<String> {
-    vec![
+pub fn privacy(retention_days: u32, are_logged: bool) -> Vec<String> {
+    let mut lines = vec![
         "What I store:".to_owned(),
         "- how often each fact answered on a day, and how often questions were left open; no words, no names".to_owned(),
         "- your votes on answers, under a keyed hash in place of your name".to_owned(),
@@ -224,11 +224,20 @@ pub fn privacy(retention_days: u32) -> Vec<String> {
         "- for an hour, in which channels I was asked and when, so that a restart misses no question; not what, and not by whom".to_owned(),
         "- that I am in this server, and its settings".to_owned(),
         format!("All but the last is deleted after {retention_days} days, and everything of a server a week after I was removed from it."),
+    ];
+    if are_logged {
+        lines.push(LOGGED.to_owned());
+    }
+    lines.extend([
         String::new(),
         "What I keep in memory only, for a quarter of an hour: your last questions in a channel, so that “and when?” means something. The button forgets those of this channel.".to_owned(),
         "I read messages that mention me, reply to me or are written to me directly, and nothing else unless a server's managers open a channel for questions.".to_owned(),
-    ]
+    ]);
+    lines
 }
+
+/// In `/privacy`, where the words of questions are logged.
+const LOGGED: &str = "Beside that, whoever runs me has turned a log of questions on: the words of every question that I answer are written to it, with the number of its message or command and without a name. How long it is kept is up to them.";
 
 /// Above the member's own votes.
 #[must_use]

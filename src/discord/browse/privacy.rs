@@ -18,13 +18,14 @@ const VOTES_PER_PAGE: usize = 10;
 
 /// What is stored, and a page of the member's votes.
 pub(super) fn privacy(bot: &Bot, member: UserId, page: usize) -> Shown {
-    let (records, retention_days) = (Arc::clone(&bot.records), bot.retention_days);
+    let records = Arc::clone(&bot.records);
+    let stored = wording::privacy(bot.retention_days, bot.log_questions.is_on());
     let hash = records.hash(member.get());
     Shown::Later(Box::pin(async move {
         let votes = records
             .ask(move |store| async move { store.votes_of(&hash).await })
             .await;
-        page_of(retention_days, votes, page)
+        page_of(&stored, votes, page)
     }))
 }
 
@@ -52,8 +53,8 @@ pub(super) fn forget(bot: &Bot, reader: Reader) -> Body {
     })
 }
 
-fn page_of(retention_days: u32, votes: Result<Vec<Vote>, StoreError>, page: usize) -> Body {
-    let mut lines: Vec<String> = wording::privacy(retention_days).iter().map(|line| item(line)).collect();
+fn page_of(stored: &[String], votes: Result<Vec<Vote>, StoreError>, page: usize) -> Body {
+    let mut lines: Vec<String> = stored.iter().map(|line| item(line)).collect();
     let mut buttons: Vec<Button> = Vec::new();
     lines.push(String::new());
     match votes {
