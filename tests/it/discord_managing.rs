@@ -4,7 +4,7 @@ use std::num::NonZeroU64;
 use std::str::FromStr;
 
 use briefing_bot::store::{
-    KeptQuestion, Publication, PublishedFiles, Record, SqliteStore, Store, Timestamp, Unanswered,
+    KeptQuestion, Publication, PublishedFiles, Record, ServerSettings, SqliteStore, Store, Timestamp, Unanswered,
 };
 use serde_json::{Value, json};
 use sqlx::sqlite::SqliteConnectOptions;
@@ -246,6 +246,35 @@ fn mentions_can_be_turned_off_and_on_again() {
 }
 
 #[test]
+fn the_panel_says_where_mentions_are_answered_though_they_are_turned_off() {
+    let (discord, knowledge) = (Loopback::start(), Knowledge::harbour());
+    let _bot = start(&discord, &knowledge, &[]);
+    let panel = shown(&discord, MANAGER, "settings", &json!([]));
+    let list = id_of(&panel, "Every message is a question here (channels, forums)");
+    let chosen = discord.chooses_channels(MANAGER, &list, &[(CHANNEL, 0)], &private(&panel));
+    let (panel, _) = discord.response_to(chosen);
+    let panel = press(&discord, MANAGER, &panel, "Answer no mentions");
+    let but_open = "in no channel but those that are open for questions";
+    assert!(text(&panel).contains(but_open), "{panel}");
+    assert!(discord.asked(IN_CHANNEL, QUESTION).contains("in June"));
+    let elsewhere = Place {
+        channel: 501,
+        ..IN_CHANNEL
+    };
+    discord
+        .state()
+        .with(|inner| inner.channels.insert(501, json!({"id": "501", "type": 0})));
+    discord.expects_silence(|id| crate::support::events::message(id, elsewhere, &format!("<@{BOT}> {QUESTION}")));
+    let list = id_of(&panel, "Answer mentions here (none chosen: everywhere)");
+    let chosen = discord.chooses_channels(MANAGER, &list, &[(501, 0)], &private(&panel));
+    let (panel, _) = discord.response_to(chosen);
+    let and_open = "in one channel and its threads, and in those that are open for questions";
+    assert!(text(&panel).contains(and_open), "{panel}");
+    assert!(discord.asked(IN_CHANNEL, QUESTION).contains("in June"));
+    assert!(discord.asked(elsewhere, QUESTION).contains("in June"));
+}
+
+#[test]
 fn mentions_are_answered_in_the_chosen_channels_and_their_threads_only() {
     let (discord, knowledge) = (Loopback::start(), Knowledge::harbour());
     let _bot = start(&discord, &knowledge, &[]);
@@ -303,17 +332,23 @@ fn channels_and_forums_are_opened_for_questions_and_the_panel_says_what_that_nee
             && text(&panel).contains("Message Content"),
         "{panel}"
     );
-    let settings = block_on(async {
+    let settings = settings(&knowledge);
+    let ids = |ids: &[briefing_bot::store::Snowflake]| ids.iter().map(|id| id.get()).collect::<Vec<_>>();
+    assert_eq!(
+        (ids(&settings.ask_channels), ids(&settings.ask_forums)),
+        (vec![CHANNEL], vec![600])
+    );
+}
+
+/// The settings of the only server that has some.
+fn settings(knowledge: &Knowledge) -> ServerSettings {
+    block_on(async {
         let store = SqliteStore::new(&knowledge.store());
         let all = store.all_settings().await.unwrap();
         store.close().await;
-        all
-    });
-    let ids = |ids: &[briefing_bot::store::Snowflake]| ids.iter().map(|id| id.get()).collect::<Vec<_>>();
-    assert_eq!(
-        (ids(&settings[0].1.ask_channels), ids(&settings[0].1.ask_forums)),
-        (vec![CHANNEL], vec![600])
-    );
+        assert_eq!(all.len(), 1);
+        all[0].1.clone()
+    })
 }
 
 #[test]

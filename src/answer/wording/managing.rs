@@ -153,14 +153,24 @@ pub mod settings {
     /// On the button, where none are.
     pub const ANSWER_MENTIONS: &str = "Answer mentions again";
 
-    /// Where mentions are answered.
+    /// Where mentions are answered; `are_some_open`: whether channels or forums are open for questions, where they always
+    /// are.
     #[must_use]
-    pub fn mentions(n_channels: Option<usize>) -> String {
+    pub fn mentions(n_channels: Option<usize>, are_some_open: bool) -> String {
+        let and_open = if are_some_open {
+            ", and in those that are open for questions"
+        } else {
+            ""
+        };
         match n_channels {
             None => "Mentions are answered in every channel that I can read.".to_owned(),
+            Some(0) if are_some_open => {
+                "Mentions are answered in no channel but those that are open for questions; commands, menus and direct messages are."
+                    .to_owned()
+            }
             Some(0) => "Mentions are answered in no channel; commands, menus and direct messages are.".to_owned(),
-            Some(1) => "Mentions are answered in one channel and its threads.".to_owned(),
-            Some(n) => format!("Mentions are answered in {n} channels and their threads."),
+            Some(1) => format!("Mentions are answered in one channel and its threads{and_open}."),
+            Some(n) => format!("Mentions are answered in {n} channels and their threads{and_open}."),
         }
     }
 

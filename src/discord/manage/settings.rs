@@ -163,9 +163,10 @@ fn shown(snapshot: &Snapshot, settings: &ServerSettings, has_intent: bool) -> Bo
         .collect();
     let are_all = briefings.len() == base.briefings.len();
     let n_channels = settings.mentioned_in().map(<[_]>::len);
+    let are_some_open = !(settings.ask_channels.is_empty() && settings.ask_forums.is_empty());
     let lines = [
         panel::TITLE.to_owned(),
-        panel::mentions(n_channels),
+        panel::mentions(n_channels, are_some_open),
         panel::ask_channels(settings.ask_channels.len(), settings.ask_forums.len(), has_intent),
         panel::briefings(&titles, are_all),
         panel::visibility(settings.is_private_by_default).to_owned(),
