@@ -33,7 +33,7 @@ use super::message::{self, Reading};
 use super::payload::Body;
 use super::registration::REGISTRATION_DEADLINE;
 use super::rest::RestError;
-use super::{afterwards, ask_channels, questioning, registration, reply, sending};
+use super::{afterwards, ask_channels, manage, questioning, registration, reply, sending};
 use crate::answer::wording::discord as wording;
 use crate::store::{Record, Shard, Timestamp};
 
@@ -43,6 +43,8 @@ const MESSAGE_DEADLINE: Duration = Duration::from_secs(30);
 pub(super) const INTERACTION_DEADLINE: Duration = Duration::from_mins(2);
 /// Looking for questions that were missed, and answering them, ends by then.
 const LOOK_BACK_DEADLINE: Duration = Duration::from_mins(2);
+/// Taking a channel out of a server's settings ends by then.
+const FORGET_DEADLINE: Duration = Duration::from_secs(10);
 /// Until then a channel that Discord does not show is tried again; after it, answers have their own time.
 const LOOK_BACK_WITHIN: Duration = Duration::from_mins(1);
 
@@ -148,6 +150,12 @@ impl EventHandler for Gateway {
         let (id, whose) = (interaction.id().get(), Whose::interactions(&interaction));
         let work = answer_interaction(bot, &interaction);
         serve_once(bot, id, whose, INTERACTION_DEADLINE, work).await;
+    }
+
+    async fn channel_delete(&self, _: Context, channel: GuildChannel, _: Option<Vec<Message>>) {
+        let whose = Whose::messages(Some(channel.guild_id), channel.id);
+        let forget = manage::forget_channel(&self.bot, channel.guild_id, channel.id);
+        self.bot.guard.serve(whose, FORGET_DEADLINE, forget).await;
     }
 
     async fn thread_create(&self, _: Context, thread: GuildChannel) {

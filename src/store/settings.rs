@@ -40,6 +40,37 @@ impl ServerSettings {
     }
 }
 
+impl ServerSettings {
+    /// Whether a channel is named anywhere.
+    #[must_use]
+    pub fn names(&self, channel: Snowflake) -> bool {
+        let chosen: &[Snowflake] = match &self.answers_in {
+            AnswersIn::AllChannels => &[],
+            AnswersIn::Channels(channels) => channels,
+        };
+        let mut named = [chosen, &self.ask_channels, &self.ask_forums].into_iter().flatten();
+        named.any(|known| *known == channel) || self.log_channel == Some(channel)
+    }
+
+    /// Takes out a channel that is no more. Where mentions were answered there alone, they are nowhere from then on:
+    /// managers who named a channel did not want the bot in all others.
+    pub fn forget_channel(&mut self, channel: Snowflake) {
+        let is_other = |known: &Snowflake| *known != channel;
+        if let AnswersIn::Channels(channels) = &mut self.answers_in
+            && channels.contains(&channel)
+        {
+            channels.retain(is_other);
+            if channels.is_empty() {
+                self.answers_in = AnswersIn::AllChannels;
+                self.ignores_mentions = true;
+            }
+        }
+        self.ask_channels.retain(is_other);
+        self.ask_forums.retain(is_other);
+        self.log_channel = self.log_channel.filter(is_other);
+    }
+}
+
 /// Where mentions are answered.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -96,6 +127,34 @@ mod tests {
         expect![[r#"{"answers_in":{"channels":["7","18446744073709551615"]},"ask_channels":["8"],"ask_forums":["10"],"briefings":["harbour"],"is_private_by_default":true,"log_channel":"9","ignores_mentions":true}"#]]
             .assert_eq(&text);
         assert_eq!(ServerSettings::from_text(&text), settings);
+    }
+
+    #[test]
+    fn a_channel_that_is_no_more_is_taken_out_and_never_makes_the_bot_speak_elsewhere() {
+        let mut settings = ServerSettings {
+            answers_in: AnswersIn::Channels(vec![id(7), id(8)]),
+            ask_channels: vec![id(7), id(9)],
+            ask_forums: vec![id(10)],
+            log_channel: Some(id(11)),
+            ..ServerSettings::default()
+        };
+        let before = settings.clone();
+        settings.forget_channel(id(12));
+        assert!(settings == before && !settings.names(id(12)));
+        for number in [7, 10, 11] {
+            assert!(settings.names(id(number)));
+            settings.forget_channel(id(number));
+            assert!(!settings.names(id(number)));
+        }
+        let rest = ServerSettings {
+            answers_in: AnswersIn::Channels(vec![id(8)]),
+            ask_channels: vec![id(9)],
+            ..ServerSettings::default()
+        };
+        assert_eq!(settings, rest);
+        settings.forget_channel(id(8));
+        assert_eq!(settings.mentioned_in(), Some(&[][..]));
+        assert!(settings.ignores_mentions);
     }
 
     #[test]

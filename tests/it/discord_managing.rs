@@ -15,7 +15,7 @@ use crate::support::events::{
 };
 use crate::support::loopback::private;
 use crate::support::state::{Fault, Frame};
-use crate::support::{Knowledge, Loopback, TestBot, block_on};
+use crate::support::{Knowledge, Loopback, PATIENCE, TestBot, block_on};
 
 const QUESTION: &str = "When do the works on the wall begin?";
 const LOG: u64 = 77;
@@ -272,6 +272,77 @@ fn the_panel_says_where_mentions_are_answered_though_they_are_turned_off() {
     assert!(text(&panel).contains(and_open), "{panel}");
     assert!(discord.asked(IN_CHANNEL, QUESTION).contains("in June"));
     assert!(discord.asked(elsewhere, QUESTION).contains("in June"));
+}
+
+/// Discord deletes a channel of the server that is not the home.
+fn delete_channel(discord: &Loopback, channel: u64, kind: u8) {
+    let deleted = json!({
+        "id": channel.to_string(), "type": kind, "guild_id": ELSEWHERE.to_string(), "name": "the pier", "position": 1,
+        "permission_overwrites": [],
+    });
+    discord.send(&Frame::Dispatch("CHANNEL_DELETE", deleted));
+}
+
+#[test]
+fn a_channel_that_is_deleted_leaves_the_settings_and_the_bot_speaks_nowhere_else_for_it() {
+    let (discord, knowledge) = (Loopback::start(), Knowledge::harbour());
+    let _bot = start(&discord, &knowledge, &[]);
+    let other = Place {
+        channel: 501,
+        ..IN_CHANNEL
+    };
+    discord
+        .state()
+        .with(|inner| inner.channels.insert(501, json!({"id": "501", "type": 0})));
+    let choose = |label: &str, channels: &[(u64, u8)]| {
+        let panel = shown(&discord, MANAGER, "settings", &json!([]));
+        let list = id_of(&panel, label);
+        discord.response_to(discord.chooses_channels(MANAGER, &list, channels, &private(&panel)));
+    };
+    choose(
+        "Answer mentions here (none chosen: everywhere)",
+        &[(CHANNEL, 0), (502, 0)],
+    );
+    choose(
+        "Every message is a question here (channels, forums)",
+        &[(CHANNEL, 0), (600, 15)],
+    );
+    choose("Post what admins do here (none: nowhere)", &[(LOG, 0)]);
+    discord.posted_in(LOG);
+    delete_channel(&discord, CHANNEL, 0);
+    assert_eq!(
+        discord.posted_in(LOG),
+        "A channel that this server's settings named was deleted, so I took it out of them."
+    );
+    delete_channel(&discord, 600, 15);
+    discord.posted_in(LOG);
+    // One that nothing names is nobody's concern.
+    delete_channel(&discord, 503, 0);
+    delete_channel(&discord, 502, 0);
+    let told = discord.posted_in(LOG);
+    assert!(told.contains("mentions there alone"), "{told}");
+    let panel = shown(&discord, MANAGER, "settings", &json!([]));
+    discord.posted_in(LOG);
+    for part in [
+        "in no channel;",
+        "No channel is open for questions",
+        "posted to a channel",
+    ] {
+        assert!(text(&panel).contains(part), "{part} in {panel}");
+    }
+    discord.expects_silence(|id| crate::support::events::message(id, other, &format!("<@{BOT}> {QUESTION}")));
+    delete_channel(&discord, LOG, 0);
+    // Nobody is told of that.
+    let deadline = std::time::Instant::now() + PATIENCE;
+    while settings(&knowledge).log_channel.is_some() {
+        assert!(std::time::Instant::now() < deadline, "the log channel stays");
+        std::thread::sleep(std::time::Duration::from_millis(50));
+    }
+    discord.asked(IN_DIRECT, QUESTION);
+    let panel = shown(&discord, MANAGER, "settings", &json!([]));
+    let panel = press(&discord, MANAGER, &panel, "Answer mentions again");
+    assert!(text(&panel).contains("every channel"), "{panel}");
+    assert!(discord.asked(other, QUESTION).contains("in June"));
 }
 
 #[test]

@@ -319,6 +319,17 @@ pub fn deed(name: &str, member: u64, what: &str) -> String {
     format!("{name} (id {member}): {what}")
 }
 
+/// What the log of a channel says where another one is gone; `was_the_last`: where mentions were answered in no other.
+#[must_use]
+pub fn channel_deleted(was_the_last: bool) -> String {
+    let deleted = "A channel that this server's settings named was deleted, so I took it out of them.";
+    if was_the_last {
+        format!("{deleted} I answered mentions there alone, and answer none now: /admin settings changes that.")
+    } else {
+        deleted.to_owned()
+    }
+}
+
 /// What admins do, as the log names it.
 pub mod deeds {
     /// A preview of a reload.

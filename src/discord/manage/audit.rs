@@ -14,7 +14,7 @@ use serenity::model::id::{ChannelId, GuildId};
 use crate::answer::wording::managing as wording;
 use crate::discord::bot::Bot;
 use crate::discord::log_channel::LogChannels;
-use crate::discord::payload::OwnMessage;
+use crate::discord::payload::{Body, OwnMessage};
 use crate::discord::permit::Caller;
 use crate::discord::reply;
 use crate::discord::rest::{Call, Rest};
@@ -92,23 +92,28 @@ impl Audit {
     pub(super) fn post_in(&self, channel: Snowflake, what: &str) {
         let body = reply::sentence(&wording::deed(&self.name, self.member(), what));
         let place = self.n_posts.fetch_add(1, Ordering::Relaxed);
-        let (rest, nonce) = (Arc::clone(&self.rest), format!("{}-{place}", self.interaction));
-        let channel_id = ChannelId::new(channel.get());
-        self.channels.post(channel_id, async move {
-            let message = OwnMessage {
-                body: &body,
-                nonce,
-                enforce_nonce: true,
-            };
-            let call = Call {
-                method: LightMethod::Post,
-                route: Route::ChannelMessages { channel_id },
-                query: None,
-                patience: PATIENCE,
-            };
-            if let Err(error) = rest.put(call, &message).await {
-                tracing::warn!(%error, channel = channel_id.get(), "an admin action could not be posted");
-            }
-        });
+        let nonce = format!("{}-{place}", self.interaction);
+        post_to(&self.rest, &self.channels, channel, (nonce, body));
     }
+}
+
+/// Posts to a log channel, once, with nobody waiting for it; the nonce keeps a repeated request from posting again.
+pub(super) fn post_to(rest: &Arc<Rest>, channels: &LogChannels, channel: Snowflake, (nonce, body): (String, Body)) {
+    let (rest, channel_id) = (Arc::clone(rest), ChannelId::new(channel.get()));
+    channels.post(channel_id, async move {
+        let message = OwnMessage {
+            body: &body,
+            nonce,
+            enforce_nonce: true,
+        };
+        let call = Call {
+            method: LightMethod::Post,
+            route: Route::ChannelMessages { channel_id },
+            query: None,
+            patience: PATIENCE,
+        };
+        if let Err(error) = rest.put(call, &message).await {
+            tracing::warn!(%error, channel = channel_id.get(), "an admin action could not be posted");
+        }
+    });
 }

@@ -6,6 +6,7 @@
 
 mod audit;
 mod deed;
+mod deleted_channel;
 mod doctor;
 mod reload;
 mod rollback;
@@ -16,6 +17,7 @@ mod unanswered;
 use serenity::model::application::{CommandDataOptionValue, CommandInteraction, ComponentInteraction};
 
 pub(crate) use deed::Management;
+pub(crate) use deleted_channel::forget_channel;
 
 use super::bot::Bot;
 use super::interaction::Response;
