@@ -249,7 +249,9 @@ pub(crate) fn check(bot: &Bot, asker: Asker, message: &Message) -> Body {
     let mut statements = snapshot.check(&message::words_of(&message.content, bot.me), &about);
     let took = began.elapsed();
     let (base, today) = (snapshot.base(), today());
+    let of_each = took.div_f64(statements.checked.len().max(1) as f64);
     for statement in &mut statements.checked {
+        count(bot, asker.way, statement.answer.outcome, of_each);
         statement.answer = age::read_on(statement.answer.clone(), base, today);
     }
     tracing::info!(
@@ -348,8 +350,7 @@ fn keep(bot: &Bot, asker: Asker, conversation: Conversation) {
 fn note(bot: &Bot, asker: Asker, answer: &Answer, took: Duration, question: &str) {
     let is_counted = bot.questions.count(asker.event);
     if is_counted {
-        bot.counts.asked(answer.outcome, took);
-        bot.metrics.answered(answer.outcome.name(), asker.way.name(), took);
+        count(bot, asker.way, answer.outcome, took);
         if let Some(record) = record_of(answer, Timestamp::now()) {
             bot.records.record(record);
         }
@@ -366,6 +367,12 @@ fn note(bot: &Bot, asker: Asker, answer: &Answer, took: Duration, question: &str
         is_edit = !is_counted,
         "answered"
     );
+}
+
+/// Counts what was looked up. What is remembered of it is counted apart: a sentence that was checked is nobody's question.
+fn count(bot: &Bot, way: Way, outcome: Outcome, took: Duration) {
+    bot.counts.asked(outcome, took);
+    bot.metrics.answered(outcome.name(), way.name(), took);
 }
 
 /// What of an answer is counted: its facts, or the fact that was nearest; nothing of what was no question.

@@ -83,7 +83,7 @@ impl Default for Metrics {
         let answers = CounterFamily::default();
         registry.register(
             "answers",
-            "Questions, by what they got and how they were asked",
+            "Questions, by what they got and how they were asked; each sentence of a message that is checked is one",
             answers.clone(),
         );
         let matching = Histogram::new(MATCHING_BUCKETS);

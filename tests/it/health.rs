@@ -46,6 +46,33 @@ fn health_and_metrics_are_served() {
 }
 
 #[test]
+fn each_sentence_that_is_checked_is_counted_by_what_it_got() {
+    let (discord, knowledge) = (Loopback::start(), Knowledge::harbour());
+    let address = free_address();
+    let _bot = TestBot::start_with(&discord, &knowledge, &[("HTTP_LISTEN", &address.to_string())]);
+    discord.wait_until_ready();
+    let words = "The harbour wall will be six metres high. So sad! The works on the wall begin in June. What do the works cost?";
+    let target = events::message(7, IN_CHANNEL, words);
+    discord.response_to(discord.checks(IN_CHANNEL, &target));
+    let lines = [
+        r#"briefing_bot_answers_total{outcome="answer",way="menu"} 2"#,
+        r#"briefing_bot_answers_total{outcome="none",way="menu"} 1"#,
+        "briefing_bot_matching_duration_seconds_count 3",
+    ];
+    let (_, metrics) = get(address, "/metrics");
+    for line in lines {
+        assert!(metrics.contains(line), "{line} in {metrics}");
+    }
+    // And the admins are shown the same.
+    let (status, _) = discord.response_to(discord.admin(IN_CHANNEL.by(events::ADMIN), "status"));
+    let status = status["content"].as_str().unwrap();
+    assert!(
+        status.contains("2 answered, 0 with suggestions, 1 not in the briefing"),
+        "{status}"
+    );
+}
+
+#[test]
 fn a_store_that_is_gone_makes_it_unready_but_alive() {
     let (discord, knowledge) = (Loopback::start(), Knowledge::harbour());
     let blocked = knowledge.store().with_extension("blocked");
