@@ -15,6 +15,7 @@ use serenity::model::id::ChannelId;
 use super::asking::{self, Way};
 use super::bot::Bot;
 use super::events::note_failure;
+use super::message;
 use super::questioning;
 use super::rates::Verdict;
 use super::sending;
@@ -30,7 +31,7 @@ pub(super) fn may_be_a_question(bot: &Bot, message: &Message) -> bool {
         return false;
     }
     let settings = bot.records.settings_of(Some(NonZeroU64::from(server).into()));
-    is_ask_channel(&settings, message) || !settings.ask_forums.is_empty() && begins_thread(message)
+    is_ask_channel(&settings, message) || !settings.ask_forums.is_empty() && message::begins_thread(message)
 }
 
 /// Answers it, where it is a question and the answer is sure.
@@ -52,6 +53,8 @@ pub(super) async fn answer(bot: &Bot, message: &Message) {
             Err(error) => return note_failure(bot, Err(error)),
         }
     }
+    // A post may be a picture.
+    wordings.retain(|words| !words.trim().is_empty());
     let mut is_too_much = false;
     let sure = wordings.iter().find_map(|words| {
         asking::ask_if_sure(bot, asker, words, || {
@@ -70,11 +73,6 @@ pub(super) async fn answer(bot: &Bot, message: &Message) {
 
 fn is_ask_channel(settings: &ServerSettings, message: &Message) -> bool {
     settings.ask_channels.contains(&snowflake(message.channel_id))
-}
-
-/// The first post of a forum's thread has the thread's own id.
-fn begins_thread(message: &Message) -> bool {
-    message.id.get() == message.channel_id.get()
 }
 
 fn snowflake(channel: ChannelId) -> Snowflake {

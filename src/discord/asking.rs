@@ -246,7 +246,7 @@ pub(crate) fn check(bot: &Bot, asker: Asker, message: &Message) -> Body {
     let settings = bot.records.settings_of(asker.server());
     let about = Conversation::default().about(&browse::chosen(snapshot.base(), &settings));
     let began = Instant::now();
-    let mut statements = snapshot.check(&message::words_of(&message.content, bot.me), &about);
+    let mut statements = snapshot.check(&message::all_words(message, bot.me), &about);
     let took = began.elapsed();
     let (base, today) = (snapshot.base(), today());
     let of_each = took.div_f64(statements.checked.len().max(1) as f64);

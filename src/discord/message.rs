@@ -4,8 +4,13 @@
 //! content of direct messages, of messages that mention the bot, and of replies to it with the ping on; everything
 //! else arrives empty. Promise: bots, webhooks, system messages and the bot itself are ignored.
 
-use serenity::model::channel::{Message, MessageType};
+use serenity::model::channel::{Embed, Message, MessageType};
 use serenity::model::id::{MessageId, UserId};
+
+use super::limits::EMBEDS_CHARS;
+
+/// So much of a message is read: its content, its embeds, and what it forwards have their own limits.
+const MAX_CHARS: usize = 2 * EMBEDS_CHARS;
 
 /// What a message is to the bot.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,13 +39,16 @@ pub(crate) fn read(message: &Message, me: UserId) -> Reading {
             .referenced_message
             .as_ref()
             .is_some_and(|earlier| earlier.author.id == me);
-        return if !replies_to_me {
-            Reading::Ignored
-        } else if is_direct || mentions_me {
+        return if replies_to_me && (is_direct || mentions_me) {
             // A sticker or a picture: there are no words that could be had.
             Reading::Question(String::new())
-        } else {
+        } else if replies_to_me {
             Reading::UnreadableReply
+        } else if begins_thread(message) {
+            // A forum's post may ask by its title, and show a picture.
+            Reading::Overheard
+        } else {
+            Reading::Ignored
         };
     }
     if is_direct || mentions_me {
@@ -48,6 +56,31 @@ pub(crate) fn read(message: &Message, me: UserId) -> Reading {
     } else {
         Reading::Overheard
     }
+}
+
+/// Whether it is the first post of a forum's thread: that has the thread's own id.
+pub(crate) fn begins_thread(message: &Message) -> bool {
+    message.id.get() == message.channel_id.get()
+}
+
+/// All that a message says, the part that it was written with first: then what its embeds say, and what it forwards.
+pub(crate) fn all_words(message: &Message, me: UserId) -> String {
+    let forwarded = message.message_snapshots.iter();
+    let forwarded = forwarded.flat_map(|forwarded| said(&forwarded.content, &forwarded.embeds, me));
+    let mut lines: Vec<String> = said(&message.content, &message.embeds, me).chain(forwarded).collect();
+    lines.retain(|line| !line.is_empty());
+    lines.join("\n").chars().take(MAX_CHARS).collect()
+}
+
+/// The content, and of each embed what is read as text.
+fn said(content: &str, embeds: &[Embed], me: UserId) -> impl Iterator<Item = String> {
+    let own = without_mention(content, me);
+    let of_embeds = embeds.iter().flat_map(|embed| {
+        let head = [&embed.title, &embed.description].into_iter().flatten().cloned();
+        let fields = embed.fields.iter();
+        head.chain(fields.flat_map(|field| [field.name.clone(), field.value.clone()]))
+    });
+    std::iter::once(own).chain(of_embeds.map(|words| words.trim().to_owned()))
 }
 
 /// The message of the bot's that a message replies to.
@@ -79,6 +112,10 @@ mod tests {
 
     #[track_caller]
     fn check(changes: &Value, expected: &Reading) {
+        assert_eq!(read(&message(changes), UserId::new(ME)), *expected, "{changes}");
+    }
+
+    fn message(changes: &Value) -> Message {
         let user = |id: u64| json!({"id": id.to_string(), "username": "someone", "global_name": null, "avatar": null});
         let mut message = json!({
             "id": "10", "channel_id": "20", "guild_id": "30", "author": user(2), "content": "", "type": 0,
@@ -101,8 +138,7 @@ mod tests {
                 _ => value.clone(),
             };
         }
-        let message: Message = serde_json::from_value(message).unwrap();
-        assert_eq!(read(&message, UserId::new(ME)), *expected, "{changes}");
+        serde_json::from_value(message).unwrap()
     }
 
     fn question(words: &str) -> Reading {
@@ -169,6 +205,31 @@ mod tests {
             &json!({"content": "@everyone how high?", "mention_everyone": true}),
             &Reading::Overheard,
         );
+    }
+
+    #[test]
+    fn the_first_post_of_a_thread_is_overheard_without_words_too() {
+        check(&json!({"channel_id": "10"}), &Reading::Overheard);
+        check(&json!({"channel_id": "10", "type": 18}), &Reading::Ignored);
+    }
+
+    #[test]
+    fn a_message_says_what_its_embeds_and_what_it_forwards_say() {
+        let embed = json!({
+            "type": "rich", "title": "The title", "description": " The description ", "footer": {"text": "the footer"},
+            "fields": [{"name": "A name", "value": "a value"}],
+        });
+        let snapshot = json!({"message": {
+            "type": 0, "content": "forwarded <@1>", "mentions": [], "attachments": [], "embeds": [embed], "flags": 0,
+            "timestamp": "2031-05-02T10:00:00+00:00", "edited_timestamp": null,
+        }});
+        let words = |changes| all_words(&message(&changes), UserId::new(ME));
+        let said = "The title\nThe description\nA name\na value";
+        assert_eq!(words(json!({"embeds": [embed]})), said);
+        let all = words(json!({"content": "see <@1>", "embeds": [embed], "message_snapshots": [snapshot]}));
+        assert_eq!(all, format!("see\n{said}\nforwarded\n{said}"));
+        assert_eq!(words(json!({"content": "x".repeat(MAX_CHARS + 1)})).len(), MAX_CHARS);
+        assert_eq!(words(json!({})), "");
     }
 
     #[test]

@@ -3,6 +3,8 @@
 use serde_json::{Value, json};
 
 use crate::support::events::{self, ELSEWHERE, IN_CHANNEL, IN_DIRECT, OTHER_MEMBER, Place};
+use crate::support::http::free_address;
+use crate::support::over_http::public_key;
 use crate::support::{Knowledge, Loopback, TestBot, button, buttons};
 
 const CLAIM: &str = "The harbour office said the wall will be raised by two metres, to six metres in all.";
@@ -155,6 +157,56 @@ fn a_message_without_a_sentence_says_so_and_of_many_five_are_looked_at() {
     let (check, _) = discord.response_to(discord.checks(IN_CHANNEL, &target));
     assert_eq!(content(&check).matches("> “The works").count(), 5, "{check}");
     assert!(content(&check).contains("Only the first five"), "{check}");
+}
+
+#[test]
+fn what_a_message_shows_in_an_embed_or_forwards_is_checked_by_both_ways() {
+    let (discord, knowledge) = (Loopback::start(), Knowledge::harbour());
+    let address = free_address();
+    let settings = [
+        ("DISCORD_PUBLIC_KEY", public_key()),
+        ("INTERACTIONS_LISTEN", address.to_string()),
+    ];
+    let settings = settings.each_ref().map(|(name, value)| (*name, value.as_str()));
+    let _bot = TestBot::start_with(&discord, &knowledge, &settings);
+    discord.wait_until_ready();
+    let embed = json!({
+        "type": "rich", "title": "The works on the wall begin in June", "description": "What do the works cost?",
+        "fields": [{"name": "Height", "value": "The harbour wall will be six metres high.", "inline": false}],
+    });
+    let forwarded = json!({"message": {
+        "type": 0, "content": "The stone comes from the quarry at the north shore.", "mentions": [], "mention_roles": [],
+        "attachments": [], "embeds": [embed], "flags": 0, "components": [],
+        "timestamp": "2031-05-02T10:00:00+00:00", "edited_timestamp": null,
+    }});
+    let in_embed = ["The works begin in June.", "does not say what the works cost", CLAIM];
+    let mut shows = message(&discord, IN_CHANNEL, "");
+    shows["embeds"] = json!([embed]);
+    let mut forwards = message(&discord, IN_CHANNEL, "");
+    forwards["message_snapshots"] = json!([forwarded]);
+    forwards["message_reference"] = json!({"type": 1, "message_id": "5", "channel_id": "6", "guild_id": "7"});
+    for (target, n_blocks) in [(&shows, 3), (&forwards, 4)] {
+        let by_gateway = discord.checks(IN_CHANNEL, target);
+        let over_http = discord.interacts_over_http(address, |id| {
+            events::menu(id, IN_CHANNEL, "Check against the briefing", target)
+        });
+        for asked in [by_gateway, over_http] {
+            let (check, _) = discord.response_to(asked);
+            let said = said(&check);
+            assert_eq!(said.matches("> “").count(), n_blocks, "{check}");
+            for part in in_embed {
+                assert!(said.contains(part), "{part} in {check}");
+            }
+            assert_eq!(said.contains("> “The stone comes"), n_blocks == 4, "{check}");
+        }
+    }
+}
+
+/// The text of a body, which is in an embed where it is long.
+fn said(body: &Value) -> String {
+    let embeds = body["embeds"].as_array().cloned().unwrap_or_default();
+    let embeds = embeds.iter().filter_map(|embed| embed["description"].as_str());
+    content(body).to_owned() + &embeds.collect::<String>()
 }
 
 #[test]
