@@ -1,8 +1,9 @@
 //! What becomes of an answer once its question is edited or deleted.
 //!
 //! Works without the privileged intent as far as Discord tells of the edit: a message that mentions the bot, or a direct
-//! one. Promise: a mention that is added to a message makes it a question; an edit that comes too late, that leaves no
-//! question, or that is past its member's rate, changes nothing; a question counts once, however often it is edited.
+//! one. Promise: an edit is answered as its question was: one that was overheard only where that is sure, and of a forum's
+//! post by its title too. A mention that is added to a message makes it a question; an edit that comes too late, that leaves
+//! no question, or that is past its member's rate, changes nothing; a question counts once, however often it is edited.
 //! Deliberately absent: which answer belongs to which question (`questions`).
 
 use std::num::NonZeroU64;
@@ -17,7 +18,7 @@ use super::events::{apologise_for_panic, note_failure};
 use super::payload::Visibility;
 use super::questions::EDITED_WITHIN;
 use super::rates::Verdict;
-use super::{message, sending};
+use super::{ask_channels, message, sending};
 
 /// A message was edited, or Discord has added something to it.
 pub(super) async fn edited(bot: &Bot, event: &MessageUpdateEvent) {
@@ -28,19 +29,18 @@ pub(super) async fn edited(bot: &Bot, event: &MessageUpdateEvent) {
     if words.is_empty() {
         return;
     }
+    // A mention that is taken out leaves it the question that it was.
+    if mentions_me(bot, event) {
+        bot.questions.speaks_to_me(event.id);
+    }
     let Some(answer) = bot.questions.edited(event.id, at, &words, Instant::now()) else {
         return;
     };
-    let mentions_me = event.mentions.iter().flatten().any(|user| user.id == bot.me);
     let asker = Asker {
         user: author.id,
         channel: event.channel_id,
         server: event.guild_id,
-        way: if mentions_me || event.guild_id.is_none() {
-            Way::Message
-        } else {
-            Way::Overheard
-        },
+        way: Way::Message,
         event: event.id.into(),
         visibility: Visibility::Public,
     };
@@ -49,9 +49,12 @@ pub(super) async fn edited(bot: &Bot, event: &MessageUpdateEvent) {
 
 /// Whether an edit makes a question of a message that was none: whoever forgot the mention adds it.
 pub(super) fn makes_a_question(bot: &Bot, event: &MessageUpdateEvent) -> bool {
-    let mentions_me = event.mentions.iter().flatten().any(|user| user.id == bot.me);
     let least = || bot.lately.id_of(EDITED_WITHIN, Instant::now());
-    event.edited_timestamp.is_some() && mentions_me && least().is_some_and(|least| event.id.get() >= least)
+    event.edited_timestamp.is_some() && mentions_me(bot, event) && least().is_some_and(|least| event.id.get() >= least)
+}
+
+fn mentions_me(bot: &Bot, event: &MessageUpdateEvent) -> bool {
+    event.mentions.iter().flatten().any(|user| user.id == bot.me)
 }
 
 /// Answers other words, and those that they are edited to meanwhile: the last are answered last.
@@ -71,11 +74,13 @@ async fn answer_anew(bot: &Bot, asker: Asker, answer: MessageId, words: &str) {
         return;
     }
     let place = (asker.channel, answer);
+    let Some(way) = bot.questions.way_of(MessageId::from(asker.event)) else {
+        // It was deleted meanwhile, and its answer with it.
+        return;
+    };
+    let asker = Asker { way, ..asker };
     if asker.way == Way::Overheard {
-        return match asking::ask_if_sure(bot, asker, words, || true) {
-            Some(body) => note_failure(bot, sending::edit(&bot.rest, place, &body).await),
-            None => withdraw(bot, MessageId::from(asker.event), place).await,
-        };
+        return overhear_anew(bot, asker, place, words).await;
     }
     let mut question = Question::new(words);
     // The first wording was no turn of the conversation.
@@ -85,6 +90,22 @@ async fn answer_anew(bot: &Bot, asker: Asker, answer: MessageId, words: &str) {
         .map(|asked| asked.before);
     let body = apologise_for_panic(bot, || asking::ask(bot, &bot.snapshot(), asker, question));
     note_failure(bot, sending::edit(&bot.rest, place, &body).await);
+}
+
+/// The same where nobody has asked the bot in person: what is not sure any more goes.
+async fn overhear_anew(bot: &Bot, asker: Asker, place: (ChannelId, MessageId), words: &str) {
+    let wordings = match ask_channels::wordings(bot, asker, words).await {
+        Ok(Some(wordings)) => wordings,
+        // The server wants no answers there any more: this one stays as it is.
+        Ok(None) => return,
+        // A right answer is not given up because the title that it answers is not known just now.
+        Err(error) => return note_failure(bot, Err(error)),
+    };
+    let ask = |words: &String| asking::ask_if_sure(bot, asker, words, || true);
+    match wordings.iter().find_map(ask) {
+        Some(body) => note_failure(bot, sending::edit(&bot.rest, place, &body).await),
+        None => withdraw(bot, MessageId::from(asker.event), place).await,
+    }
 }
 
 /// A message was deleted.

@@ -12,12 +12,13 @@ use serenity::model::channel::Message;
 use serenity::model::gateway::GatewayIntents;
 use serenity::model::id::ChannelId;
 
-use super::asking::{self, Way};
+use super::asking::{self, Asker, Way};
 use super::bot::Bot;
 use super::events::note_failure;
 use super::message;
 use super::questioning;
 use super::rates::Verdict;
+use super::rest::RestError;
 use super::sending;
 use crate::store::{ServerSettings, Snowflake};
 
@@ -31,37 +32,25 @@ pub(super) fn may_be_a_question(bot: &Bot, message: &Message) -> bool {
         return false;
     }
     let settings = bot.records.settings_of(Some(NonZeroU64::from(server).into()));
-    is_ask_channel(&settings, message) || !settings.ask_forums.is_empty() && message::begins_thread(message)
+    is_ask_channel(&settings, message.channel_id) || !settings.ask_forums.is_empty() && message::begins_thread(message)
 }
 
 /// Answers it, where it is a question and the answer is sure.
 pub(super) async fn answer(bot: &Bot, message: &Message) {
     let (asker, came) = (questioning::asker(message, Way::Overheard), Instant::now());
-    let settings = bot.records.settings_of(asker.server());
-    let mut wordings = vec![message.content.clone()];
-    if !is_ask_channel(&settings, message) {
-        match sending::look_at_channel(&bot.rest, message.channel_id).await {
-            Ok(thread)
-                if thread
-                    .parent_id
-                    .is_some_and(|forum| settings.ask_forums.contains(&snowflake(forum))) =>
-            {
-                // The title asks, as a rule, and the post explains.
-                wordings.splice(0..0, thread.name);
-            }
-            Ok(_) => return,
-            Err(error) => return note_failure(bot, Err(error)),
-        }
-    }
-    // A post may be a picture.
-    wordings.retain(|words| !words.trim().is_empty());
+    let wordings = match wordings(bot, asker, &message.content).await {
+        Ok(Some(wordings)) => wordings,
+        Ok(None) => return,
+        Err(error) => return note_failure(bot, Err(error)),
+    };
     let mut is_too_much = false;
     let sure = wordings.iter().find_map(|words| {
         asking::ask_if_sure(bot, asker, words, || {
             // Past the rate there is silence: nobody has asked the bot in person.
             is_too_much = is_too_much || bot.rates.count(asker.user, asker.server) != Verdict::Answer;
             if !is_too_much {
-                bot.questions.begin(message.id, message.channel_id, Instant::now());
+                bot.questions
+                    .begin(message.id, message.channel_id, Way::Overheard, Instant::now());
             }
             !is_too_much
         })
@@ -71,8 +60,29 @@ pub(super) async fn answer(bot: &Bot, message: &Message) {
     }
 }
 
-fn is_ask_channel(settings: &ServerSettings, message: &Message) -> bool {
-    settings.ask_channels.contains(&snowflake(message.channel_id))
+/// The wordings that may ask, the likeliest first; `None` where the server wants no answer to what is said there.
+pub(super) async fn wordings(bot: &Bot, asker: Asker, content: &str) -> Result<Option<Vec<String>>, RestError> {
+    let settings = bot.records.settings_of(asker.server());
+    let mut wordings = Vec::new();
+    if !is_ask_channel(&settings, asker.channel) {
+        let thread = sending::look_at_channel(&bot.rest, asker.channel).await?;
+        let is_wanted = thread
+            .parent_id
+            .is_some_and(|forum| settings.ask_forums.contains(&snowflake(forum)));
+        if !is_wanted {
+            return Ok(None);
+        }
+        // The title asks, as a rule, and the post explains.
+        wordings.extend(thread.name);
+    }
+    wordings.push(content.to_owned());
+    // A post may be a picture.
+    wordings.retain(|words| !words.trim().is_empty());
+    Ok(Some(wordings))
+}
+
+fn is_ask_channel(settings: &ServerSettings, channel: ChannelId) -> bool {
+    settings.ask_channels.contains(&snowflake(channel))
 }
 
 fn snowflake(channel: ChannelId) -> Snowflake {

@@ -92,7 +92,9 @@ impl EventHandler for Gateway {
             Reading::Ignored => {}
             Reading::Overheard if !ask_channels::may_be_a_question(bot, &message) => {}
             Reading::Overheard => {
-                serve_once(bot, id, whose, MESSAGE_DEADLINE, ask_channels::answer(bot, &message)).await;
+                let is_first = || bot.lately.overhear(id, Instant::now());
+                let work = ask_channels::answer(bot, &message);
+                serve_if(bot, id, whose, MESSAGE_DEADLINE, is_first, work).await;
             }
             reading => {
                 serve_once(
@@ -214,10 +216,22 @@ async fn serve(bot: &Bot, id: u64, whose: Whose, deadline: Duration, work: impl 
 
 /// The same for what is answered, which must not be done twice, however often it comes.
 pub(super) async fn serve_once(bot: &Bot, id: u64, whose: Whose, deadline: Duration, work: impl Future<Output = ()>) {
+    let is_first = || bot.lately.take(id, Instant::now());
+    serve_if(bot, id, whose, deadline, is_first, work).await;
+}
+
+async fn serve_if(
+    bot: &Bot,
+    id: u64,
+    whose: Whose,
+    deadline: Duration,
+    is_first: impl FnOnce() -> bool,
+    work: impl Future<Output = ()>,
+) {
     let work = Box::pin(work);
     let once = async {
         // Once it is let in, so that what is dropped now may be caught up on.
-        if bot.lately.take(id, Instant::now()) {
+        if is_first() {
             work.await;
         } else {
             tracing::debug!("it was taken up before");

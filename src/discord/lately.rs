@@ -27,6 +27,8 @@ const DISCORD_EPOCH_SECONDS: i64 = 1_420_070_400;
 #[derive(Debug, Default)]
 pub(crate) struct Lately {
     taken: Once,
+    /// What does not speak to the bot: apart from questions, since an edit may make one of it.
+    overheard: Once,
     inner: Mutex<Inner>,
 }
 
@@ -114,11 +116,21 @@ fn first_id_of(second: Timestamp) -> u64 {
 impl Lately {
     /// Takes a question up; `false` where that was done before.
     pub(crate) fn take(&self, id: u64, now: Instant) -> bool {
+        self.came(id, now);
+        self.taken.take(id)
+    }
+
+    /// Takes up what does not speak to the bot; `false` where that was done before.
+    pub(crate) fn overhear(&self, id: u64, now: Instant) -> bool {
+        self.came(id, now);
+        self.overheard.take(id)
+    }
+
+    fn came(&self, id: u64, now: Instant) {
         let mut inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
         if inner.latest.is_none_or(|(latest, _)| id > latest) {
             inner.latest = Some((id, Moment::now(now)));
         }
-        self.taken.take(id)
     }
 
     /// From an id on something in a channel is not done, whatever else is: the next process is to look from there.
@@ -304,6 +316,15 @@ mod tests {
         assert!(lately.take(7, now));
         assert!(!lately.take(7, now));
         assert!(lately.take(8, now));
+    }
+
+    #[test]
+    fn what_was_overheard_may_become_a_question() {
+        let (lately, now) = (Lately::default(), Instant::now());
+        assert!(lately.overhear(7, now));
+        assert!(!lately.overhear(7, now));
+        assert!(lately.take(7, now));
+        assert!(!lately.take(7, now));
     }
 
     #[test]

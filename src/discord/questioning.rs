@@ -23,7 +23,8 @@ use crate::store::{Record, Timestamp};
 /// Answers a message that came at this moment.
 pub(super) async fn answer(bot: &Bot, message: &Message, reading: Reading, came: Instant) {
     let asker = asker(message, Way::Message);
-    bot.questions.begin(message.id, message.channel_id, Instant::now());
+    bot.questions
+        .begin(message.id, message.channel_id, Way::Message, Instant::now());
     let body = apologise_for_panic(bot, || match &reading {
         Reading::Question(words) => {
             let mut question = Question::new(words);

@@ -13,6 +13,7 @@ use std::time::{Duration, Instant};
 use serenity::model::Timestamp;
 use serenity::model::id::{ChannelId, MessageId};
 
+use super::asking::Way;
 use super::memory::{Key, REMEMBERED_FOR};
 use super::once::Once;
 use crate::answer::Conversation;
@@ -70,6 +71,8 @@ struct Inner {
 #[derive(Debug)]
 struct Pair {
     channel: ChannelId,
+    /// How it was asked.
+    way: Way,
     asked_at: Instant,
     edited_at: Option<Timestamp>,
     answer: Option<MessageId>,
@@ -81,10 +84,11 @@ struct Pair {
 
 impl Questions {
     /// A message is being answered.
-    pub(crate) fn begin(&self, question: MessageId, channel: ChannelId, now: Instant) {
+    pub(crate) fn begin(&self, question: MessageId, channel: ChannelId, way: Way, now: Instant) {
         let mut inner = self.lock();
         let pair = Pair {
             channel,
+            way,
             asked_at: now,
             edited_at: None,
             answer: None,
@@ -100,6 +104,18 @@ impl Questions {
                 inner.forget_pair(oldest);
             }
         }
+    }
+
+    /// It speaks to the bot from now on, however it was asked.
+    pub(crate) fn speaks_to_me(&self, question: MessageId) {
+        if let Some(pair) = self.lock().pairs.get_mut(&question) {
+            pair.way = Way::Message;
+        }
+    }
+
+    /// How it was asked, as far as it is known.
+    pub(crate) fn way_of(&self, question: MessageId) -> Option<Way> {
+        self.lock().pairs.get(&question).map(|pair| pair.way)
     }
 
     /// Its answer is there; what happened to it meanwhile is the caller's to carry out.
@@ -302,7 +318,7 @@ mod tests {
 
     fn answered(now: Instant) -> Questions {
         let questions = Questions::default();
-        questions.begin(QUESTION, CHANNEL, now);
+        questions.begin(QUESTION, CHANNEL, Way::Message, now);
         assert_eq!(questions.answered(QUESTION, ANSWER, now), None);
         questions
     }
@@ -354,13 +370,13 @@ mod tests {
     fn what_happens_before_the_answer_is_there_is_told_once_it_is() {
         let now = Instant::now();
         let questions = Questions::default();
-        questions.begin(QUESTION, CHANNEL, now);
+        questions.begin(QUESTION, CHANNEL, Way::Message, now);
         assert_eq!(questions.edited(QUESTION, second(1), "when?", now), None);
         assert_eq!(
             questions.answered(QUESTION, ANSWER, now),
             Some(Change::Edited("when?".to_owned()))
         );
-        questions.begin(QUESTION, CHANNEL, now);
+        questions.begin(QUESTION, CHANNEL, Way::Message, now);
         assert_eq!(questions.deleted(QUESTION), None);
         assert_eq!(questions.edited(QUESTION, second(2), "who?", now), None, "it is gone");
         assert_eq!(questions.answered(QUESTION, ANSWER, now), Some(Change::Deleted));
@@ -415,7 +431,7 @@ mod tests {
         let now = Instant::now();
         let questions = Questions::default();
         for id in 1..=30_000 {
-            questions.begin(MessageId::new(id), CHANNEL, now);
+            questions.begin(MessageId::new(id), CHANNEL, Way::Message, now);
             questions.answered(MessageId::new(id), MessageId::new(100_000 + id), now);
             questions.keep(event(id), asked(7, "when?"), now);
         }

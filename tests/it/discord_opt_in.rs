@@ -5,7 +5,8 @@ use std::num::NonZeroU64;
 use briefing_bot::store::{ServerSettings, Snowflake, SqliteStore, Store, Timestamp};
 use serde_json::{Value, json};
 
-use crate::support::events::{self, ELSEWHERE, IN_CHANNEL, IN_DIRECT, OTHER_MEMBER, Place};
+use crate::support::events::{self, BOT, ELSEWHERE, IN_CHANNEL, IN_DIRECT, OTHER_MEMBER, Place};
+use crate::support::state::Fault;
 use crate::support::{Knowledge, Loopback, TestBot, block_on, offers};
 
 const HEIGHT: &str = "How high will the harbour wall be?";
@@ -97,6 +98,40 @@ fn in_an_ask_channel_an_edit_that_is_not_sure_any_more_takes_the_answer_back() {
 }
 
 #[test]
+fn a_mention_that_is_added_to_what_was_only_overheard_is_answered() {
+    let (discord, knowledge) = (Loopback::start(), Knowledge::harbour());
+    let _bot = start(&discord, &knowledge, &ask_channel(), "on");
+    let words = "What do the works cost?";
+    let forgotten = discord.expects_silence(|id| events::message(id, IN_CHANNEL, words));
+    // Once the bot has kept silent to it.
+    discord.asked(IN_CHANNEL, HEIGHT);
+    discord.edits(forgotten, &format!("<@{BOT}> {words}"), 1);
+    let answer = discord.answer_to(forgotten);
+    assert!(content(&answer).contains("does not say"), "{answer}");
+    // And so it is where there was an answer, which is no longer only for what is sure.
+    let question = discord.says(IN_CHANNEL.by(OTHER_MEMBER), HEIGHT);
+    let answer = discord.answer_to(question);
+    discord.edits(question, &format!("<@{BOT}> {words}"), 1);
+    discord.changed(&answer, |content| content.contains("does not say"));
+}
+
+#[test]
+fn a_question_by_mention_stays_one_when_its_edit_leaves_the_mention_out() {
+    let (discord, knowledge) = (Loopback::start(), Knowledge::harbour());
+    let _bot = start(&discord, &knowledge, &ask_channel(), "on");
+    let elsewhere = Place {
+        channel: 39,
+        ..IN_CHANNEL
+    };
+    for place in [elsewhere, IN_CHANNEL] {
+        let question = discord.mention(place, HEIGHT);
+        let answer = discord.answer_to(question);
+        discord.edits_without_mention(question, "What do the works cost?", 1);
+        discord.changed(&answer, |content| content.contains("does not say"));
+    }
+}
+
+#[test]
 fn without_the_intent_being_asked_for_an_ask_channel_is_a_channel_like_others() {
     let (discord, knowledge) = (Loopback::start(), Knowledge::harbour());
     let _bot = start(&discord, &knowledge, &ask_channel(), "off");
@@ -127,11 +162,7 @@ fn the_first_post_of_a_forum_s_thread_is_answered_where_it_is_sure_and_later_one
     };
     let _bot = start(&discord, &knowledge, &settings, "on");
     // The title asks and the post explains, or the other way round, or the post is a picture.
-    for (title, post) in [
-        (HEIGHT, "I could not find it."),
-        ("A question", HEIGHT),
-        (HEIGHT, ""),
-    ] {
+    for (title, post) in [(HEIGHT, "I could not find it."), ("A question", HEIGHT), (HEIGHT, "")] {
         let first = post_in_thread(&discord, FORUM, title, post, true);
         assert!(content(&discord.answer_to(first)).starts_with(CLAIM));
         let thread = Place {
@@ -151,6 +182,54 @@ fn the_first_post_of_a_forum_s_thread_is_answered_where_it_is_sure_and_later_one
             .filter(|(method, rest)| method == "GET" && rest.contains("/channels/"));
         (looks.count() == 5).then_some(())
     });
+}
+
+#[test]
+fn an_edit_of_a_forum_s_post_leaves_the_answer_to_its_title() {
+    let (discord, knowledge) = (Loopback::start(), Knowledge::harbour());
+    let settings = ServerSettings {
+        ask_forums: vec![snowflake(FORUM)],
+        is_private_by_default: true,
+        ..ServerSettings::default()
+    };
+    let _bot = start(&discord, &knowledge, &settings, "on");
+    let first = post_in_thread(&discord, FORUM, HEIGHT, "I could not fnid it.", true);
+    let answer = discord.answer_to(first);
+    let n_edits = || {
+        let is_edit = |(method, _): &&(String, String)| method == "PATCH";
+        discord.requests().iter().filter(is_edit).count()
+    };
+    discord.edits(first, "I could not find it.", 1);
+    discord.state().wait("the answer to the edit", |inner| {
+        let is_change = |(method, _): &(String, String)| method == "PATCH" || method == "DELETE";
+        inner.requests.iter().any(is_change).then_some(())
+    });
+    assert_eq!(n_edits(), 1);
+    discord.changed(&answer, |content| content.starts_with(CLAIM));
+    // While Discord does not say what the post is called, nothing is taken back.
+    let path: &'static str = format!("/channels/{first}").leak();
+    discord.script(Fault::new(
+        path,
+        9,
+        403,
+        r#"{"code": 50001, "message": "Missing Access"}"#,
+    ));
+    discord.edits(first, "I could not find it", 2);
+    discord.state().wait("the look at the thread", |inner| {
+        inner.faults.iter().any(|fault| fault.times < 9).then_some(())
+    });
+    discord.asked(IN_CHANNEL, HEIGHT);
+    discord.changed(&answer, |content| content.starts_with(CLAIM));
+    // Where neither asks any more, the answer goes.
+    discord.state().with(|inner| {
+        inner.faults.clear();
+        inner.channels.insert(
+            first,
+            json!({"type": 11, "name": "Hello", "parent_id": FORUM.to_string()}),
+        );
+    });
+    discord.edits(first, "Never mind.", 3);
+    discord.gone(&answer);
 }
 
 /// A thread has the id of its first post.

@@ -236,11 +236,23 @@ impl Loopback {
 
     /// A member changes the content of their message, at this second of the day.
     pub(crate) fn edits(&self, message: u64, content: &str, second: u8) {
+        self.rewrites(message, |edited| events::edit(edited, content, second));
+    }
+
+    /// The same, and the mention of the bot is no longer in it.
+    pub(crate) fn edits_without_mention(&self, message: u64, content: &str, second: u8) {
+        self.rewrites(message, |edited| {
+            events::edit(edited, content, second);
+            edited["mentions"] = json!([]);
+        });
+    }
+
+    fn rewrites(&self, message: u64, change: impl FnOnce(&mut Value)) {
         self.state.with(|inner| {
             let Some(mut edited) = inner.messages.get(&message).cloned() else {
                 panic!("no message {message}");
             };
-            events::edit(&mut edited, content, second);
+            change(&mut edited);
             inner.messages.insert(message, edited.clone());
             inner.send(&Frame::Dispatch("MESSAGE_UPDATE", edited));
         });
