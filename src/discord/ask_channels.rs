@@ -56,6 +56,8 @@ pub(super) async fn answer(bot: &Bot, message: &Message) {
         })
     });
     if let Some(body) = sure {
+        let _open = bot.lately.open(message.channel_id, message.id.get());
+        bot.lately.asked_in(message.channel_id, message.guild_id, came);
         questioning::send(bot, asker, message.id, &body, came).await;
     }
 }

@@ -265,8 +265,8 @@ async fn catch_up_in(bot: &Bot, place: Place, give_up_at: Instant) {
     }
 }
 
-/// Answers a message that an edit made a question of, unless another process has: as one that was missed, so it is read
-/// again, where all of it is.
+/// Answers a message that an edit made a question of: as one that was missed, so it is read again, where all of it is.
+/// Where that shows that a process before this one has answered it, its answer follows the edit.
 async fn answer_at_last(bot: &Bot, event: &MessageUpdateEvent) {
     let place = Place {
         channel: event.channel_id,
@@ -274,6 +274,9 @@ async fn answer_at_last(bot: &Bot, event: &MessageUpdateEvent) {
         least: event.id.get(),
     };
     let missed = look_back::missed(bot, place, Instant::now()).await;
+    if bot.questions.knows(event.id) {
+        return afterwards::edited(bot, event).await;
+    }
     let edited = missed.into_iter().find(|missed| missed.message.id == event.id);
     if let Some(Missed { message, reading }) = edited {
         answer_if_wanted(bot, &message, reading).await;

@@ -74,21 +74,29 @@ struct Asked {
 
 /// A moment that may be before this process, or this machine, was started.
 #[derive(Debug, Clone, Copy)]
-struct Moment {
+pub(crate) struct Moment {
     known_at: Instant,
     age_then: Duration,
 }
 
 impl Moment {
-    fn now(now: Instant) -> Self {
+    /// This very moment.
+    pub(crate) fn now(now: Instant) -> Self {
+        Self::past(Duration::ZERO, now)
+    }
+
+    /// One that is so long past.
+    pub(crate) fn past(age_then: Duration, now: Instant) -> Self {
         Self {
             known_at: now,
-            age_then: Duration::ZERO,
+            age_then,
         }
     }
 
-    fn age(self, now: Instant) -> Duration {
-        now.saturating_duration_since(self.known_at) + self.age_then
+    /// How long it is past.
+    pub(crate) fn age(self, now: Instant) -> Duration {
+        now.saturating_duration_since(self.known_at)
+            .saturating_add(self.age_then)
     }
 }
 
@@ -177,10 +185,7 @@ impl Lately {
         for asked in channels.iter().take(MAX_CHANNELS as usize) {
             // A clock that was put back meanwhile says nothing of the age.
             let seconds = today.0.saturating_sub(asked.noted_at.0);
-            let at = Moment {
-                known_at: now,
-                age_then: Duration::from_secs(u64::try_from(seconds).unwrap_or_default()),
-            };
+            let at = Moment::past(Duration::from_secs(u64::try_from(seconds).unwrap_or_default()), now);
             let least = first_id_of(Timestamp(asked.asked_at.0.saturating_add(1)));
             let guild = asked.server.map(|server| GuildId::new(server.get()));
             inner
@@ -229,6 +234,14 @@ impl Lately {
         let inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
         let (id, came) = inner.latest?;
         Some(time_of(id, came, now).saturating_sub(millis(ago)) << BITS_BELOW_TIME)
+    }
+
+    /// The moment that something with this id was said, as far as it is known.
+    pub(crate) fn moment_of(&self, id: u64, now: Instant) -> Option<Moment> {
+        let inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
+        let (latest, came) = inner.latest?;
+        let millis = time_of(latest, came, now).saturating_sub(id >> BITS_BELOW_TIME);
+        Some(Moment::past(Duration::from_millis(millis), now))
     }
 }
 
@@ -359,5 +372,8 @@ mod tests {
             Some(12_000 << BITS_BELOW_TIME)
         );
         assert_eq!(lately.id_of(Duration::from_mins(5), later), Some(0));
+        let age = |id| lately.moment_of(id, later).map(|moment| moment.age(later));
+        assert_eq!(age(4_000 << BITS_BELOW_TIME), Some(Duration::from_secs(9)));
+        assert_eq!(age(u64::MAX), Some(Duration::ZERO));
     }
 }

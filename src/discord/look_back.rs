@@ -4,7 +4,8 @@
 //! never be answered; nor would what was said while the process was restarted. So the channels where it was lately asked,
 //! which the store knows across a restart, are looked through. Promise: bounded in channels,
 //! messages and age; no question is answered twice: what was taken up is remembered, what any process of this bot has
-//! replied to is seen in the channel itself, and Discord enforces the nonce of an answer.
+//! replied to is seen in the channel itself, and Discord enforces the nonce of an answer. The bot's own answers that are
+//! seen there are known from then on, so what becomes of their questions is followed, whichever process answered.
 
 use std::collections::HashSet;
 use std::time::{Duration, Instant};
@@ -16,6 +17,7 @@ use serenity::model::gateway::ShardInfo;
 use serenity::model::id::{ChannelId, GuildId, MessageId};
 use serenity::utils::shard_id;
 
+use super::answered::{self, Reader};
 use super::bot::Bot;
 use super::lately::{self, Place};
 use super::message::{self, Reading};
@@ -74,7 +76,10 @@ pub(super) fn places(bot: &Bot, shard: Option<ShardInfo>) -> Vec<Place> {
 pub(super) async fn missed(bot: &Bot, place: Place, give_up_at: Instant) -> Vec<Missed> {
     loop {
         let error = match latest(bot, place.channel).await {
-            Ok(messages) => return unanswered(bot, messages, place),
+            Ok(messages) => {
+                learn_answers(bot, &messages, place);
+                return unanswered(bot, messages, place);
+            }
             Err(error) => error,
         };
         let is_lasting = error.status().is_some_and(|status| (400..500).contains(&status));
@@ -108,6 +113,20 @@ async fn latest(bot: &Bot, channel_id: ChannelId) -> Result<Vec<Message>, RestEr
         .into_iter()
         .filter_map(|message| serde_json::from_value(message).ok())
         .collect())
+}
+
+fn learn_answers(bot: &Bot, messages: &[Message], place: Place) {
+    let reader = Reader {
+        me: bot.me,
+        is_direct: place.guild.is_none(),
+        overhears: bot.intents.message_content(),
+    };
+    let now = Instant::now();
+    for found in answered::found(messages, reader) {
+        if let Some(asked_at) = bot.lately.moment_of(found.question.get(), now) {
+            bot.questions.found(found, place.channel, asked_at);
+        }
+    }
 }
 
 fn unanswered(bot: &Bot, messages: Vec<Message>, Place { guild, least, .. }: Place) -> Vec<Missed> {

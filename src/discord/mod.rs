@@ -8,6 +8,7 @@
 
 mod admission;
 mod afterwards;
+mod answered;
 mod ask_channels;
 mod asking;
 mod bot;

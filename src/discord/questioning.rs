@@ -55,13 +55,11 @@ pub(super) async fn send(bot: &Bot, asker: Asker, message: MessageId, body: &Bod
     bot.metrics.handled(came.elapsed());
     match sent {
         Ok(answer) => {
-            // Once it is answered, so that the next process looks again at what this one did not get to.
-            if asker.way == Way::Message {
-                let asked = bot
-                    .lately
-                    .asked_channel(asker.channel, asker.server, message, Timestamp::now());
-                bot.records.record(Record::AskedIn(asked));
-            }
+            // Once it is answered, so that the next process looks again at what this one did not get to, and at this answer.
+            let asked = bot
+                .lately
+                .asked_channel(asker.channel, asker.server, message, Timestamp::now());
+            bot.records.record(Record::AskedIn(asked));
             match bot.questions.answered(message, answer, Instant::now()) {
                 None => {}
                 Some(Change::Edited(words)) => afterwards::follow(bot, asker, answer, words).await,

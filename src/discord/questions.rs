@@ -13,7 +13,9 @@ use std::time::{Duration, Instant};
 use serenity::model::Timestamp;
 use serenity::model::id::{ChannelId, MessageId};
 
+use super::answered::Found;
 use super::asking::Way;
+use super::lately::Moment;
 use super::memory::{Key, REMEMBERED_FOR};
 use super::once::Once;
 use crate::answer::Conversation;
@@ -73,7 +75,7 @@ struct Pair {
     channel: ChannelId,
     /// How it was asked.
     way: Way,
-    asked_at: Instant,
+    asked_at: Moment,
     edited_at: Option<Timestamp>,
     answer: Option<MessageId>,
     change: Option<Change>,
@@ -82,20 +84,26 @@ struct Pair {
     is_counted: bool,
 }
 
-impl Questions {
-    /// A message is being answered.
-    pub(crate) fn begin(&self, question: MessageId, channel: ChannelId, way: Way, now: Instant) {
-        let mut inner = self.lock();
-        let pair = Pair {
+impl Pair {
+    fn new(channel: ChannelId, way: Way, asked_at: Moment) -> Self {
+        Self {
             channel,
             way,
-            asked_at: now,
+            asked_at,
             edited_at: None,
             answer: None,
             change: None,
             changing_since: None,
             is_counted: false,
-        };
+        }
+    }
+}
+
+impl Questions {
+    /// A message is being answered.
+    pub(crate) fn begin(&self, question: MessageId, channel: ChannelId, way: Way, now: Instant) {
+        let mut inner = self.lock();
+        let pair = Pair::new(channel, way, Moment::now(now));
         if inner.pairs.insert(question, pair).is_none() {
             inner.pairs_in_order.push_back(question);
         }
@@ -104,6 +112,23 @@ impl Questions {
                 inner.forget_pair(oldest);
             }
         }
+    }
+
+    /// A process before this one has answered a message, which was asked at that moment; what this one knows itself stays.
+    pub(crate) fn found(&self, found: Found, channel: ChannelId, asked_at: Moment) {
+        let mut inner = self.lock();
+        if inner.pairs.contains_key(&found.question) || inner.pairs_in_order.len() >= MAX_PAIRS {
+            return;
+        }
+        let pair = Pair {
+            edited_at: found.edited_at,
+            answer: Some(found.answer),
+            is_counted: true,
+            ..Pair::new(channel, found.way, asked_at)
+        };
+        inner.pairs.insert(found.question, pair);
+        inner.pairs_in_order.push_back(found.question);
+        inner.by_answer.insert(found.answer, found.question);
     }
 
     /// It speaks to the bot from now on, however it was asked.
@@ -163,7 +188,7 @@ impl Questions {
         let mut inner = self.lock();
         let pair = inner.pairs.get_mut(&question)?;
         let is_news = pair.edited_at.is_none_or(|last| at > last);
-        let is_in_time = now.saturating_duration_since(pair.asked_at) <= EDITED_WITHIN;
+        let is_in_time = pair.asked_at.age(now) <= EDITED_WITHIN;
         if !is_news || !is_in_time || pair.change == Some(Change::Deleted) {
             return None;
         }
@@ -427,6 +452,29 @@ mod tests {
     }
 
     #[test]
+    fn what_a_process_before_answered_is_followed_in_time_and_counts_no_more() {
+        let (now, questions) = (Instant::now(), Questions::default());
+        let found = Found {
+            question: QUESTION,
+            answer: ANSWER,
+            way: Way::Overheard,
+            edited_at: Some(second(1)),
+        };
+        questions.found(found, CHANNEL, Moment::past(EDITED_WITHIN, now));
+        assert!(!questions.count(event(1)));
+        assert_eq!(questions.way_of(QUESTION), Some(Way::Overheard));
+        assert_eq!(questions.edited(QUESTION, second(1), "when?", now), None);
+        assert_eq!(questions.edited(QUESTION, second(2), "when?", now), Some(ANSWER));
+        let late = now + Duration::from_secs(1);
+        assert_eq!(questions.edited(QUESTION, second(3), "who?", late), None);
+        assert_eq!(questions.deleted(QUESTION), Some((CHANNEL, ANSWER)));
+        // What is being answered now is not taken for answered.
+        questions.begin(QUESTION, CHANNEL, Way::Message, now);
+        questions.found(found, CHANNEL, Moment::now(now));
+        assert_eq!(questions.edited(QUESTION, second(4), "when?", now), None);
+    }
+
+    #[test]
     fn both_memories_are_bounded() {
         let now = Instant::now();
         let questions = Questions::default();
@@ -437,6 +485,14 @@ mod tests {
         }
         assert_eq!(questions.sizes(), (MAX_PAIRS, MAX_PAIRS, MAX_WORDS, MAX_WORDS));
         assert_eq!(questions.lock().by_answer.len(), MAX_PAIRS);
+        let one_more = Found {
+            question: QUESTION,
+            answer: ANSWER,
+            way: Way::Message,
+            edited_at: None,
+        };
+        questions.found(one_more, CHANNEL, Moment::now(now));
+        assert!(!questions.knows(QUESTION));
         questions.keep(event(1), asked(7, &"x".repeat(MAX_WORDS_BYTES + 1)), now);
         assert_eq!(questions.recall(event(1), now), None);
     }

@@ -98,6 +98,26 @@ fn in_an_ask_channel_an_edit_that_is_not_sure_any_more_takes_the_answer_back() {
 }
 
 #[test]
+fn in_an_ask_channel_an_edit_is_followed_by_the_process_after_the_one_that_answered() {
+    let (discord, knowledge) = (Loopback::start(), Knowledge::harbour());
+    let bot = start(&discord, &knowledge, &ask_channel(), "on");
+    let question = discord.says(IN_CHANNEL, HEIGHT);
+    let answer = discord.answer_to(question);
+    bot.stop().unwrap();
+    let before = discord.state().with(|inner| inner.n_comparisons);
+    let _bot = TestBot::start_with(&discord, &knowledge, &[("MESSAGE_CONTENT", "on")]);
+    discord.state().wait("the next start", |inner| {
+        let is_read = |(method, path): &(String, String)| method == "GET" && path.contains("/messages?");
+        (inner.n_comparisons > before && inner.requests.iter().any(is_read)).then_some(())
+    });
+    wait_for_settings(&discord);
+    discord.edits(question, "When do the works on the wall begin?", 1);
+    discord.changed(&answer, |content| content.starts_with("The works begin in June."));
+    discord.edits(question, "quarry", 2);
+    discord.gone(&answer);
+}
+
+#[test]
 fn a_mention_that_is_added_to_what_was_only_overheard_is_answered() {
     let (discord, knowledge) = (Loopback::start(), Knowledge::harbour());
     let _bot = start(&discord, &knowledge, &ask_channel(), "on");

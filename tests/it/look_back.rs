@@ -3,10 +3,11 @@
 use std::str::FromStr;
 use std::time::{Duration, Instant};
 
+use serde_json::Value;
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{ConnectOptions, SqliteConnection};
 
-use crate::support::events::{IN_CHANNEL, IN_DIRECT, ON_SECOND_SHARD, OTHER_MEMBER, Place};
+use crate::support::events::{self, BOT, IN_CHANNEL, IN_DIRECT, ON_SECOND_SHARD, OTHER_MEMBER, Place};
 use crate::support::state::{Fault, Frame, Slow};
 use crate::support::{Knowledge, Loopback, PATIENCE, Process, TestBot, block_on, button};
 
@@ -263,6 +264,66 @@ fn after_a_restart_too_what_is_older_than_five_minutes_is_left_alone_and_a_chann
     discord
         .state()
         .with(|inner| inner.questions.retain(|question| ![old, late].contains(question)));
+}
+
+#[test]
+fn what_becomes_of_a_question_is_followed_by_the_process_after_the_one_that_answered() {
+    let (discord, knowledge) = (Loopback::start(), Knowledge::harbour());
+    let bot = TestBot::start(&discord, &knowledge);
+    let answered = |place| {
+        let question = discord.mention(place, QUESTION);
+        (question, discord.answer_to(question))
+    };
+    let (in_channel, directly) = (answered(IN_CHANNEL), answered(IN_DIRECT));
+    let (deleted, kept) = (answered(IN_CHANNEL.by(OTHER_MEMBER)), answered(IN_CHANNEL.by(13)));
+    // A reply, but the answer to no question of its author's.
+    let talk = discord.expects_silence(|id| events::message(id, IN_CHANNEL.by(OTHER_MEMBER), QUESTION));
+    let target = discord.state().with(|inner| inner.messages[&talk].clone());
+    let preview = discord.shown(IN_CHANNEL, discord.checks(IN_CHANNEL, &target));
+    discord.response_to(discord.presses(IN_CHANNEL, &button(&preview, "Post as reply"), &preview));
+    let check = discord.answer_to(talk);
+    bot.stop().unwrap();
+
+    seconds_pass(&discord, 30);
+    let _bot = again(&discord, &knowledge, 2);
+    let start = "When do the works on the wall begin?";
+    for ((question, answer), words) in [
+        (&in_channel, format!("<@{BOT}> {start}")),
+        (&directly, start.to_owned()),
+    ] {
+        discord.edits(*question, &words, 1);
+        discord.changed(answer, |content| content.contains("June"));
+    }
+    discord.deletes(IN_CHANNEL, talk);
+    discord.deletes(IN_CHANNEL, deleted.0);
+    discord.gone(&deleted.1);
+    discord.asked(IN_CHANNEL.by(14), QUESTION);
+    assert!(is_there(&discord, &kept.1) && is_there(&discord, &check));
+}
+
+#[test]
+fn an_edit_is_followed_where_the_channel_could_not_be_looked_through_at_the_start() {
+    let (discord, knowledge) = (Loopback::start(), Knowledge::harbour());
+    let bot = TestBot::start(&discord, &knowledge);
+    let question = discord.mention(IN_CHANNEL, QUESTION);
+    let answer = discord.answer_to(question);
+    bot.stop().unwrap();
+    let refusal = r#"{"code": 50001, "message": "Missing Access"}"#;
+    discord.script(Fault::new("/channels/31/messages", 1, 403, refusal));
+    let _bot = again(&discord, &knowledge, 1);
+    for (second, words, claim) in [
+        (1, "When do the works on the wall begin?", "June"),
+        (2, QUESTION, "six metres"),
+    ] {
+        discord.edits(question, &format!("<@{BOT}> {words}"), second);
+        discord.changed(&answer, |content| content.contains(claim));
+    }
+    assert_eq!(n_reads(&discord), 2, "once, and then it is known");
+}
+
+fn is_there(discord: &Loopback, message: &Value) -> bool {
+    let id: u64 = message["id"].as_str().unwrap().parse().unwrap();
+    discord.state().with(|inner| inner.messages.contains_key(&id))
 }
 
 /// Waits until a channel is written down for the next process.

@@ -231,7 +231,7 @@ impl Request<'_> {
         (200, message)
     }
 
-    /// The latest first, and as REST gives them: without what only events say.
+    /// The latest first, and as REST gives them: without what only events say, and with what a reply is to.
     fn read_channel(&self, inner: &mut Inner, channel: &str) -> Answer {
         let limit = self
             .query
@@ -252,6 +252,10 @@ impl Request<'_> {
         let messages = of_channel.take(limit).cloned().map(|mut message| {
             for key in ["guild_id", "member"] {
                 message.as_object_mut().expect("a message").remove(key);
+            }
+            let replied_to = message["message_reference"]["message_id"].as_str();
+            if let Some(id) = replied_to.and_then(|id| id.parse::<u64>().ok()) {
+                message["referenced_message"] = inner.messages.get(&id).cloned().unwrap_or_default();
             }
             message
         });
