@@ -317,6 +317,30 @@ mod tests {
     }
 
     #[test]
+    fn what_is_pointed_at_may_have_been_told_apart_from_others() {
+        for (own, before, expected) in [
+            ("where did it end", "What happened on Jan. 2?", vec!["01-02"]),
+            (
+                "where did that one end",
+                "When was the first boat raised?",
+                vec!["first"],
+            ),
+            ("where did it end on Jan. 3", "What happened on Jan. 2?", vec![]),
+            ("and the last one", "When was the first boat raised?", vec![]),
+            ("where did the boat end", "What happened on Jan. 2?", vec![]),
+            ("how did he rate it", "What happened on Jan. 2?", vec![]),
+            ("where did it end", "Was the boat raised?", vec![]),
+        ] {
+            let before = analysis(before);
+            let own = analysis(own);
+            let found: Vec<&str> = told_apart(&own.terms, &before.terms)
+                .map(|term| term.word.as_str())
+                .collect();
+            assert_eq!(found, expected, "{}", words(&own.terms));
+        }
+    }
+
+    #[test]
     fn only_what_was_said_is_doubted() {
         for (text, expected) in [
             ("Are you sure?", true),

@@ -141,12 +141,11 @@ pub fn without_frames(message: &Analysis, vocabulary: &Vocabulary) -> Option<Ana
     let mut place = 0;
     while place < terms.len() {
         let begins = place == 0 || terms[place].boundary != Boundary::None;
-        match begins.then(|| frame(terms, place)).flatten() {
-            Some(end) => place = end,
-            None => {
-                left.push(terms[place].clone());
-                place += 1;
-            }
+        if let Some(end) = begins.then(|| frame(terms, place)).flatten() {
+            place = end;
+        } else {
+            left.push(terms[place].clone());
+            place += 1;
         }
     }
     let has_matter = left
@@ -179,7 +178,7 @@ fn medium_tells(terms: &[Term], start: usize) -> Option<usize> {
     (!is(terms, end, ASKING)).then_some(end)
 }
 
-/// "I read something on Reddit", "saw on TikTok".
+/// "I read something on Reddit", "saw on Twitter".
 fn heard_at(terms: &[Term], start: usize) -> Option<usize> {
     let verb = skip(terms, start, &["i", "we", "have", "just"]);
     let heard = is(terms, verb, HEARING).then(|| skip(terms, verb + 1, HEARD))?;
@@ -275,7 +274,9 @@ fn is(terms: &[Term], place: usize, words: &[&str]) -> bool {
 }
 
 fn skip(terms: &[Term], start: usize, words: &[&str]) -> usize {
-    (start..).find(|place| !is(terms, *place, words)).unwrap_or(start)
+    let rest = terms.get(start..).unwrap_or_default();
+    let is_skipped = |term: &&Term| words.contains(&term.word.as_str());
+    start + rest.iter().take_while(is_skipped).count()
 }
 
 /// "That" or "about" behind a frame; behind a comma "that" may as well begin the question.

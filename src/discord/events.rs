@@ -116,7 +116,7 @@ impl EventHandler for Gateway {
         if bot.questions.knows(event.id) {
             serve(bot, id, whose, MESSAGE_DEADLINE, afterwards::edited(bot, &event)).await;
         } else if afterwards::makes_a_question(bot, &event) {
-            serve_once(bot, id, whose, MESSAGE_DEADLINE, answer_at_last(bot, &event)).await;
+            serve_once(bot, id, whose, MESSAGE_DEADLINE, Box::pin(answer_at_last(bot, &event))).await;
         }
     }
 

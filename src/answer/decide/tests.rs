@@ -411,6 +411,42 @@ fn what_is_borrowed_is_known_from_what_is_not() {
 }
 
 #[test]
+fn what_is_pointed_at_is_no_other_than_it_was_told_apart_as() {
+    let made = Made::new();
+    let is_of_another = |question: &str, before: &str| {
+        let alone = made.reading(question, vec![made.found("works-start", 0.9, 0.5)]);
+        is_of_another(&made.matcher, &alone, &made.matcher.analyse(&normalise(before)))
+    };
+    assert!(is_of_another("when does it start", "What was planned for Jan. 2?"));
+    assert!(!is_of_another("when does it start", "What was planned for the wall?"));
+    assert!(!is_of_another(
+        "when does the work on the wall start",
+        "What was planned for Jan. 2?"
+    ));
+    // The fact's own month tells apart nothing else.
+    assert!(!is_of_another("when does it start", "What is planned for June?"));
+}
+
+#[test]
+fn a_judgement_is_not_given_and_the_facts_are_offered() {
+    let question = "Is it good that the wall will be raised by two metres?";
+    let answer = &talk(1, &[], &[question])[0];
+    assert_ne!(answer.outcome, Outcome::Answer);
+    let told = "Is it true that the wall will be raised by two metres?";
+    assert_eq!(facts(&talk(1, &[], &[told])[0]), ["wall-height"]);
+}
+
+#[test]
+fn where_it_was_heard_is_no_stranger() {
+    let heard = format!("I saw on Twitter that they are at it. {HEIGHT}");
+    assert_eq!(facts(&talk(1, &[], &[&heard])[0]), ["wall-height"]);
+    let claimed = "Reddit says that the wall will be raised by two metres, true?";
+    assert_eq!(facts(&talk(1, &[], &[claimed])[0])[0], "wall-height");
+    let asked = "What does Reddit say about the height of the wall?";
+    assert_ne!(talk(1, &[], &[asked])[0].outcome, Outcome::Answer);
+}
+
+#[test]
 fn a_second_fact_makes_up_for_half_of_what_the_first_lacks() {
     let made = Made::new();
     let best = made.found("wall-height", 0.6, 0.5);
