@@ -2,9 +2,9 @@
 //! asking, and that the very words are wanted, which every answer cites.
 //!
 //! All of it stands around the question and is no matter of it, but has names that the briefing does not have, and words
-//! that its gaps have. Promise: nothing is taken away that is asked about ("what does the BBC say?"), nothing that a briefing knows, and never
-//! all of the matter. Deliberately absent: states and persons that say something; what they are said to say is a claim of
-//! theirs, and a true claim in the wrong mouth is a false one.
+//! that its gaps have. Promise: nothing is taken away that is asked about ("what does the BBC say?"), and never all of the
+//! matter. Deliberately absent: states and persons that say something; what they are said to say is a claim of theirs, and
+//! a true claim in the wrong mouth is a false one.
 
 use std::ops::Range;
 

@@ -228,10 +228,10 @@ fn read_alone(matcher: &Matcher, message: Analysis, before: Option<&Analysis>, c
     };
     // "His post": of whoever was spoken of, if the facts know it, however well the words fit somebody else's.
     let is_owned_before = follow_up::has_pointing_owner(&message.terms) && is_sure(&joined);
-    let alone = read(matcher, message.clone(), context);
-    let mut reading = if leaning == Leaning::Full || is_owned_before || is_of_another(matcher, &alone, before) {
-        joined
-    } else {
+    let alone = (leaning < Leaning::Full && !is_owned_before)
+        .then(|| read(matcher, message.clone(), context))
+        .filter(|alone| !is_of_another(matcher, alone, before));
+    let mut reading = if let Some(alone) = alone {
         let substituted = replacement::substituted(&message, before, matcher.vocabulary());
         let is_plain = substituted.as_ref().is_some_and(|substituted| substituted.is_plain);
         let substituted = substituted.map(|substituted| {
@@ -243,6 +243,8 @@ fn read_alone(matcher: &Matcher, message: Analysis, before: Option<&Analysis>, c
             Some(substituted) if is_plain => surer(substituted, Some(joined)),
             substituted => surer(surer(alone, Some(joined)), substituted),
         }
+    } else {
+        joined
     };
     reading.is_follow_up = true;
     reading
