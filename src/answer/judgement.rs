@@ -63,8 +63,7 @@ const BEHIND: &[&str] = &["for", "how", "if", "of", "that", "thing", "to", "what
 /// Whether the question asks to judge what the fact says, with a word that the fact does not have.
 #[must_use]
 pub fn asks_for_a_judgement(question: &Analysis, fact: &Class) -> bool {
-    let is_the_facts = |term: &Term| term.stem_id.is_some_and(|stem| fact.stems.binary_search(&stem).is_ok());
-    judging(&question.terms).is_some_and(|term| !is_the_facts(term))
+    judging(&question.terms).is_some_and(|term| !fact.has_word(term))
 }
 
 /// The word that judges: "is it good that …", "isn't this sad", "was that a smart thing to do".

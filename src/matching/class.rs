@@ -6,7 +6,7 @@
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
-use super::analysis::Analysis;
+use super::analysis::{Analysis, Term};
 use super::kind::Kinds;
 use super::order::{self, Order};
 use super::ranker::Collected;
@@ -264,6 +264,12 @@ fn new_class(raw: &Raw<'_>, vocabulary: &Vocabulary) -> Class {
 }
 
 impl Class {
+    /// Whether its phrasings, its answer or its entities have this word, in whatever form.
+    #[must_use]
+    pub fn has_word(&self, term: &Term) -> bool {
+        term.stem_id.is_some_and(|stem| self.stems.binary_search(&stem).is_ok())
+    }
+
     fn take_in(&mut self, analysis: &Analysis) {
         for term in &analysis.terms {
             self.stems.extend(term.stem_id);

@@ -258,9 +258,7 @@ fn is_of_another(matcher: &Matcher, alone: &Reading, before: &Analysis) -> bool 
     let class = matcher.class(best.class);
     let is_the_facts = |term: &Term| match term.shape {
         Shape::Date { month, day } => class.dates.contains(&(month, day)),
-        _ => term
-            .stem_id
-            .is_some_and(|stem| class.stems.binary_search(&stem).is_ok()),
+        _ => class.has_word(term),
     };
     !follow_up::told_apart(&alone.analysis.terms, &before.terms).all(is_the_facts)
 }
@@ -460,11 +458,7 @@ fn asks_more(reading: &Reading, class: &Class) -> bool {
         .filter(|(place, term)| asked != Some(*place) && follow_up::has_matter(term))
         .map(|(_, term)| term)
         .peekable();
-    let is_the_facts = |term: &Term| {
-        term.stem_id
-            .is_some_and(|stem| class.stems.binary_search(&stem).is_ok())
-    };
-    reading.is_joined && own.peek().is_some() && !own.any(is_the_facts)
+    reading.is_joined && own.peek().is_some() && !own.any(|term| class.has_word(term))
 }
 
 /// Whether another briefing would answer too, and what was said before does not tell which one is meant: then both are
@@ -545,11 +539,10 @@ fn has_near_fact(matcher: &Matcher, reading: &Reading, threshold: f32) -> bool {
 /// of one state is never said of another.
 #[must_use]
 pub fn names_a_stranger(question: &Analysis, fact: &Class) -> bool {
-    let is_the_facts = |term: &Term| term.stem_id.is_some_and(|stem| fact.stems.binary_search(&stem).is_ok());
     question
         .terms
         .iter()
-        .any(|term| term.knowledge == Knowledge::ForeignName && !is_the_facts(term))
+        .any(|term| term.knowledge == Knowledge::ForeignName && !fact.has_word(term))
 }
 
 /// Whether every word that carries matter is one that nobody knows: to offer a fact then is to guess.
