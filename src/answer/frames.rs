@@ -226,6 +226,10 @@ fn introduction(terms: &[Term], start: usize) -> Option<usize> {
     })?;
     let from = start + begun.len();
     let clause = clause(terms, start);
+    // "Greetings, from where …": a comma stands within.
+    if from > clause.end {
+        return None;
+    }
     let end = (from..clause.end)
         .find(|place| is(terms, *place, AFTER_AN_INTRODUCTION))
         .unwrap_or(clause.end);
@@ -369,6 +373,9 @@ mod tests {
             "I am sure that the wall is raised",
             "I am in Toronto, will the wall be raised here?",
             "Twitter says it is so",
+            "Greetings, from Toronto! Will the wall be raised?",
+            "I, am Zelda, is the wall raised?",
+            "As, a journalist, I ask how high the wall is",
             "How high is the wall?",
         ] {
             check(message, None);
