@@ -175,7 +175,8 @@ mod tests {
         let mut own = facts("By how many metres will the wall be raised?");
         let said = |candidate: &Candidate, words: &str| candidate.guards.iter().any(|guard| guard == words);
         assert!(said(&own.next().unwrap(), wording::IN_OWN_WORDS));
-        let mut far = facts("What colour is the moon over Saturn?");
-        assert!(far.all(|candidate| said(&candidate, wording::held_back(HeldBack::Far))));
+        let far: Vec<Candidate> = facts("What colour is the moon over Saturn?").collect();
+        assert!(!far.is_empty());
+        assert!(far.iter().all(|candidate| said(candidate, wording::held_back(HeldBack::Far))));
     }
 }

@@ -52,15 +52,15 @@ pub fn check(base: &FactBase, matcher: &Matcher, message: &str, about: &Conversa
         if !is_alone && n_words(&sentence) < MIN_WORDS {
             continue;
         }
-        if statements.checked.len() == MAX_CHECKED {
-            statements.has_more = true;
-            break;
-        }
         let (answer, _) = respond(base, matcher, &sentence, about);
         let says_something = !matches!(
             answer.reason,
             Reason::SmallTalk | Reason::Order | Reason::Empty | Reason::OtherLanguage
         );
+        if says_something && statements.checked.len() == MAX_CHECKED {
+            statements.has_more = true;
+            break;
+        }
         if says_something {
             statements.checked.push(Statement { sentence, answer });
         }

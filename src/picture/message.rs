@@ -78,7 +78,7 @@ impl Message {
                 (question)
                 circle cx="44" cy=(top + 20.0) r="20" fill=(BADGE) {}
                 text x="44" y=(top + 27.0) font-size="20" font-weight="bold" text-anchor="middle" fill=(LETTERS) { "B" }
-                text x=(TEXT_X) y=(top + LINE_HEIGHT * BASELINE) font-size=(TEXT_SIZE) font-weight="bold" fill=(LETTERS) { (self.author) }
+                text x=(TEXT_X) y=(top + LINE_HEIGHT * BASELINE) font-size=(TEXT_SIZE) font-weight="bold" fill=(LETTERS) { (letters::drawable(&self.author)) }
                 @for line in &lines { (line) }
                 @for button in &buttons { (button) }
             }

@@ -57,7 +57,8 @@ pub fn png(svg: &str) -> Result<Vec<u8>, PictureError> {
         (size.width() as f32 * SCALE) as u32,
         (size.height() as f32 * SCALE) as u32,
     );
-    let pixmap = Pixmap::new(width, height).filter(|_| width.max(height) <= MAX_SIDE);
+    let is_small = width.max(height) <= MAX_SIDE;
+    let pixmap = is_small.then(|| Pixmap::new(width, height)).flatten();
     let mut pixmap = pixmap.ok_or(PictureError::Size { width, height })?;
     resvg::render(&tree, Transform::from_scale(SCALE, SCALE), &mut pixmap.as_mut());
     pixmap

@@ -32,15 +32,15 @@ fn keep_capital_us(text: String) -> String {
     }
     let mut out = String::with_capacity(text.len() + 2);
     let mut rest = text.as_str();
+    let mut last = None;
     while let Some(position) = rest.find("US") {
-        let before = rest[..position]
-            .chars()
-            .next_back()
-            .is_none_or(|c| !c.is_alphanumeric());
+        let before = rest[..position].chars().next_back().or(last);
+        let before = before.is_none_or(|c| !c.is_alphanumeric());
         let after = rest[position + 2..].chars().next().is_none_or(|c| !c.is_alphanumeric());
         out.push_str(&rest[..position]);
         out.push_str(if before && after { "usa" } else { "US" });
         rest = &rest[position + 2..];
+        last = Some('S');
     }
     out.push_str(rest);
     out
@@ -74,12 +74,12 @@ fn is_latin(letter: char) -> bool {
 
 /// Takes away what Discord renders and a reader does not read: mentions, custom emoji, time stamps, links' addresses.
 fn strip_markup(text: &str) -> String {
-    if !text.contains(['<', '[']) && !text.contains("http") {
+    if !text.contains(['<', '[']) && !text.contains("://") {
         return text.to_owned();
     }
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
-    while let Some(position) = rest.find(['<', '[', 'h']) {
+    while let Some(position) = rest.find(['<', '[', 'h', 'H']) {
         out.push_str(&rest[..position]);
         rest = &rest[position..];
         let taken = angle_markup(rest)
@@ -108,15 +108,19 @@ fn angle_markup(text: &str) -> Option<usize> {
         || body.starts_with(b"a:")
         || body.starts_with(b"t:")
         || body.starts_with(b"id:")
-        || body.starts_with(b"http://")
-        || body.starts_with(b"https://");
+        || begins_link(body);
     (is_markup && !body.contains(&b'\n')).then_some(end + 2)
 }
 
-/// `http://…` and `https://…` up to the next white space.
+/// `http://…` and `https://…`, whose first letter a telephone makes a capital.
+fn begins_link(text: &[u8]) -> bool {
+    let begins = |scheme: &[u8]| text.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme));
+    begins(b"http://") || begins(b"https://")
+}
+
+/// A link up to the next white space.
 fn bare_link(text: &str) -> Option<usize> {
-    let is_link = text.starts_with("http://") || text.starts_with("https://");
-    is_link.then(|| {
+    begins_link(text.as_bytes()).then(|| {
         text.find(|c: char| c.is_whitespace() || c == ')' || c == '>')
             .unwrap_or(text.len())
     })

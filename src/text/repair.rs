@@ -274,7 +274,7 @@ fn cost(written: &str, meant: &str, allowed: usize, rank: Rank) -> Option<f32> {
     if same_letters || without_doubles(written) == without_doubles(meant) || lacks_a_vowel(written, meant) {
         // Nothing but what the fingers or haste do.
     } else if neighbouring_keys(written, meant) {
-        cost += EASE_OF_KEYS;
+        cost += COST_OF_KEYS;
     } else {
         cost += EASE;
     }
@@ -283,9 +283,9 @@ fn cost(written: &str, meant: &str, allowed: usize, rank: Rank) -> Option<f32> {
 
 /// How much less a common slip costs than another.
 const EASE: f32 = 0.4;
-/// The same for a neighbouring key before a letter left out or swapped: `launchrs` lacks an `e`, though `r` lies beside
-/// that of `launches`.
-const EASE_OF_KEYS: f32 = 0.1;
+/// What a neighbouring key costs more than the commonest slips, a letter left out or swapped: `launchrs` lacks an `e`, though
+/// `r` lies beside that of `launches`.
+const COST_OF_KEYS: f32 = 0.1;
 
 /// What a repair costs at least: that of the commonest slip.
 fn least_cost(distance: usize, rank: Rank) -> f32 {

@@ -29,7 +29,7 @@ impl Blocks {
 }
 
 /// Takes a plain text apart: the first block is the headline; then, where a block before the first paragraph ends
-/// without a full stop but holds a sentence, it is the caption.
+/// without a full stop but holds a sentence, it is the caption. There is one caption at most.
 #[must_use]
 pub fn blocks(text: &str) -> Blocks {
     let mut blocks = Blocks::default();
@@ -48,7 +48,7 @@ pub fn blocks(text: &str) -> Blocks {
             number += 1;
             blocks.agencies.extend(agency(&text));
             blocks.paragraphs.push((Paragraph::Number(number), text));
-        } else if number == 0 && text.contains(". ") {
+        } else if blocks.paragraphs.len() == 1 && text.contains(". ") {
             blocks.agencies.extend(credit(&text));
             blocks.paragraphs.push((Paragraph::Caption, text));
         } else {

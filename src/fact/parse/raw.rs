@@ -95,7 +95,7 @@ pub(crate) struct RawFact {
     /// Unique among the briefing's facts and gaps
     #[schemars(required)]
     pub(crate) id: Option<Located<Id>>,
-    /// The claim in one or two sentences, 350 characters at most, naming who claims it
+    /// The claim in one or two sentences, 350 characters are advised, naming who claims it
     #[schemars(required)]
     pub(crate) answer: Option<Located<Text<MAX_ANSWER_CHARS>>>,
     /// stated (by the reporter), claimed (by `speaker`) or inferred (by the curator)

@@ -152,12 +152,14 @@ impl Collector {
 
     /// Takes a problem into the list.
     pub(crate) fn add(&mut self, problem: Problem) {
-        // Some room beyond what is kept, so that sorting still decides which are.
-        if self.list.len() < 4 * MAX_PROBLEMS {
+        // Some room beyond what is kept, so that sorting still decides which are; and warnings leave room for errors.
+        let is_error = problem.severity == Severity::Error;
+        let room = if is_error { 4 * MAX_PROBLEMS } else { 3 * MAX_PROBLEMS };
+        if self.list.len() < room {
             self.list.push(problem);
         } else {
             self.n_left_out += 1;
-            self.left_out_an_error |= problem.severity == Severity::Error;
+            self.left_out_an_error |= is_error;
         }
     }
 
