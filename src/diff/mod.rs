@@ -12,7 +12,7 @@ pub use answers::{ChangedAnswer, Said, answers, own_questions};
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::fact::{Briefing, Fact, FactBase, Gap, Texts};
+use crate::fact::{Briefing, Fact, FactBase, Gap, Texts, revision};
 
 /// A fact or gap by name.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -170,7 +170,10 @@ fn fact_keys(before: &Fact, after: &Fact) -> Vec<&'static str> {
         ("gives", !same_set(&before.gives, &after.gives)),
         ("counts", !same_set(&before.counts, &after.counts)),
         ("entities", !same_set(&before.entities, &after.entities)),
-        ("claim", before.claim != after.claim),
+        (
+            "claim",
+            before.claim.as_ref().map(revision::sorted) != after.claim.as_ref().map(revision::sorted),
+        ),
         ("date", before.date != after.date),
         ("featured", before.featured != after.featured),
         ("correction", before.correction != after.correction),
@@ -215,6 +218,7 @@ fn parts(old: &FactBase, new: &FactBase) -> Vec<String> {
             parts.push(format!("{}: new briefing", after.id));
             continue;
         };
+        let (before, after) = (revision::frame(before), revision::frame(after));
         let differing = differing([
             ("source", before.source != after.source),
             ("topics", before.topics != after.topics),

@@ -51,6 +51,36 @@ fn equal_bases_have_no_change() {
 }
 
 #[test]
+fn an_order_that_says_nothing_is_no_change() {
+    let with = |aliases: &str, agent: &str| {
+        let facts = FACTS.replacen(
+            "gives = [\"where\"]",
+            &format!("gives = [\"where\"]\nclaim = {{ agent = {agent} }}"),
+            1,
+        );
+        let glossary = format!(
+            "[[entity]]\nid = \"pier\"\nname = \"East pier\"\nkind = \"place\"\naliases = {aliases}\nparagraphs = [1]\n\
+             [[entity]]\nid = \"crane\"\nname = \"the crane\"\nkind = \"thing\"\nparagraphs = [1]\n"
+        );
+        let files = [
+            ("source.toml", SOURCE),
+            ("facts/works.toml", &facts),
+            ("glossary.toml", &glossary),
+        ];
+        parse::load(&Files::of_briefing("harbour", &files)).unwrap().base
+    };
+    let old = with("[\"quay\", \"mole\"]", "[\"pier\", \"crane\"]");
+    let new = with("[\"mole\", \"quay\"]", "[\"crane\", \"pier\"]");
+    assert_ne!(old.briefings, new.briefings);
+    assert_eq!(old.revision, new.revision);
+    assert!(Changes::between(&old, &new).is_empty());
+    let other = with("[\"mole\"]", "[\"pier\"]");
+    let changes = Changes::between(&old, &other);
+    assert_eq!(changes.parts, ["harbour: glossary"]);
+    assert_eq!(changes.reworded[0].keys, ["claim"]);
+}
+
+#[test]
 fn added_removed_and_reworded_are_told_apart() {
     let new = FACTS
         .replace("by two metres", "by three metres")

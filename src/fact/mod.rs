@@ -15,7 +15,7 @@ pub mod limits;
 pub mod marks;
 pub mod parse;
 pub mod problem;
-mod revision;
+pub(crate) mod revision;
 pub mod schema;
 mod texts;
 

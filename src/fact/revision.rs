@@ -9,7 +9,7 @@ use std::fmt::Write as _;
 
 use sha2::{Digest, Sha256};
 
-use super::{Briefing, Texts};
+use super::{Briefing, Claim, Texts};
 
 /// The first 8 hex digits of the SHA-256 over a fact base's canonical form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -54,24 +54,19 @@ impl std::fmt::Write for Hashed<'_> {
 }
 
 fn canonical(briefing: &Briefing) -> Briefing {
-    let mut briefing = briefing.clone();
-    briefing.source.paragraphs.clear();
-    briefing.source.agencies.sort();
-    briefing.topics.sort_by(|a, b| a.id.cmp(&b.id));
+    let mut briefing = Briefing {
+        facts: briefing.facts.clone(),
+        gaps: briefing.gaps.clone(),
+        ..frame(briefing)
+    };
     briefing.facts.sort_by(|a, b| a.id.cmp(&b.id));
     briefing.gaps.sort_by(|a, b| a.id.cmp(&b.id));
-    briefing.entities.sort_by(|a, b| a.id.cmp(&b.id));
-    briefing.synonyms.sort_by(|a, b| a.id.cmp(&b.id));
     for fact in &mut briefing.facts {
         sort_after_first(&mut fact.phrasings);
         fact.gives.sort();
         fact.counts.sort();
         fact.entities.sort();
-        if let Some(claim) = &mut fact.claim {
-            claim.agent.sort();
-            claim.target.sort();
-            claim.origin.sort();
-        }
+        fact.claim = fact.claim.as_ref().map(sorted);
     }
     for gap in &mut briefing.gaps {
         sort_after_first(&mut gap.phrasings);
@@ -79,6 +74,25 @@ fn canonical(briefing: &Briefing) -> Briefing {
         gap.counts.sort();
         gap.entities.sort();
     }
+    briefing
+}
+
+/// All of a briefing but its facts and gaps, without what does not touch the revision.
+pub(crate) fn frame(briefing: &Briefing) -> Briefing {
+    let mut briefing = Briefing {
+        id: briefing.id.clone(),
+        source: briefing.source.clone(),
+        topics: briefing.topics.clone(),
+        facts: Vec::new(),
+        gaps: Vec::new(),
+        entities: briefing.entities.clone(),
+        synonyms: briefing.synonyms.clone(),
+    };
+    briefing.source.paragraphs.clear();
+    briefing.source.agencies.sort();
+    briefing.topics.sort_by(|a, b| a.id.cmp(&b.id));
+    briefing.entities.sort_by(|a, b| a.id.cmp(&b.id));
+    briefing.synonyms.sort_by(|a, b| a.id.cmp(&b.id));
     for entity in &mut briefing.entities {
         entity.aliases.sort();
         entity.paragraphs.sort();
@@ -87,6 +101,15 @@ fn canonical(briefing: &Briefing) -> Briefing {
         group.words.sort();
     }
     briefing
+}
+
+/// A claim whatever the order of its lists.
+pub(crate) fn sorted(claim: &Claim) -> Claim {
+    let mut claim = claim.clone();
+    claim.agent.sort();
+    claim.target.sort();
+    claim.origin.sort();
+    claim
 }
 
 /// The first phrasing is the one that buttons show, so its place counts; the places of the others do not.
