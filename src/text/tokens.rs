@@ -335,37 +335,35 @@ fn join_runs(normalised: &str) -> Vec<Cow<'_, str>> {
 }
 
 /// A number that several words say, with how many pieces of the text they are and the signs behind the last: `twenty five`,
-/// `forty-one`, `two thousand five hundred?`. Words that say no one number, such as `two three`, stay apart.
+/// `one hundred fifty`, `a hundred thousand`, `two thousand five hundred?`. Words that say no one number, such as `two three`,
+/// stay apart, and so does `one` by itself, which is more often no number.
 fn spoken_number<'a>(pieces: &[&'a str]) -> Option<(u64, usize, &'a str)> {
-    let (mut thousands, mut below, mut n_words, mut n_pieces, mut signs) = (0, 0, 0, 0, "");
+    let (mut thousands, mut below, mut n_pieces, mut signs) = (0, 0, 0, "");
     // What may still come behind the last word: less than this.
     let mut room = u64::MAX;
-    'pieces: for piece in pieces {
-        let words = piece.trim_end_matches(|c: char| !c.is_alphanumeric());
-        let before = (thousands, below, n_words, room);
-        for word in words.split('-') {
-            let value = number_word(word).or((word == "one" && n_words > 0).then_some(1));
-            match value {
-                Some(1000) if below > 0 && thousands == 0 => (thousands, below, room) = (1000 * below, 0, 1000),
-                Some(100) if (1..10).contains(&below) => (below, room) = (100 * below, 100),
-                Some(value) if value < room.min(100) => {
-                    below += value;
-                    room = if value >= 20 && value % 10 == 0 { 10 } else { 0 };
-                }
-                _ => {
-                    (thousands, below, n_words, _) = before;
-                    break 'pieces;
-                }
+    for piece in pieces {
+        let word = piece.trim_end_matches(|c: char| !c.is_alphanumeric());
+        let is_one = word == "one" || word == "a" && n_pieces == 0;
+        match number_word(word).or(is_one.then_some(1)) {
+            Some(1000) if thousands == 0 && (below > 0 || n_pieces == 0) => {
+                (thousands, below, room) = (1000 * below.max(1), 0, 1000);
             }
-            n_words += 1;
+            Some(100) if below < 10 && (below > 0 || room >= 1000) => (below, room) = (100 * below.max(1), 100),
+            Some(value) if value < room.min(100) => {
+                below += value;
+                room = if value >= 20 && value % 10 == 0 { 10 } else { 0 };
+            }
+            _ => break,
         }
         n_pieces += 1;
-        signs = &piece[words.len()..];
+        signs = &piece[word.len()..];
         if !signs.is_empty() {
             break;
         }
     }
-    (n_words > 1).then_some((thousands + below, n_pieces, signs))
+    // "A" is a number before "hundred" and "thousand" only.
+    let is_number = n_pieces > 1 && (pieces[0] != "a" || thousands + below >= 100);
+    is_number.then_some((thousands + below, n_pieces, signs))
 }
 
 /// `dec 30`, `30 december`, `the 30 of december` → one token; a lone short month → its full name.
@@ -468,7 +466,12 @@ mod tests {
         check("Two thousand five hundred and fifty thousand?", "2500 and 50000");
         check("forty one, twenty five? ninety nine thousand", "41 25 99000");
         check("three hundred twenty-one thousand six hundred twelve", "321612");
-        check("two three, one two, thousand, a hundred", "2 3 one 2 1000 a 100");
+        check("one hundred fifty, a hundred thousand, hundred twenty", "150 100000 120");
+        check("one thousand five hundred, thousand one, a hundred one", "1500 1001 101");
+        check(
+            "two three, one two, thousand, a two, a one, one wall",
+            "2 3 one 2 1000 a 2 a one one wall",
+        );
         check("twenty twenty-one and ten one", "20 21 and 10 one");
         check("a two-storey house, five-and-ten", "a 2 storey house 5 and 10");
     }
