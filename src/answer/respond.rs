@@ -87,7 +87,7 @@ fn examples<'a>(base: &'a FactBase, conversation: &Conversation) -> Vec<&'a str>
         .collect()
 }
 
-/// What the last turn was about. Facts that a reload removed are forgotten.
+/// What the last turn was about. Facts that a reload removed are forgotten, and those of briefings that may not answer.
 fn context(base: &FactBase, matcher: &Matcher, conversation: &Conversation) -> Context {
     let mut context = Context {
         briefings: places(base, conversation.briefings()),
@@ -100,6 +100,9 @@ fn context(base: &FactBase, matcher: &Matcher, conversation: &Conversation) -> C
         let Some((briefing, fact)) = base.place_of(reference) else {
             continue;
         };
+        if context.briefings.as_ref().is_some_and(|places| !places.contains(&briefing)) {
+            continue;
+        }
         if let Some(number) = matcher.class_of(Origin::Fact(briefing, fact)) {
             context.classes.push(number);
             context.is_said = turn.is_said;

@@ -1,8 +1,9 @@
 //! Which facts, if any, are said: answer, suggest or none.
 //!
 //! Reads the questions in a message, matches each alone and in the light of the conversation, and weighs facts against
-//! gaps. Promise: a fact is only said with a confidence above the fitted threshold and with no name in the question
-//! that it does not know. Deliberately absent: sentences, which are `compose`'s and `wording`'s.
+//! gaps. Promise: a fact is only said with no name in the question that it does not know, and where it is above the fitted
+//! threshold, by itself or together with its neighbour of the same topic; "who said that?" says again what was just said.
+//! Deliberately absent: sentences, which are `compose`'s and `wording`'s.
 
 use std::ops::Range;
 
@@ -148,7 +149,7 @@ pub fn decide(matcher: &Matcher, message: Analysis, conversation: &Conversation,
         .and_then(|readings| decide_several(matcher, &readings, &whole, context))
         .unwrap_or_else(|| decide_one(matcher, whole, context));
     match before {
-        Some(before) if only_doubts => said_again(decision, before, context),
+        Some(before) if only_doubts => said_again(matcher, &decision, before, context),
         Some(before) if asks_only_who_says => who_says(matcher, decision, before, context),
         _ => decision,
     }
@@ -172,22 +173,24 @@ fn who_says(matcher: &Matcher, decision: Decision, before: Analysis, context: &C
     {
         return decision;
     }
-    said_again(decision, before, context)
+    said_again(matcher, &decision, before, context)
 }
 
 /// What was said before, which stands with its citation: the question before is asked once more, so that what follows leans
 /// on that.
-fn said_again(decision: Decision, before: Analysis, context: &Context) -> Decision {
+fn said_again(matcher: &Matcher, decision: &Decision, before: Analysis, context: &Context) -> Decision {
+    let reading = read(matcher, before, context);
+    let said = reading
+        .matches
+        .iter()
+        .filter(|found| context.classes.contains(&found.class));
     Decision {
-        reading: Reading {
-            analysis: before,
-            ..decision.reading
-        },
+        confidence: said.map(|found| found.confidence).fold(decision.confidence, f32::max),
         verdict: Verdict::Answer {
             facts: context.classes.clone(),
             open: Open::Nothing,
         },
-        confidence: decision.confidence.max(SURE_ALONE),
+        reading,
     }
 }
 
@@ -379,7 +382,6 @@ fn decide_one(matcher: &Matcher, reading: Reading, context: &Context) -> Decisio
         .iter()
         .find(|found| !matcher.class(found.class).is_gap());
     let confidence_of_fact = best_fact.map_or(0.0, |found| found.confidence);
-    let asks_for_another_kind = asks_for_another_kind(&reading, class);
     let is_said_of_more = context.classes.contains(&best.class) && asks_more(&reading, class);
     let verdict = if class.is_gap() {
         let likest = likest_gap(matcher, &reading).unwrap_or(best);
@@ -399,18 +401,16 @@ fn decide_one(matcher: &Matcher, reading: Reading, context: &Context) -> Decisio
     {
         Verdict::Suggest
     } else if said_together(matcher, &reading, best) >= reading.threshold(&thresholds)
-        && !names_a_stranger(&reading.analysis, class)
+        && may_be_said(&reading, class)
         // "What is this about?" leans on nothing where a curator wrote it so.
         && (!reading.is_adrift || best.is_in_own_words)
-        && !asks_for_another_kind
         && !is_said_of_more
-        && !asks_for_a_judgement(&reading.analysis, class)
     {
         Verdict::Answer {
             facts: with_twin(matcher, &reading, best),
             open: Open::Nothing,
         }
-    } else if is_said_of_more || context.classes.contains(&best.class) && asks_for_another_kind {
+    } else if is_said_of_more || context.classes.contains(&best.class) && asks_for_another_kind(&reading, class) {
         // "Why?" of what was just said: to offer the same again says nothing.
         open_of_what_was_said(matcher, &reading)
     } else if has_near_fact(matcher, &reading, thresholds.suggest)
@@ -435,6 +435,14 @@ fn open_of_what_was_said(matcher: &Matcher, reading: &Reading) -> Verdict {
     likest_gap(matcher, reading)
         .filter(is_near)
         .map_or(Verdict::None, |gap| Verdict::Gap(gap.class))
+}
+
+/// Whether the fact, however likely it is meant, answers these words: they name nobody whom it does not know, and ask for
+/// what it gives, and for no judgement.
+fn may_be_said(reading: &Reading, class: &Class) -> bool {
+    !names_a_stranger(&reading.analysis, class)
+        && !asks_for_another_kind(reading, class)
+        && !asks_for_a_judgement(&reading.analysis, class)
 }
 
 /// Whether a question that borrows its matter asks for a kind of answer that the fact does not give. What was borrowed
@@ -493,6 +501,7 @@ fn twin<'a>(matcher: &Matcher, reading: &'a Reading, best: &Match) -> Option<&'a
             && found.confidence >= TWIN_CONFIDENCE
             && found.ranked.score >= TWIN_SHARE * best.ranked.score
             && found.context >= best.context
+            && !names_a_stranger(&reading.analysis, class)
             && (asked.is_empty() || class.declared.is_empty() || asked.meets(class.declared))
     };
     reading.matches.iter().skip(1).find(is_twin)
@@ -566,12 +575,15 @@ fn decide_several(matcher: &Matcher, readings: &[Reading], whole: &Reading, cont
         if !is_gap
             && (is_near_whole || best.confidence >= SURE_ALONE && !reading.is_joined)
             && best.confidence >= reading.threshold(&thresholds)
-            && !names_a_stranger(&reading.analysis, matcher.class(best.class))
-            && !asks_for_another_kind(reading, matcher.class(best.class))
+            && may_be_said(reading, matcher.class(best.class))
             && !is_contested(matcher, reading, best, context)
         {
-            if !facts.contains(&best.class) && facts.len() < super::MAX_FACTS {
+            if facts.contains(&best.class) {
+                // Said once.
+            } else if facts.len() < super::MAX_FACTS {
                 facts.push(best.class);
+            } else if open == Open::Nothing {
+                open = Open::Unsure;
             }
             confidence = confidence.max(best.confidence);
         } else if is_gap && best.confidence >= thresholds.gap {

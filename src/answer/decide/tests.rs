@@ -228,8 +228,11 @@ fn who_said_it_of_nothing_that_was_said_is_no_answer() {
         is_said: true,
         ..Context::default()
     };
-    let stands = who_says(&matcher, decided(Verdict::None, 0.2), analysis.clone(), &said);
-    assert_eq!((stands.verdict, stands.confidence), (answered(vec![fact]), SURE_ALONE));
+    let height = matcher.analyse(&normalise(HEIGHT));
+    let as_sure = read(&matcher, height.clone(), &said).matches[0].confidence;
+    assert!(as_sure > 0.5);
+    let stands = who_says(&matcher, decided(Verdict::None, 0.2), height, &said);
+    assert_eq!((stands.verdict, stands.confidence), (answered(vec![fact]), as_sure));
     let of_another_matter = class(&base, &matcher, "crane-move");
     let stands = who_says(
         &matcher,
