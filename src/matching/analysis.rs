@@ -4,8 +4,10 @@
 //! Promise: pure; bounded time whatever the text (repairs are limited to [`MAX_REPAIRS`]).
 
 use std::borrow::Cow;
+use std::hash::{Hash, Hasher};
 
 use compact_str::CompactString;
+use rustc_hash::FxHasher;
 
 use super::kind::{self, Asked};
 use super::vocabulary::{NONE, StemId, Vocabulary, WordId};
@@ -18,6 +20,9 @@ use crate::text::vectors::{self, DIMENSIONS};
 /// Words that are looked up as misspellings in one question, whether or not something is found. A look-up takes up to
 /// 100 µs, so that the worst question stays under 5 ms; a question with more slips than this is noise.
 pub const MAX_REPAIRS: usize = 14;
+
+/// Words of grammar that turn what is said round.
+const NEGATIONS: &[&str] = &["neither", "never", "no", "nobody", "none", "nor", "not", "nothing", "without"];
 
 /// One word of the question.
 #[derive(Debug, Clone, PartialEq)]
@@ -96,6 +101,18 @@ impl Analysis {
             .map(|token| read_term(token, vocabulary, (&mut repairs, &mut n_tried)))
             .collect();
         Self::of_terms(terms, repairs, vocabulary)
+    }
+
+    /// A number that texts share whose words of matter, and negations, are the same in the same order, in whatever form.
+    #[must_use]
+    pub fn sequence(&self) -> u64 {
+        let mut hasher = FxHasher::default();
+        let is_said = |term: &&Term| !term.is_function || NEGATIONS.contains(&term.word.as_str());
+        self.terms
+            .iter()
+            .filter(is_said)
+            .for_each(|term| term.stem.hash(&mut hasher));
+        hasher.finish()
     }
 
     /// Puts terms together, for a question whose words come from several places.

@@ -11,6 +11,7 @@ use super::kind::Kinds;
 use super::order::{self, Order};
 use super::ranker::Collected;
 use super::sayers::sayers;
+use super::subject;
 use super::vocabulary::{NONE, StemId, Vocabulary};
 use crate::fact::{Citation, Claim, FactBase, Kind, Texts};
 use crate::text::normalise::normalise;
@@ -70,6 +71,8 @@ pub struct Class {
     pub count_groups: Vec<u32>,
     /// Whoever its phrasings let say it, sorted; none for a gap.
     pub sayers: Vec<u32>,
+    /// Whomever its phrasings name first, sorted, where they agree on one; none for a gap.
+    pub subjects: Vec<u32>,
     /// Who does what to whom, as its phrasings always have it, sorted; none for a gap.
     pub orders: Vec<Order>,
     /// Who does what to whom, as the curator declared it.
@@ -123,34 +126,48 @@ impl<'a> Raw<'a> {
     }
 }
 
-/// Reads all classes of a fact base, and the kinds of answer that each phrasing asks for; the phrasings are also collected
-/// for the ranker.
+/// What is kept of one phrasing, beside what the ranker learns of it.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+pub struct Phrasing {
+    /// The kinds of answer that it asks for.
+    pub kinds: Kinds,
+    /// Its words in their order, see [`Analysis::sequence`].
+    pub sequence: u64,
+}
+
+/// Reads all classes of a fact base, and its phrasings, which are also collected for the ranker.
 #[must_use]
-pub fn read(base: &FactBase) -> (Vocabulary, Vec<Class>, Vec<Kinds>, Collected) {
+pub fn read(base: &FactBase) -> (Vocabulary, Vec<Class>, Vec<Phrasing>, Collected) {
     let raws = raws(base);
     let texts: Vec<Vec<&str>> = raws.iter().map(Raw::texts).collect();
     let vocabulary = Vocabulary::new(base, &texts);
     let mut classes = Vec::with_capacity(raws.len());
-    let mut kinds = Vec::new();
+    let mut phrasings = Vec::new();
     let mut collected = Collected::new(raws.len());
     for (number, raw) in (0_u32..).zip(&raws) {
-        let first = kinds.len();
+        let first = phrasings.len();
         let mut class = new_class(raw, &vocabulary);
         let mut orders = order::Counted::default();
+        let mut subjects = subject::Counted::default();
         for text in raw.phrasings {
             let analysis = Analysis::new(&normalise(text), &vocabulary);
             collected.add(&analysis);
             orders.add(&analysis);
+            subjects.add(&analysis, &vocabulary);
             class.take_in(&analysis);
             class.take_head(&analysis);
             class.sayers.extend(sayers(&analysis, &vocabulary).flatten());
-            kinds.push(analysis.asked.kinds);
+            phrasings.push(Phrasing {
+                kinds: analysis.asked.kinds,
+                sequence: analysis.sequence(),
+            });
         }
-        class.phrasings = first..kinds.len();
+        class.phrasings = first..phrasings.len();
         if class.is_gap() {
             class.sayers.clear();
         } else {
             class.orders = orders.settled();
+            class.subjects = subjects.settled();
         }
         for text in &texts[number as usize][raw.phrasings.len()..] {
             class.take_in(&Analysis::new(&normalise(text), &vocabulary));
@@ -161,7 +178,7 @@ pub fn read(base: &FactBase) -> (Vocabulary, Vec<Class>, Vec<Kinds>, Collected) 
         class.sort();
         classes.push(class);
     }
-    (vocabulary, classes, kinds, collected)
+    (vocabulary, classes, phrasings, collected)
 }
 
 /// The classes of a fact base as [`read`] gave them, from what was learnt; `None` where that is of other facts.
@@ -334,6 +351,7 @@ impl Class {
             && groups.into_iter().all(|groups| vocabulary.has_groups(groups))
             && vocabulary.has_entities(&self.entities)
             && vocabulary.has_entities(&self.sayers)
+            && vocabulary.has_entities(&self.subjects)
     }
 
     /// The phrasings of the fact or gap that it is.

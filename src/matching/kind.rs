@@ -146,13 +146,13 @@ pub fn asked(words: &[&str]) -> Asked {
                     asked.noun = asked.noun.or(Some(index + 1));
                 }
                 if matches!(next, "many" | "much") {
-                    asked.counted = noun_after(words, index + 2);
+                    asked.counted = asked.counted.or_else(|| noun_after(words, index + 2));
                 }
             }
             "how" => add(&mut asked, Kind::How),
             "number" | "count" | "quantity" | "amount" | "total" if next == "of" || index + 1 == words.len() => {
                 add(&mut asked, Kind::HowMany);
-                asked.counted = noun_after(words, index + 2);
+                asked.counted = asked.counted.or_else(|| noun_after(words, index + 2));
             }
             "what" | "which" => {
                 asked.noun = asked.noun.or_else(|| noun_of_what(words, index));

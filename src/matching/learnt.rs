@@ -12,8 +12,7 @@ use data_encoding::HEXLOWER;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use sha2::{Digest, Sha256};
 
-use super::class::Class;
-use super::kind::Kinds;
+use super::class::{Class, Phrasing};
 use super::nearness::Nearness;
 use super::ranker::Ranker;
 use super::vocabulary::{Vocabulary, Words};
@@ -88,7 +87,7 @@ pub enum Unfit {
 struct Written<'a> {
     words: Words<'a>,
     classes: &'a [Class],
-    kinds: &'a [Kinds],
+    phrasings: &'a [Phrasing],
     ranker: &'a Ranker,
     nearness: &'a Nearness,
 }
@@ -99,7 +98,7 @@ struct Read<'a> {
     #[serde(borrow)]
     words: Words<'a>,
     classes: Vec<Class>,
-    kinds: Vec<Kinds>,
+    phrasings: Vec<Phrasing>,
     ranker: Ranker,
     nearness: Nearness,
 }
@@ -113,7 +112,7 @@ impl Matcher {
         let written = Written {
             words: self.vocabulary.learnt(),
             classes: &self.classes,
-            kinds: &self.kinds,
+            phrasings: &self.phrasings,
             ranker: &self.ranker,
             nearness: &self.nearness,
         };
@@ -142,7 +141,7 @@ impl Matcher {
 
     fn put_together(base: &FactBase, read: Read<'_>) -> Option<Self> {
         let vocabulary = Vocabulary::recall(base, read.words)?;
-        let classes = class::recall(base, &vocabulary, read.classes, read.kinds.len())?;
+        let classes = class::recall(base, &vocabulary, read.classes, read.phrasings.len())?;
         let places = classes.iter().map(|class| class.phrasings.clone()).collect();
         let mut ranker = read.ranker;
         if !ranker.take_places(places, &vocabulary) || !read.nearness.fits(classes.len(), vocabulary.n_stems()) {
@@ -152,7 +151,7 @@ impl Matcher {
             base,
             vocabulary,
             classes,
-            read.kinds,
+            read.phrasings,
             ranker,
             read.nearness,
         ))

@@ -15,17 +15,17 @@ pub mod phrases;
 pub mod ranker;
 pub mod sayers;
 pub mod signals;
+pub mod subject;
 pub mod vocabulary;
 
 use rustc_hash::FxHashMap;
 
 use analysis::Analysis;
-use class::{Class, Origin};
+use class::{Class, Origin, Phrasing};
 use confidence::{CONFIDENCE_OF_FAR, Sort, Weights};
-use kind::Kinds;
 use nearness::Nearness;
 use ranker::{Ranked, Ranker};
-use signals::{Candidate, Common, Coverage, HARDEST_MISSING, HeldBack, Signals, Standing};
+use signals::{Candidate, Common, Coverage, HARDEST_MISSING, HeldBack, JOINED, Signals, Standing};
 use vocabulary::{StemId, Vocabulary};
 
 use crate::fact::FactBase;
@@ -39,9 +39,9 @@ const N_CANDIDATES: usize = 8;
 /// are now, with 0.15, 0.3 and 0.45, right 90.4, 91.6 and 91.2 %, wrong 3.9, 3.2 and 3.3 %.
 const WEIGHT_OF_OWN: f32 = 0.3;
 
-/// From this cosine on, a question has all words of an example question, in its order; the rest is rounding. One word that
-/// is another makes it 0.98 at most, even in a question of thirty, where example questions have that word; one that they do
-/// not have is no feature, and is looked for apart.
+/// From this cosine on, a question has all words of an example question; the rest is rounding. One word that is another makes
+/// it 0.98 at most, even in a question of thirty, where example questions have that word; one that they do not have is no
+/// feature, and is looked for apart, as is the order, since pairs of words that stand once are no features either.
 const SAME_WORDS: f32 = 0.9995;
 /// The confidence where a question is asked in the very words of an example question. The curator says that these words
 /// ask for this fact, and `check` that no other fact or gap has them; what is left are grammar's words that a reader passes
@@ -103,8 +103,8 @@ pub struct Matcher {
     classes: Vec<Class>,
     /// The number of each class by its origin.
     numbers: FxHashMap<Origin, u32>,
-    /// The kinds of answer that each phrasing asks for, by its place.
-    kinds: Vec<Kinds>,
+    /// All phrasings, each class's together.
+    phrasings: Vec<Phrasing>,
     ranker: Ranker,
     nearness: Nearness,
     weights: Weights,
@@ -122,13 +122,13 @@ impl Matcher {
     /// Learns a fact base, with other weights.
     #[must_use]
     pub fn with_weights(base: &FactBase, weights: Weights) -> Self {
-        let (vocabulary, classes, kinds, collected) = class::read(base);
+        let (vocabulary, classes, phrasings, collected) = class::read(base);
         let places = classes.iter().map(|class| class.phrasings.clone()).collect();
         let ranker = Ranker::new(collected, places, &vocabulary);
         let nearness = Nearness::new(&classes, &vocabulary);
         Self {
             weights,
-            ..Self::of_parts(base, vocabulary, classes, kinds, ranker, nearness)
+            ..Self::of_parts(base, vocabulary, classes, phrasings, ranker, nearness)
         }
     }
 
@@ -137,7 +137,7 @@ impl Matcher {
         base: &FactBase,
         vocabulary: Vocabulary,
         classes: Vec<Class>,
-        kinds: Vec<Kinds>,
+        phrasings: Vec<Phrasing>,
         ranker: Ranker,
         nearness: Nearness,
     ) -> Self {
@@ -146,7 +146,7 @@ impl Matcher {
             vocabulary,
             numbers: classes.iter().map(|class| class.origin).zip(0..).collect(),
             classes,
-            kinds,
+            phrasings,
             ranker,
             weights: Weights::shipped(),
             is_bare: base
@@ -271,7 +271,7 @@ impl Matcher {
         let rivals = Rivals::of(self, ranked, &coverages);
         let signals_of = |(candidate, covered): (&Ranked, &Coverage)| {
             let class = self.class(candidate.class);
-            let nearest = self.kinds[candidate.nearest];
+            let nearest = self.phrasings[candidate.nearest].kinds;
             let standing = rivals.standing(candidate, class, context);
             signals::signals(
                 (question, &common),
@@ -298,12 +298,20 @@ impl Matcher {
         let class = self.class(ranked.class);
         let sort = self.sort_of(class);
         let is_of_another_sayer = || is_of_another_sayer(asked_of, class).then_some(HeldBack::OtherSayer);
+        // In words that were put together from two questions the first name says nothing.
+        let is_of_another = || {
+            let is_other = signals[JOINED] <= 0.0 && self.is_of_another_subject(question, class);
+            is_other.then_some(HeldBack::OtherSubject)
+        };
         let held_back = match sort {
-            Sort::Fact => signals::held_back(question, &signals).or_else(is_of_another_sayer),
+            Sort::Fact => signals::held_back(question, &signals)
+                .or_else(is_of_another_sayer)
+                .or_else(is_of_another),
             Sort::Gap | Sort::Bare => None,
         };
         let is_in_own_words = ranked.nearest_words > SAME_WORDS
             && signals[HARDEST_MISSING] <= 0.0
+            && self.has_phrasing_of(class, question.sequence())
             && !self.is_turned_round(question, ranked.class);
         let mut confidence = self.weights.confidence(&signals, sort);
         if held_back.is_some() {
@@ -321,6 +329,19 @@ impl Matcher {
             ranked,
             is_in_own_words,
         }
+    }
+
+    /// Whether a phrasing of the class has these words in this order.
+    fn has_phrasing_of(&self, class: &Class, sequence: u64) -> bool {
+        let phrasings = self.phrasings.get(class.phrasings.clone()).unwrap_or_default();
+        phrasings.iter().any(|phrasing| phrasing.sequence == sequence)
+    }
+
+    /// Whether the question is about somebody else than all of the fact's phrasings are.
+    fn is_of_another_subject(&self, question: &Analysis, class: &Class) -> bool {
+        let named = || subject::subject(question, &self.vocabulary);
+        !class.subjects.is_empty()
+            && named().is_some_and(|owners| !owners.iter().any(|owner| class.subjects.contains(owner)))
     }
 
     /// Which of the weights apply to a class.

@@ -64,7 +64,12 @@ fn orders(question: &Analysis) -> Vec<Order> {
         return orders;
     }
     for (place, first) in question.mentions.iter().enumerate() {
-        for second in &question.mentions[place + 1..] {
+        let end = first.start + first.length;
+        let rest = question.terms.get(end..).unwrap_or_default();
+        // A name behind the clause's end is no part of it, and neither is any after that.
+        let clause_end = end + rest.iter().take_while(|term| !is_joint(term)).count();
+        let is_in_clause = |second: &&Mention| second.start < clause_end;
+        for second in question.mentions[place + 1..].iter().take_while(is_in_clause) {
             if let Some((doers, deed, others)) = order(question, first, second) {
                 add(&mut orders, doers, deed, others);
             }
@@ -73,14 +78,10 @@ fn orders(question: &Analysis) -> Vec<Order> {
     orders
 }
 
-/// What the first of two names does to the second, or the other way round.
+/// What the first of two names of one clause does to the second, or the other way round.
 fn order<'a>(question: &Analysis, first: &'a Mention, second: &'a Mention) -> Option<(&'a Mention, Deed, &'a Mention)> {
     let from = first.start + first.length;
     let between = question.terms.get(from..second.start)?;
-    let mut to_second = question.terms.get(from..=second.start)?.iter();
-    if to_second.any(|term| JOINTS.contains(&term.word.as_str()) || term.boundary != Boundary::None) {
-        return None;
-    }
     let mut before = between
         .iter()
         .rev()
@@ -93,6 +94,11 @@ fn order<'a>(question: &Analysis, first: &'a Mention, second: &'a Mention) -> Op
     let is_towards = !last.is_function || TOWARDS.contains(&last.word.as_str());
     let deed = between.iter().find_map(deed)?;
     (is_towards && !is_adjective(question, first)).then_some((first, deed, second))
+}
+
+/// Whether another clause begins with the word.
+fn is_joint(term: &Term) -> bool {
+    JOINTS.contains(&term.word.as_str()) || term.boundary != Boundary::None
 }
 
 fn is_adjective(question: &Analysis, mention: &Mention) -> bool {

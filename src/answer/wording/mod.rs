@@ -84,6 +84,7 @@ pub fn held_back(why: HeldBack) -> &'static str {
         HeldBack::OtherTime => "held back: the question is about another time",
         HeldBack::Arithmetic => "held back: the question is about numbers, and of nobody",
         HeldBack::OtherSayer => "held back: the question asks what somebody else said",
+        HeldBack::OtherSubject => "held back: the question is about somebody else",
     }
 }
 

@@ -38,6 +38,8 @@ pub enum HeldBack {
     Arithmetic,
     /// The question puts it into the mouth of somebody else.
     OtherSayer,
+    /// The question asks it of somebody else.
+    OtherSubject,
 }
 
 /// Why the fact may be offered at most, as far as its signals say so.

@@ -23,7 +23,7 @@ use crate::text::vectors::{self, DIMENSIONS};
 pub use guards::{HeldBack, held_back};
 use table::{COMPARED, RIVAL};
 pub use table::{
-    COVERAGE, FACT_SIGNS, HARDEST_MISSING, N_SIGNALS, NAMES, NEAREST_MEANING, SOFT_COVERAGE, Sign, UNIVERSAL, place,
+    COVERAGE, FACT_SIGNS, HARDEST_MISSING, JOINED, N_SIGNALS, NAMES, NEAREST_MEANING, SOFT_COVERAGE, Sign, UNIVERSAL, place,
 };
 
 /// One value for each of [`NAMES`].

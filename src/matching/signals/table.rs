@@ -140,7 +140,8 @@ pub(super) const ENTITIES_MISSING: usize = place("entities-missing");
 pub(super) const NUMBER_MISSING: usize = place("number-missing");
 pub(super) const DATE_MISSING: usize = place("date-missing");
 pub(super) const COUNTED_OTHER: usize = place("counted-other");
-pub(super) const JOINED: usize = place("joined");
+/// Whether the question was put together from two.
+pub const JOINED: usize = place("joined");
 /// 1 where there is a class of the other sort among the candidates. The signals after it are the differences.
 pub(super) const RIVAL: usize = place("rival");
 /// The signals that the differences are taken of, in order.
