@@ -5,18 +5,20 @@
 use std::num::NonZeroU64;
 use std::str::FromStr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use briefing_bot::fact::FactRef;
 use briefing_bot::store::{
-    AnswersIn, AskedChannel, FactCount, FactRating, KeptQuestion, MemberHasher, Page, ProcessId, ProcessRecord, Pruned,
-    Publication, Rating, Record, ReloadRecord, ReloadResult, Row, Scope, ServerSettings, Shard, Snowflake, SqliteStore,
-    Store, StoreError, Timestamp, Unanswered, UnansweredCount, Vote,
+    AnswersIn, AskedChannel, FactCount, FactRating, KeptQuestion, MemberHasher, Page, PostgresStore, ProcessId,
+    ProcessRecord, Pruned, Publication, Rating, Record, ReloadRecord, ReloadResult, Row, Scope, ServerSettings, Shard,
+    Snowflake, SqliteStore, Store, StoreError, Timestamp, Unanswered, UnansweredCount, Vote,
 };
 use sqlx::postgres::PgConnectOptions;
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{ConnectOptions, Connection, Executor};
 
 use crate::support::Database;
+use crate::support::proxy::Proxy;
 
 macro_rules! on_every_backend {
     ($($name:ident),* $(,)?) => {
@@ -66,6 +68,8 @@ on_every_backend![
     a_server_that_was_joined_again_is_not_forgotten,
     a_server_that_the_next_session_misses_was_left,
     a_shard_may_have_very_many_servers,
+    very_many_servers_may_be_joined_in_one_batch,
+    joining_and_leaving_in_one_batch_count_in_their_order,
     a_batch_is_written_whole_or_not_at_all,
     everything_is_exported_and_imported,
     it_opens_again_after_it_was_closed,
@@ -649,6 +653,60 @@ async fn a_shard_may_have_very_many_servers(store: AnyStore) {
     assert_eq!((n_joined, rows.len()), (2_500, 2_500));
 }
 
+/// A batch of the largest size, as after a start: Discord tells of each server by itself.
+fn very_many_joined() -> Vec<Record> {
+    let joined = |id| Record::ServerJoined { server: server(id) };
+    (1..=2_048).map(joined).collect()
+}
+
+async fn very_many_servers_may_be_joined_in_one_batch(store: AnyStore) {
+    let left = (1..=2_048).map(|id| Record::ServerLeft {
+        server: server(id),
+        at: NOON,
+    });
+    store.write(&left.collect::<Vec<_>>()).await.unwrap();
+    for _ in 0..2 {
+        store.write(&very_many_joined()).await.unwrap();
+        let rows = rows(&store).await;
+        let n_joined = rows
+            .iter()
+            .filter(|row| matches!(row, Row::JoinedServer { .. }))
+            .count();
+        assert_eq!((n_joined, rows.len()), (2_048, 2_048));
+    }
+}
+
+async fn joining_and_leaving_in_one_batch_count_in_their_order(store: AnyStore) {
+    let left = |id, at| Record::ServerLeft { server: server(id), at };
+    let joined = |id| Record::ServerJoined { server: server(id) };
+    let session = |servers: &[u64], at| Record::SessionBegan {
+        shard: Shard { number: 0, total: 1 },
+        servers: servers.iter().copied().map(server).collect(),
+        at,
+    };
+    store.write(&[left(1, NOON), left(2, NOON)]).await.unwrap();
+    let batch = [
+        joined(1),
+        left(1, later(DAY)),
+        joined(2),
+        left(3, later(DAY)),
+        joined(3),
+        // It misses the fourth, and knows of the fifth, which goes at once.
+        joined(4),
+        session(&[2, 3, 5], later(2 * DAY)),
+        left(5, later(3 * DAY)),
+        joined(6),
+    ];
+    store.write(&batch).await.unwrap();
+    let joined = |id| Row::JoinedServer { server: server(id) };
+    let left = |id, days| Row::LeftServer {
+        server: server(id),
+        left_at: later(days * DAY),
+    };
+    let expected = [joined(2), joined(3), joined(6), left(1, 1), left(4, 2), left(5, 3)];
+    assert_eq!(rows(&store).await, expected);
+}
+
 async fn a_batch_is_written_whole_or_not_at_all(store: AnyStore) {
     // SQLite stores what is not a number as NULL, which the tables do not allow; PostgreSQL takes no NUL in a text.
     let broken = KeptQuestion {
@@ -851,6 +909,22 @@ async fn pruning_may_take_longer_than_other_operations() {
     connection.execute(sqlx::raw_sql(slow)).await.unwrap();
     store.prune(Timestamp(0), 90).await.unwrap();
     connection.close().await.unwrap();
+    store.close().await;
+    database.drop().await;
+}
+
+#[tokio::test]
+async fn very_many_servers_are_joined_in_time_where_the_way_to_the_database_is_long() {
+    let Some(database) = Database::new().await else {
+        return;
+    };
+    let proxy = Proxy::to(&database.server_address());
+    let store = PostgresStore::new(database.url_by(proxy.address()).into());
+    store.ping().await.unwrap();
+    proxy.slow_down(Duration::from_millis(5));
+    // A batch that takes longer than ten seconds is given up, and tried again.
+    let written = tokio::time::timeout(Duration::from_secs(5), store.write(&very_many_joined())).await;
+    written.expect("the batch takes a way for each server").unwrap();
     store.close().await;
     database.drop().await;
 }

@@ -21,8 +21,8 @@ type Database = <Connection as sqlx::Connection>::Database;
 /// The values of one row.
 type Values<'a> = Separated<'a, Database, &'static str>;
 
-/// Records of a batch that are counts, summed up, and those of which the last counts. In the order of their keys, so that two processes that write at once
-/// never wait for each other in a circle.
+/// Records of a batch that are counts, summed up, and those of which the last counts. In the order of their keys, so that
+/// two processes that write at once never wait for each other in a circle.
 #[derive(Default)]
 struct Sums {
     /// By day and fact.
@@ -31,6 +31,26 @@ struct Sums {
     unanswered: BTreeMap<(String, String, &'static str), i64>,
     /// The last of each channel.
     channels: BTreeMap<Snowflake, AskedChannel>,
+    /// Servers that the bot is in. After a start all of a shard come within seconds, each in a record of its own.
+    joined: BTreeSet<Snowflake>,
+}
+
+impl Sums {
+    async fn write(self, connection: &mut Connection) -> Result<(), StoreError> {
+        servers_joined(connection, self.joined).await?;
+        let channels: Vec<AskedChannel> = self.channels.into_values().collect();
+        asked_channels(connection, &channels).await?;
+        let answers = self.answers.iter();
+        let answers: Vec<_> = answers
+            .map(|((day, fact), n)| (day.as_str(), fact.as_str(), *n))
+            .collect();
+        answer_counts(connection, &answers).await?;
+        let unanswered = self.unanswered.iter();
+        let unanswered: Vec<_> = unanswered
+            .map(|((day, nearest, outcome), n)| (day.as_str(), nearest.as_str(), *outcome, *n))
+            .collect();
+        unanswered_counts(connection, &unanswered).await
+    }
 }
 
 pub(super) async fn records(connection: &mut Connection, records: &[Record]) -> Result<(), StoreError> {
@@ -57,32 +77,26 @@ pub(super) async fn records(connection: &mut Connection, records: &[Record]) -> 
             }
             Record::ServerLeft { server, at } => {
                 sums.channels.retain(|_, asked| asked.server != Some(*server));
+                // It was joined before, so that this removal counts, and not an earlier one.
+                if sums.joined.remove(server) {
+                    server_joined(connection, *server).await?;
+                }
                 removed_from(connection, *server, *at).await?;
             }
-            Record::ServerJoined { server } => server_joined(connection, *server).await?,
+            Record::ServerJoined { server } => _ = sums.joined.insert(*server),
             Record::SessionBegan { shard, servers, at } => {
+                // A server that was joined before the session may be missed by it.
+                servers_joined(connection, std::mem::take(&mut sums.joined)).await?;
                 let now = servers.iter().copied().collect();
                 for server in missed_by(connection, *shard, &now).await? {
                     sums.channels.retain(|_, asked| asked.server != Some(server));
                     removed_from(connection, server, *at).await?;
                 }
-                let now: Vec<Snowflake> = now.into_iter().collect();
-                servers_joined(connection, &now).await?;
+                sums.joined = now;
             }
         }
     }
-    let channels: Vec<AskedChannel> = sums.channels.into_values().collect();
-    asked_channels(connection, &channels).await?;
-    let answers = sums.answers.iter();
-    let answers: Vec<_> = answers
-        .map(|((day, fact), n)| (day.as_str(), fact.as_str(), *n))
-        .collect();
-    answer_counts(connection, &answers).await?;
-    let unanswered = sums.unanswered.iter();
-    let unanswered: Vec<_> = unanswered
-        .map(|((day, nearest, outcome), n)| (day.as_str(), nearest.as_str(), *outcome, *n))
-        .collect();
-    unanswered_counts(connection, &unanswered).await
+    sums.write(connection).await
 }
 
 /// A statement that puts in all rows at once, since each statement goes to the database's own thread, or over the network,
@@ -277,12 +291,12 @@ pub(super) async fn server_left(
 }
 
 pub(super) async fn server_joined(connection: &mut Connection, server: Snowflake) -> Result<(), StoreError> {
-    servers_joined(connection, &[server]).await
+    servers_joined(connection, BTreeSet::from([server])).await
 }
 
-/// A shard has up to 2,500 of them, and a batch must be written in time: so many at once, never one by one. No two may be
-/// the same.
-async fn servers_joined(connection: &mut Connection, servers: &[Snowflake]) -> Result<(), StoreError> {
+/// A shard has up to 2,500 of them, and a batch must be written in time: so many at once, never one by one.
+async fn servers_joined(connection: &mut Connection, servers: BTreeSet<Snowflake>) -> Result<(), StoreError> {
+    let servers: Vec<Snowflake> = servers.into_iter().collect();
     for some in servers.chunks(SERVERS_AT_ONCE) {
         let mut not_left = QueryBuilder::<Database>::new("DELETE FROM left_servers WHERE server IN (");
         let mut ids = not_left.separated(", ");

@@ -1,9 +1,10 @@
-//! A way to a server that can be cut and mended.
+//! A way to a server that can be cut and mended, and made long.
 
 use std::io::{self, Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 use std::thread;
+use std::time::Duration;
 
 /// Passes connections on, while it is not cut.
 pub(crate) struct Proxy {
@@ -16,6 +17,8 @@ struct State {
     is_cut: bool,
     /// Bytes of the server's that still pass before every connection ends.
     n_left: Option<usize>,
+    /// How long what the server says is on its way.
+    delay: Duration,
     open: Vec<TcpStream>,
 }
 
@@ -81,6 +84,11 @@ impl Proxy {
         self.state.lock().unwrap().n_left = Some(n_bytes);
     }
 
+    /// Lets whatever the server says take so long from now on.
+    pub(crate) fn slow_down(&self, delay: Duration) {
+        self.state.lock().unwrap().delay = delay;
+    }
+
     /// Passes connections on again.
     pub(crate) fn mend(&self) {
         self.state.lock().unwrap().is_cut = false;
@@ -100,7 +108,11 @@ fn pass_on(from: &mut TcpStream, to: &mut TcpStream, bound: Option<&Mutex<State>
     let mut bytes = [0; 16 * 1024];
     loop {
         let n = from.read(&mut bytes)?;
-        let n_passing = bound.map_or(n, |state| state.lock().unwrap().n_passing(n));
+        let (n_passing, delay) = bound.map_or((n, Duration::ZERO), |state| {
+            let mut state = state.lock().unwrap();
+            (state.n_passing(n), state.delay)
+        });
+        thread::sleep(delay);
         to.write_all(&bytes[..n_passing])?;
         if n_passing < n
             && let Some(state) = bound
