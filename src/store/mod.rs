@@ -33,7 +33,7 @@ pub use record::{
 };
 pub use records::{ASKED_WITHIN, Records, RecordsHealth};
 pub use row::Row;
-pub use settings::{AnswersIn, ServerSettings};
+pub use settings::{AnswersIn, ServerSettings, SettingsEdit};
 pub use sqlite::SqliteStore;
 pub use time::{Day, Timestamp};
 
@@ -97,13 +97,14 @@ pub trait Store: std::fmt::Debug + Send + Sync {
     /// The settings of every server that has some.
     async fn all_settings(&self) -> Result<Vec<(Snowflake, ServerSettings)>, StoreError>;
 
-    /// Replaces a server's settings.
-    async fn put_settings(
+    /// Changes a server's settings as they are at that moment, and gives them as they are from then on: of two edits at
+    /// once, whoever makes them, the one sees what the other did.
+    async fn edit_settings(
         &self,
         server: Snowflake,
-        settings: &ServerSettings,
+        edit: SettingsEdit,
         now: Timestamp,
-    ) -> Result<(), StoreError>;
+    ) -> Result<ServerSettings, StoreError>;
 
     /// Questions that were kept with their askers' consent, the most asked first, then the latest.
     async fn kept_questions(&self, scope: Scope, page: Page) -> Result<Listing<Numbered<KeptQuestion>>, StoreError>;

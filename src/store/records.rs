@@ -138,7 +138,7 @@ impl Records {
     }
 
     /// Changes a part of a server's settings, and gives them as they hold from then on; two who change different parts
-    /// at once both have their way, and where two processes did, the one after the other.
+    /// at once both have their way, in one process or in two.
     ///
     /// # Errors
     /// If the store did not take them; then they are as before.
@@ -150,13 +150,9 @@ impl Records {
         let known = Arc::clone(&self.settings);
         self.ask(move |store| async move {
             let _turn = known.turn.lock().await;
-            // As they are now: another process may have changed another part since they were last read here.
-            let read = store.all_settings().await?;
-            let mut all: HashMap<_, _> = read.into_iter().map(|(server, its)| (server, Arc::new(its))).collect();
-            let mut settings = all.get(&server).map(|its| its.as_ref().clone()).unwrap_or_default();
-            edit(&mut settings);
-            store.put_settings(server, &settings, Timestamp::now()).await?;
-            let settings = Arc::new(settings);
+            let edited = store.edit_settings(server, Box::new(edit), Timestamp::now()).await?;
+            let settings = Arc::new(edited);
+            let mut all = (**known.known.load()).clone();
             all.insert(server, Arc::clone(&settings));
             known.known.store(Arc::new(all));
             Ok(settings)

@@ -7,6 +7,9 @@ use serde::{Deserialize, Serialize};
 
 use super::record::Snowflake;
 
+/// A change of a server's settings.
+pub type SettingsEdit = Box<dyn FnOnce(&mut ServerSettings) + Send>;
+
 /// What a server's managers have set; the default is a server where nothing was set.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default)]

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::support::events::{self, BOT, ELSEWHERE, IN_CHANNEL, IN_DIRECT, OTHER_MEMBER, Place};
 use crate::support::state::Fault;
-use crate::support::{Knowledge, Loopback, TestBot, block_on, offers};
+use crate::support::{Knowledge, Loopback, TestBot, block_on, offers, put_settings};
 
 const HEIGHT: &str = "How high will the harbour wall be?";
 const CLAIM: &str = "The harbour office said the wall will be raised";
@@ -21,10 +21,7 @@ fn snowflake(id: u64) -> Snowflake {
 fn start(discord: &Loopback, knowledge: &Knowledge, settings: &ServerSettings, message_content: &str) -> TestBot {
     let store = SqliteStore::new(&knowledge.store());
     block_on(async {
-        store
-            .put_settings(snowflake(ELSEWHERE), settings, Timestamp(1))
-            .await
-            .unwrap();
+        put_settings(&store, snowflake(ELSEWHERE), settings, Timestamp(1)).await;
         store.close().await;
     });
     let bot = TestBot::start_with(discord, knowledge, &[("MESSAGE_CONTENT", message_content)]);

@@ -8,7 +8,7 @@ use briefing_bot::store::{ServerSettings, Snowflake, SqliteStore, Store, Timesta
 use serde_json::{Value, json};
 
 use crate::support::events::{self, ELSEWHERE, IN_CHANNEL, OTHER_MEMBER};
-use crate::support::{Fault, FaultyStore, Knowledge, Loopback, PATIENCE, TestBot, block_on, offers};
+use crate::support::{Fault, FaultyStore, Knowledge, Loopback, PATIENCE, TestBot, block_on, offers, put_settings};
 
 const QUESTION: &str = "How high will the harbour wall be?";
 const CLAIM: &str = "The harbour office said the wall will be raised by two metres, to six metres in all.";
@@ -87,7 +87,7 @@ impl Stage {
             is_private_by_default: true,
             ..ServerSettings::default()
         };
-        block_on(self.inner.put_settings(server, &settings, Timestamp(1))).unwrap();
+        block_on(put_settings(&*self.inner, server, &settings, Timestamp(1)));
     }
 }
 

@@ -6,7 +6,7 @@ use briefing_bot::store::{Record, Row, ServerSettings, SqliteStore, Store, Times
 use std::num::NonZeroU64;
 use std::path::Path;
 
-use crate::support::Database;
+use crate::support::{Database, put_settings};
 
 fn run(url: &str, words: &[&str]) -> (Option<i32>, String, String) {
     let output = Command::new(assert_cmd::cargo::cargo_bin!("briefing-bot"))
@@ -32,10 +32,7 @@ async fn stage(file: &Path) -> String {
     };
     let server = NonZeroU64::new(7).unwrap().into();
     let now = Timestamp::now();
-    store
-        .put_settings(server, &ServerSettings::default(), now)
-        .await
-        .unwrap();
+    put_settings(&store, server, &ServerSettings::default(), now).await;
     let records = [answered("pier", now), answered("crane", now.days_before(100))];
     store.write(&records).await.unwrap();
     store.close().await;

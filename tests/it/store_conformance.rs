@@ -17,8 +17,8 @@ use sqlx::postgres::PgConnectOptions;
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{ConnectOptions, Connection, Executor};
 
-use crate::support::Database;
 use crate::support::proxy::Proxy;
+use crate::support::{Database, put_settings};
 
 macro_rules! on_every_backend {
     ($($name:ident),* $(,)?) => {
@@ -56,7 +56,7 @@ on_every_backend![
     no_id_of_a_mention_is_in_a_kept_question,
     a_kept_question_is_deleted_within_its_scope_only,
     a_member_has_one_vote_on_a_fact_and_can_take_all_back,
-    settings_are_replaced,
+    settings_are_edited_as_they_are_at_that_moment,
     reloads_are_listed_the_latest_first,
     logins_are_counted,
     channels_that_were_asked_in_are_known_for_an_hour,
@@ -343,21 +343,30 @@ async fn a_member_has_one_vote_on_a_fact_and_can_take_all_back(store: AnyStore) 
     assert_eq!(store.ratings().await.unwrap(), [rating("crane", 1, 0)]);
 }
 
-async fn settings_are_replaced(store: AnyStore) {
+async fn settings_are_edited_as_they_are_at_that_moment(store: AnyStore) {
     let mut settings = ServerSettings {
         answers_in: AnswersIn::Channels(vec![server(5)]),
         is_private_by_default: true,
         ..ServerSettings::default()
     };
-    store.put_settings(server(1), &settings, NOON).await.unwrap();
-    store
-        .put_settings(server(2), &ServerSettings::default(), NOON)
-        .await
-        .unwrap();
+    put_settings(&*store, server(1), &settings, NOON).await;
+    put_settings(&*store, server(2), &ServerSettings::default(), NOON).await;
+    let chooses = Box::new(|its: &mut ServerSettings| its.briefings.push("harbour".to_owned()));
     settings.briefings.push("harbour".to_owned());
-    store.put_settings(server(1), &settings, later(1)).await.unwrap();
+    let edited = store.edit_settings(server(1), chooses, later(1)).await;
+    assert_eq!(edited.unwrap(), settings);
     let all = store.all_settings().await.unwrap();
-    assert_eq!(all, [(server(1), settings), (server(2), ServerSettings::default())]);
+    assert_eq!(
+        all,
+        [(server(1), settings.clone()), (server(2), ServerSettings::default())]
+    );
+    let changed_at = later(1);
+    let first = Row::Settings {
+        server: server(1),
+        settings,
+        changed_at,
+    };
+    assert_eq!(rows(&store).await[0], first);
 }
 
 async fn reloads_are_listed_the_latest_first(store: AnyStore) {
@@ -514,10 +523,7 @@ async fn what_is_old_is_pruned_at_its_day_and_not_before(store: AnyStore) {
         },
     ];
     store.write(&batch).await.unwrap();
-    store
-        .put_settings(server(1), &ServerSettings::default(), NOON)
-        .await
-        .unwrap();
+    put_settings(&*store, server(1), &ServerSettings::default(), NOON).await;
     let before = store.prune(later(90 * DAY), 90).await.unwrap();
     assert_eq!(before.n_expired, 0);
     assert_eq!(rows(&store).await.len(), 6);
@@ -532,10 +538,7 @@ async fn what_is_old_is_pruned_at_its_day_and_not_before(store: AnyStore) {
 
 async fn a_server_that_was_left_is_forgotten_after_seven_days(store: AnyStore) {
     for id in [1, 2] {
-        store
-            .put_settings(server(id), &ServerSettings::default(), NOON)
-            .await
-            .unwrap();
+        put_settings(&*store, server(id), &ServerSettings::default(), NOON).await;
     }
     let elsewhere = Vote {
         server: None,
@@ -723,10 +726,7 @@ async fn a_batch_is_written_whole_or_not_at_all(store: AnyStore) {
 }
 
 async fn everything_is_exported_and_imported(store: AnyStore) {
-    store
-        .put_settings(server(1), &ServerSettings::default(), NOON)
-        .await
-        .unwrap();
+    put_settings(&*store, server(1), &ServerSettings::default(), NOON).await;
     let batch = [
         kept(1, "Who built it?", NOON),
         kept(1, "who built it?", later(5)),
@@ -772,10 +772,7 @@ async fn it_opens_again_after_it_was_closed(store: AnyStore) {
 async fn numbers_and_texts_at_their_limits_come_back_as_they_were(store: AnyStore) {
     let ids = [1, u64::MAX >> 1, (u64::MAX >> 1) + 1, u64::MAX];
     for id in ids {
-        store
-            .put_settings(server(id), &ServerSettings::default(), NOON)
-            .await
-            .unwrap();
+        put_settings(&*store, server(id), &ServerSettings::default(), NOON).await;
     }
     let mut found: Vec<u64> = store
         .all_settings()
@@ -926,5 +923,47 @@ async fn very_many_servers_are_joined_in_time_where_the_way_to_the_database_is_l
     let written = tokio::time::timeout(Duration::from_secs(5), store.write(&very_many_joined())).await;
     written.expect("the batch takes a way for each server").unwrap();
     store.close().await;
+    database.drop().await;
+}
+
+/// Two processes, as it were, edit different settings of one server at once, many times; no edit may be lost.
+async fn every_edit_stays(one: impl Store + 'static, other: impl Store + 'static) {
+    const N_EDITS: u64 = 50;
+    // The tables are made by one of them.
+    one.ping().await.unwrap();
+    let opens = tokio::spawn(async move {
+        for id in 1..=N_EDITS {
+            let edit = Box::new(move |its: &mut ServerSettings| its.ask_channels.push(server(id)));
+            one.edit_settings(server(1), edit, NOON).await.unwrap();
+        }
+    });
+    for number in 1..=N_EDITS {
+        let edit = Box::new(move |its: &mut ServerSettings| its.briefings.push(number.to_string()));
+        other.edit_settings(server(1), edit, NOON).await.unwrap();
+    }
+    opens.await.unwrap();
+    let all = other.all_settings().await.unwrap();
+    let expected = ServerSettings {
+        ask_channels: (1..=N_EDITS).map(server).collect(),
+        briefings: (1..=N_EDITS).map(|number| number.to_string()).collect(),
+        ..ServerSettings::default()
+    };
+    assert_eq!(all, [(server(1), expected)]);
+    other.close().await;
+}
+
+#[tokio::test]
+async fn no_edit_of_settings_by_two_processes_is_lost_in_a_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("store.sqlite");
+    every_edit_stays(SqliteStore::new(&path), SqliteStore::new(&path)).await;
+}
+
+#[tokio::test]
+async fn no_edit_of_settings_by_two_processes_is_lost_in_postgresql() {
+    let Some(database) = Database::new().await else {
+        return;
+    };
+    every_edit_stays(database.store(), database.store()).await;
     database.drop().await;
 }

@@ -18,8 +18,8 @@ use async_trait::async_trait;
 use super::{Backend, Connection};
 use crate::store::{
     AskedChannel, Day, FactCount, FactRating, KeptQuestion, Listing, MemberHash, Numbered, Page, ProcessId,
-    ProcessRecord, Pruned, Publication, PublicationHead, Record, ReloadRecord, Row, Scope, ServerSettings, Snowflake,
-    Store, StoreError, Timestamp, UnansweredCount, Vote,
+    ProcessRecord, Pruned, Publication, PublicationHead, Record, ReloadRecord, Row, Scope, ServerSettings,
+    SettingsEdit, Snowflake, Store, StoreError, Timestamp, UnansweredCount, Vote,
 };
 
 /// Runs a function on a connection within a transaction that is undone, since it only reads.
@@ -56,13 +56,13 @@ impl Store for Backend {
         reading!(self, read::all_settings)
     }
 
-    async fn put_settings(
+    async fn edit_settings(
         &self,
         server: Snowflake,
-        settings: &ServerSettings,
+        edit: SettingsEdit,
         now: Timestamp,
-    ) -> Result<(), StoreError> {
-        writing!(self, write::settings, server, settings, now)
+    ) -> Result<ServerSettings, StoreError> {
+        writing!(self, write::edit_settings, server, edit, now)
     }
 
     async fn kept_questions(&self, scope: Scope, page: Page) -> Result<Listing<Numbered<KeptQuestion>>, StoreError> {

@@ -10,8 +10,8 @@ use sqlx::{query, query_scalar};
 use super::{Connection, scope_to_store, server_to_store, to_i64};
 use crate::store::record::{fact_to_store, nearest_to_store};
 use crate::store::{
-    AskedChannel, KeptQuestion, MemberHash, Rating, Record, ReloadRecord, Scope, ServerSettings, Shard, Snowflake,
-    StoreError, Timestamp, Vote,
+    AskedChannel, KeptQuestion, MemberHash, Rating, Record, ReloadRecord, Scope, ServerSettings, SettingsEdit, Shard,
+    Snowflake, StoreError, Timestamp, Vote,
 };
 
 /// Servers in one statement, which takes some 32,000 values at most.
@@ -316,25 +316,50 @@ async fn servers_joined(connection: &mut Connection, servers: BTreeSet<Snowflake
     Ok(())
 }
 
+pub(super) async fn edit_settings(
+    connection: &mut Connection,
+    server: Snowflake,
+    edit: SettingsEdit,
+    now: Timestamp,
+) -> Result<ServerSettings, StoreError> {
+    // Written to before it is read: from then on the row is this transaction's, and whoever else edits it waits.
+    let text: String = query_scalar(
+        "INSERT INTO server_settings (server, settings, changed_at) VALUES ($1, $2, $3)
+         ON CONFLICT (server) DO UPDATE SET changed_at = excluded.changed_at RETURNING settings",
+    )
+    .bind(server.to_store())
+    .bind(settings_to_store(&ServerSettings::default())?)
+    .bind(now.0)
+    .fetch_one(&mut *connection)
+    .await?;
+    let mut edited = ServerSettings::from_text(&text);
+    edit(&mut edited);
+    settings(connection, server, &edited, now).await?;
+    Ok(edited)
+}
+
 pub(super) async fn settings(
     connection: &mut Connection,
     server: Snowflake,
     settings: &ServerSettings,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    let text = settings
-        .to_text()
-        .map_err(|error| StoreError::Refused(error.to_string()))?;
     query(
         "INSERT INTO server_settings (server, settings, changed_at) VALUES ($1, $2, $3)
          ON CONFLICT (server) DO UPDATE SET settings = excluded.settings, changed_at = excluded.changed_at",
     )
     .bind(server.to_store())
-    .bind(text)
+    .bind(settings_to_store(settings)?)
     .bind(now.0)
     .execute(connection)
     .await?;
     Ok(())
+}
+
+fn settings_to_store(settings: &ServerSettings) -> Result<String, StoreError> {
+    settings
+        .to_text()
+        .map_err(|error| StoreError::Refused(error.to_string()))
 }
 
 pub(super) async fn delete_kept_question(

@@ -6,8 +6,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use async_trait::async_trait;
 use briefing_bot::store::{
     AskedChannel, Day, FactCount, FactRating, KeptQuestion, Listing, MemberHash, Numbered, Page, ProcessId,
-    ProcessRecord, Pruned, Publication, PublicationHead, Record, ReloadRecord, Row, Scope, ServerSettings, Snowflake,
-    Store, StoreError, Timestamp, UnansweredCount, Vote,
+    ProcessRecord, Pruned, Publication, PublicationHead, Record, ReloadRecord, Row, Scope, ServerSettings,
+    SettingsEdit, Snowflake, Store, StoreError, Timestamp, UnansweredCount, Vote,
 };
 use tokio::sync::watch;
 
@@ -75,14 +75,14 @@ impl Store for FaultyStore {
         self.inner.all_settings().await
     }
 
-    async fn put_settings(
+    async fn edit_settings(
         &self,
         server: Snowflake,
-        settings: &ServerSettings,
+        edit: SettingsEdit,
         now: Timestamp,
-    ) -> Result<(), StoreError> {
+    ) -> Result<ServerSettings, StoreError> {
         self.pass().await?;
-        self.inner.put_settings(server, settings, now).await
+        self.inner.edit_settings(server, edit, now).await
     }
 
     async fn kept_questions(&self, scope: Scope, page: Page) -> Result<Listing<Numbered<KeptQuestion>>, StoreError> {

@@ -27,6 +27,15 @@ pub(crate) use knowledge::Knowledge;
 pub(crate) use loopback::Loopback;
 pub(crate) use state::PATIENCE;
 
+use briefing_bot::store::{ServerSettings, Snowflake, Store, Timestamp};
+
+/// Gives a server these settings, whatever it had.
+pub(crate) async fn put_settings(store: &dyn Store, server: Snowflake, settings: &ServerSettings, now: Timestamp) {
+    let settings = settings.clone();
+    let replace = Box::new(move |its: &mut ServerSettings| *its = settings);
+    store.edit_settings(server, replace, now).await.unwrap();
+}
+
 /// Waits on this thread: the loopback waits as well, so its tests are not asynchronous themselves.
 pub(crate) fn block_on<T>(work: impl Future<Output = T>) -> T {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
