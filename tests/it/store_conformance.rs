@@ -911,6 +911,32 @@ async fn pruning_may_take_longer_than_other_operations() {
 }
 
 #[tokio::test]
+async fn an_export_may_take_longer_than_other_operations() {
+    let Some(database) = Database::new().await else {
+        return;
+    };
+    let store = database.store();
+    let given = vote(7, "pier", Rating::Helpful, NOON);
+    store.write(&[Record::Voted(given.clone())]).await.unwrap();
+    let options = PgConnectOptions::from_str(&database.url()).unwrap();
+    let mut connection = options.connect().await.unwrap();
+    // As with very many votes, or a slow reader of them; other statements are given up after eight seconds.
+    let slow = "ALTER TABLE votes RENAME TO all_votes;
+        CREATE FUNCTION slow() RETURNS SETOF all_votes LANGUAGE plpgsql
+            AS 'BEGIN PERFORM pg_sleep(9); RETURN QUERY SELECT * FROM all_votes; END';
+        CREATE VIEW votes AS SELECT * FROM slow()";
+    connection.execute(sqlx::raw_sql(slow)).await.unwrap();
+    let store: AnyStore = Arc::new(store);
+    assert_eq!(rows(&store).await, [Row::Vote(given)]);
+    // The next operation on that connection has the usual time again.
+    let slow = store.ratings().await;
+    assert!(matches!(slow, Err(StoreError::Unavailable(_))), "{slow:?}");
+    connection.close().await.unwrap();
+    store.close().await;
+    database.drop().await;
+}
+
+#[tokio::test]
 async fn very_many_servers_are_joined_in_time_where_the_way_to_the_database_is_long() {
     let Some(database) = Database::new().await else {
         return;

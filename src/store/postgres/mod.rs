@@ -1,8 +1,8 @@
 //! The store in PostgreSQL, for a bot of several processes.
 //!
-//! Connected to when it is first needed; a connection that broke is replaced by the pool. Promise: no operation but
-//! pruning holds a lock or runs for longer than [`STATEMENT_WITHIN`]; tables are made and changed by one process at a
-//! time. Deliberately absent: backups, for which PostgreSQL has its own tools.
+//! Connected to when it is first needed; a connection that broke is replaced by the pool. Promise: no operation
+//! holds a lock for longer than [`STATEMENT_WITHIN`] but pruning, or runs for longer but pruning and exports; tables are
+//! made and changed by one process at a time. Deliberately absent: backups, for which PostgreSQL has its own tools.
 
 use std::str::FromStr;
 use std::time::Duration;
@@ -29,6 +29,8 @@ type Connection = PgConnection;
 const STATEMENT_WITHIN: &str = "SET statement_timeout = '8s'; SET lock_timeout = '4s'";
 /// How long one statement of pruning may take.
 const PRUNED_WITHIN: &str = "SET LOCAL statement_timeout = '4min'";
+/// A statement of an export lasts until whoever reads it has taken its last row, which may be slow.
+const EXPORTED_AT_LEISURE: &str = "SET LOCAL statement_timeout = 0";
 /// How long an operation waits for a connection.
 const CONNECTED_WITHIN: Duration = Duration::from_secs(4);
 /// Connections of one process: one writes records, the rest are for admins, health and pruning.
@@ -82,6 +84,13 @@ impl PostgresStore {
     async fn begin_pruning(&self) -> Result<Transaction<'static, Postgres>, StoreError> {
         let mut transaction = self.begin_writing().await?;
         transaction.execute(PRUNED_WITHIN).await?;
+        Ok(transaction)
+    }
+
+    /// An export is as long as what is stored, and waits for its reader.
+    async fn begin_exporting(&self) -> Result<Transaction<'static, Postgres>, StoreError> {
+        let mut transaction = self.begin_reading().await?;
+        transaction.execute(EXPORTED_AT_LEISURE).await?;
         Ok(transaction)
     }
 

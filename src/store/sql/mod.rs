@@ -162,7 +162,11 @@ impl Store for Backend {
     }
 
     async fn export(&self, sink: &mut (dyn FnMut(Row) -> Result<(), StoreError> + Send)) -> Result<(), StoreError> {
-        reading!(self, export::export, sink)
+        let attempt = async {
+            let mut transaction = self.begin_exporting().await?;
+            export::export(&mut transaction, sink).await
+        };
+        self.settle(attempt.await).await
     }
 
     async fn import(&self, rows: &[Row]) -> Result<(), StoreError> {

@@ -119,6 +119,11 @@ impl SqliteStore {
         self.begin_writing().await
     }
 
+    /// As other reading begins.
+    async fn begin_exporting(&self) -> Result<Transaction<'static, Sqlite>, StoreError> {
+        self.begin_reading().await
+    }
+
     /// A file tells nobody of a change.
     async fn announced(&self) -> Result<(), StoreError> {
         std::future::pending().await
