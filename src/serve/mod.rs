@@ -121,7 +121,8 @@ fn run_process(config: Config, knowledge: &Path) -> Result<(), ServeError> {
         tokio::spawn(signals::obey(&control)?);
         serve(config, source, &overheard, &control).await
     });
-    runtime.shutdown_background();
+    // Ends with the process, and not before: a thread that still waits for the store on it would panic.
+    std::mem::forget(runtime);
     end
 }
 
@@ -155,7 +156,15 @@ pub async fn serve_on(
     };
     let listeners = Listeners::bind(&config)?;
     let cache = Cache::new(config.cache_dir.clone());
-    let reloader = first_facts(config.knowledge_source, source, &store, cache).await?;
+    let reloader = tokio::select! {
+        loaded = first_facts(config.knowledge_source, source, &store, cache) => loaded?,
+        // The thread that loads and learns is not waited for: it changes nothing, and ends with the process.
+        () = control.stopped() => {
+            service::stopping();
+            tracing::info!("stopped before the facts were loaded");
+            return Ok(());
+        }
+    };
     let reloader = Arc::new(reloader.asking(config.labelled_questions.clone()));
     let records = Records::start(store, token, config.store.retention_days);
     let parts = Parts {

@@ -1,7 +1,9 @@
 //! One set of facts for several processes: published once, answered from by all.
 
+use std::net::TcpListener;
 use std::path::Path;
 use std::process::Output;
+use std::time::{Duration, Instant};
 
 use assert_cmd::Command;
 use sqlx::sqlite::SqliteConnectOptions;
@@ -41,15 +43,15 @@ fn done(url: &str, knowledge: &Path, words: &[&str]) -> String {
 /// Asks until the answer has these words; every answer until then must be the one before, whole.
 #[track_caller]
 fn until_answered(discord: &Loopback, before: &str, after: &str) {
-    let deadline = std::time::Instant::now() + PATIENCE;
+    let deadline = Instant::now() + PATIENCE;
     loop {
         let answer = discord.asked(IN_CHANNEL, QUESTION);
         if answer.contains(after) {
             return;
         }
         assert!(answer.contains(before), "of neither publication: {answer}");
-        assert!(std::time::Instant::now() < deadline, "still: {answer}");
-        std::thread::sleep(std::time::Duration::from_millis(50));
+        assert!(Instant::now() < deadline, "still: {answer}");
+        std::thread::sleep(Duration::from_millis(50));
     }
 }
 
@@ -101,6 +103,23 @@ fn three_processes_answer_from_what_was_published_last() {
         assert_eq!(status.code(), Some(0), "{written}");
     }
     block_on(database.drop());
+}
+
+#[test]
+fn a_stop_is_obeyed_while_the_first_facts_are_waited_for() {
+    // A database that takes connections and never says a word.
+    let silent = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("postgres://bot@{}/bot", silent.local_addr().unwrap());
+    let (discord, knowledge) = (Loopback::start(), Knowledge::harbour());
+    let bot = Process::run(&discord, &knowledge, &[FROM_STORE, ("DATABASE_URL", &url)]);
+    let _asked = silent.accept().unwrap();
+    let began = Instant::now();
+    end(&bot);
+    let (status, written) = bot.ended();
+    assert_eq!(status.code(), Some(0), "{written}");
+    // Without a stop it gives up after four seconds.
+    assert!(began.elapsed() < Duration::from_secs(3), "{written}");
+    assert!(!written.contains("panicked"), "{written}");
 }
 
 #[test]
@@ -176,7 +195,7 @@ fn without_watching_a_publication_waits_for_a_reload() {
     knowledge.edit(BEFORE, AFTER);
     done(&url, knowledge.path(), &["publish"]);
     // A bot that watches asks every second.
-    std::thread::sleep(std::time::Duration::from_millis(2500));
+    std::thread::sleep(Duration::from_millis(2500));
     assert!(discord.asked(IN_CHANNEL, QUESTION).contains(BEFORE));
     bot.signal("HUP");
     until_answered(&discord, BEFORE, AFTER);
