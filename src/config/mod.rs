@@ -127,8 +127,8 @@ const RETENTION_DAYS: Variable = Variable {
 const HTTP_LISTEN: Variable = Variable {
     name: "HTTP_LISTEN",
     default: "",
-    about: "Where `/livez`, `/readyz` and `/metrics` are served, such as `127.0.0.1:9100`; off if empty. Not for the\n\
-            public.",
+    about: "Where `/livez`, `/readyz`, `/servez` and `/metrics` are served, such as `127.0.0.1:9100`; off if empty.\n\
+            Not for the public.",
 };
 const LOG_FORMAT: Variable = Variable {
     name: "LOG_FORMAT",

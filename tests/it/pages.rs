@@ -43,6 +43,23 @@ fn every_alert_is_explained_to_the_operator() {
 }
 
 #[test]
+fn every_path_of_health_is_named_where_it_is_turned_on_and_explained() {
+    let code = read("src/ops/health.rs");
+    let paths: Vec<&str> = code
+        .split(".route(\"")
+        .skip(1)
+        .filter_map(|after| after.split('"').next())
+        .collect();
+    assert!(paths.len() >= 4, "{paths:?}");
+    for page in [".env.example", "docs/OPERATING.md"] {
+        let text = read(page);
+        for path in &paths {
+            assert!(text.contains(&format!("`{path}`")), "{page} does not name `{path}`");
+        }
+    }
+}
+
+#[test]
 fn the_readme_names_only_options_that_their_sub_commands_have() {
     let readme = read("README.md");
     let cli = Cli::command();
