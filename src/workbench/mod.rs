@@ -84,10 +84,18 @@ fn router(shared: Arc<Shared>) -> Router {
         .with_state(shared)
 }
 
+/// Ends once the program is told to stop.
+#[cfg(unix)]
 async fn stop() -> io::Result<()> {
     let mut terminated = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
     tokio::select! {
         interrupted = tokio::signal::ctrl_c() => interrupted,
         _ = terminated.recv() => Ok(()),
     }
+}
+
+/// Ends once the program is told to stop.
+#[cfg(not(unix))]
+async fn stop() -> io::Result<()> {
+    tokio::signal::ctrl_c().await
 }

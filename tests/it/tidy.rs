@@ -213,6 +213,19 @@ fn formats_serenity_the_database_and_the_environment_are_named_in_their_places_o
 }
 
 #[test]
+fn what_only_some_systems_have_is_asked_of_them_only() {
+    let guards = ["#[cfg(unix)]", "#[cfg(target_os = \"linux\")]"];
+    let mut unguarded = Vec::new();
+    for file in rust_files("src").iter().filter(|file| !file.path.ends_with("tests.rs")) {
+        // A function that is for one system stands in one piece below its guard.
+        let pieces = file.text.split("\n\n").filter(|piece| piece.contains("::unix::"));
+        let bare = pieces.filter(|piece| !guards.iter().any(|guard| piece.contains(guard)));
+        unguarded.extend(bare.map(|piece| format!("{}: {piece}", file.path)));
+    }
+    assert_eq!(unguarded, Vec::<String>::new());
+}
+
+#[test]
 fn every_file_of_code_says_first_what_it_is() {
     let silent: Vec<String> = ["src", "tests", "examples", "benches"]
         .into_iter()
