@@ -21,8 +21,8 @@ type Database = <Connection as sqlx::Connection>::Database;
 /// The values of one row.
 type Values<'a> = Separated<'a, Database, &'static str>;
 
-/// Records of a batch that are counts, summed up, and those of which the last counts. In the order of their keys, so that
-/// two processes that write at once never wait for each other in a circle.
+/// Records of a batch that are counts, summed up, and those of which the last counts. In the order of their keys, so
+/// that two processes that write at once never wait for each other in a circle.
 #[derive(Default)]
 struct Sums {
     /// By day and fact.
