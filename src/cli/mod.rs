@@ -86,7 +86,7 @@ pub enum Command {
     Eval(EvalArguments),
     /// Compare two folders of briefings, or two publications: what changed, and which questions get another answer
     Diff(DiffArguments),
-    /// Group questions that got no answer, and accept, note or dismiss a group
+    /// Group questions that got no answer, and accept, note or dismiss a group; from the store also counts and votes
     Unanswered(UnansweredArguments),
     /// Serve a local web page to look at all of it: ask, facts, problems as you save, unanswered questions, evaluation
     Workbench(WorkbenchArguments),
@@ -115,6 +115,8 @@ pub struct PublishArguments {
 pub enum StoreCommand {
     /// Print everything that is remembered, one JSON object a line
     Export,
+    /// List the latest reloads of the facts: when, by whom, what came of it, and why one was refused
+    Reloads,
     /// Remove what is older than `RETENTION_DAYS`, and what belongs to servers that the bot was removed from
     Prune,
     /// Write a whole copy of a store in a file to a new file, while the bot may be running

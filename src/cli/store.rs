@@ -9,7 +9,13 @@ use super::{Outcome, StoreCommand, load_files};
 use crate::config::{StoreConfig, StorePlace};
 use crate::exit::{Exit, Failure};
 use crate::fact::FactBase;
-use crate::store::{Numbered, Page, PostgresStore, Row, Scope, SqliteStore, Store, StoreError, Timestamp};
+use crate::store::{
+    FactRating, Numbered, Page, PostgresStore, ReloadRecord, Row, Scope, SqliteStore, Store, StoreError, Timestamp,
+    UnansweredCount,
+};
+
+/// Reloads that are listed: what anybody would still look through.
+const MAX_LISTED: u32 = 50;
 
 /// Does what is asked with the store of the environment.
 ///
@@ -22,6 +28,7 @@ pub fn run(command: &StoreCommand) -> Outcome {
         let store = existing(&config.place)?;
         let done = match command {
             StoreCommand::Export => export(&*store).await,
+            StoreCommand::Reloads => reloads(&*store).await,
             StoreCommand::Prune => prune(&*store, config.retention_days).await,
             StoreCommand::Backup { file } => backup(&config.place, file).await,
             StoreCommand::Move { url } => move_to(&*store, url).await,
@@ -59,6 +66,31 @@ pub(super) fn kept_questions() -> anyhow::Result<Vec<(String, usize)>> {
         }
         store.close().await;
         Ok(kept)
+    })
+}
+
+/// What members made of their answers, in counts.
+#[derive(Debug)]
+pub(super) struct Feedback {
+    /// How often questions were left open, by nearest fact.
+    pub(super) unanswered: Vec<UnansweredCount>,
+    /// The votes on facts, the least helpful first.
+    pub(super) ratings: Vec<FactRating>,
+}
+
+/// All of it that is not too old to be kept.
+///
+/// # Errors
+/// If the environment is at fault, or the store is not there or does not obey.
+pub(super) fn feedback() -> anyhow::Result<Feedback> {
+    let config = StoreConfig::from_environment().map_err(|error| Failure::configuration(error.to_string()))?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    runtime.block_on(async {
+        let store = existing(&config.place)?;
+        let unanswered = store.unanswered_counts(Timestamp(0).day()).await?;
+        let ratings = store.ratings().await?;
+        store.close().await;
+        Ok(Feedback { unanswered, ratings })
     })
 }
 
@@ -121,6 +153,31 @@ async fn export(store: &dyn Store) -> Outcome {
     }
     exported?;
     output.flush()?;
+    Ok(Exit::Done)
+}
+
+/// The latest first, each with why it was refused where it was.
+async fn reloads(store: &dyn Store) -> Outcome {
+    let mut output = std::io::stdout();
+    let reloads = store.reloads(MAX_LISTED).await?;
+    for reload in &reloads {
+        let ReloadRecord {
+            at,
+            by,
+            result,
+            revision,
+            n_facts,
+            refusal,
+        } = reload;
+        let result = result.name();
+        writeln!(output, "{at}, by {by}: {result}, revision {revision}, {n_facts} facts")?;
+        for line in refusal.lines() {
+            writeln!(output, "    {line}")?;
+        }
+    }
+    if reloads.is_empty() {
+        writeln!(output, "no reload is written down")?;
+    }
     Ok(Exit::Done)
 }
 

@@ -66,6 +66,15 @@ impl Timestamp {
     }
 }
 
+impl std::fmt::Display for Timestamp {
+    /// To the second, in UTC.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let second = self.0.rem_euclid(SECONDS_A_DAY);
+        let (hour, minute, second) = (second / 3600, second / 60 % 60, second % 60);
+        write!(f, "{} {hour:02}:{minute:02}:{second:02} UTC", self.day())
+    }
+}
+
 /// A day in UTC, written `2031-05-02`; days compare as their texts do.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -115,6 +124,17 @@ mod tests {
         );
         assert_eq!(Timestamp(0).day().as_str(), "1970-01-01");
         assert_eq!(Timestamp(-1).day().as_str(), "1969-12-31");
+    }
+
+    #[test]
+    fn a_time_reads_to_the_second() {
+        let texts = [1_935_446_399, 0, -1].map(|at| Timestamp(at).to_string());
+        let expected = [
+            "2031-05-01 23:59:59 UTC",
+            "1970-01-01 00:00:00 UTC",
+            "1969-12-31 23:59:59 UTC",
+        ];
+        assert_eq!(texts, expected);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use expect_test::expect;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::program::{Finished, run, test_file};
 
@@ -325,8 +325,11 @@ fn the_briefings_that_the_guide_makes_cover_their_articles() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_members_passed_on_is_read_from_the_store() {
-    use briefing_bot::store::{KeptQuestion, Record, SqliteStore, Store, Timestamp, Unanswered};
+async fn what_members_passed_on_and_what_is_counted_of_the_rest_is_read_from_the_store() {
+    use briefing_bot::fact::FactRef;
+    use briefing_bot::store::{
+        KeptQuestion, MemberHasher, Rating, Record, SqliteStore, Store, Timestamp, Unanswered, Vote,
+    };
     let folder = tempfile::tempdir().unwrap();
     copy(folder.path());
     let path = folder.path().join("store.sqlite");
@@ -335,22 +338,61 @@ async fn what_members_passed_on_is_read_from_the_store() {
         let question = KeptQuestion::new(None, words, Unanswered::Declined, None, 0.1, Timestamp::now());
         Record::Kept(question)
     };
+    let ferry = || FactRef {
+        briefing: "harbour".to_owned(),
+        fact: "ferry-runs".to_owned(),
+    };
+    let unanswered = |nearest| Record::Unanswered {
+        outcome: Unanswered::Declined,
+        nearest,
+        at: Timestamp::now(),
+    };
     let records = [
         kept("Which pub serves the best chowder?"),
         kept("Which pub serves the best chowder?"),
+        unanswered(Some(ferry())),
+        unanswered(Some(ferry())),
+        unanswered(None),
+        Record::Voted(Vote {
+            member: MemberHasher::new("the key".into()).hash(7),
+            fact: ferry(),
+            server: None,
+            rating: Rating::NotHelpful,
+            at: Timestamp::now(),
+        }),
     ];
     store.write(&records).await.unwrap();
     store.close().await;
-    let output = std::process::Command::new(assert_cmd::cargo::cargo_bin!("briefing-bot"))
-        .args(["unanswered", "--json", "--knowledge"])
-        .arg(folder.path())
-        .env_remove("KNOWLEDGE_DIR")
-        .env("CACHE_DIR", "none")
-        .env("DATABASE_URL", format!("sqlite:{}", path.display()))
-        .stdin(std::process::Stdio::null())
-        .output()
-        .unwrap();
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let listed = |more: &[&str]| {
+        let output = std::process::Command::new(assert_cmd::cargo::cargo_bin!("briefing-bot"))
+            .arg("unanswered")
+            .args(more)
+            .arg("--knowledge")
+            .arg(folder.path())
+            .env_remove("KNOWLEDGE_DIR")
+            .env("CACHE_DIR", "none")
+            .env("DATABASE_URL", format!("sqlite:{}", path.display()))
+            .stdin(std::process::Stdio::null())
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let report: Value = serde_json::from_str(&listed(&["--json"])).unwrap();
     assert_eq!(report["groups"][0]["asked"], 2, "{report}");
+    let expected = json!([
+        {"nearest": "harbour/ferry-runs", "suggested": 0, "declined": 2},
+        {"nearest": null, "suggested": 0, "declined": 1},
+    ]);
+    assert_eq!(report["left_open"], expected);
+    let expected = json!([{"fact": "harbour/ferry-runs", "helpful": 0, "not_helpful": 1}]);
+    assert_eq!(report["votes"], expected);
+    let text = listed(&[]);
+    for line in [
+        "   2 × `harbour/ferry-runs`: 0 with suggestions, 2 without\n",
+        "   1 × nothing is near: 0 with suggestions, 1 without\n",
+        "  `harbour/ferry-runs`: 0 helped, 1 did not\n",
+    ] {
+        assert!(text.contains(line), "{text}");
+    }
 }

@@ -152,6 +152,7 @@ fn no_sub_command_prints_a_secret_of_its_environment() {
         "ask how?",
         "export",
         "store prune",
+        "store reloads",
         "publish",
         "unanswered",
         "run",

@@ -2,7 +2,7 @@
 
 use assert_cmd::Command;
 use briefing_bot::fact::FactRef;
-use briefing_bot::store::{Record, Row, ServerSettings, SqliteStore, Store, Timestamp};
+use briefing_bot::store::{Record, ReloadRecord, ReloadResult, Row, ServerSettings, SqliteStore, Store, Timestamp};
 use std::num::NonZeroU64;
 use std::path::Path;
 
@@ -77,6 +77,44 @@ async fn everything_is_exported_pruned_and_backed_up() {
 }
 
 #[tokio::test]
+async fn reloads_are_listed_with_what_was_wrong() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("store.sqlite");
+    let url = stage(&file).await;
+    assert_eq!(run(&url, &["reloads"]).1, "no reload is written down\n");
+    let reload = |at, by: &str, result, refusal: &str| {
+        Record::Reloaded(ReloadRecord {
+            at: Timestamp(at),
+            by: by.to_owned(),
+            result,
+            revision: "0123abcd".to_owned(),
+            n_facts: 12,
+            refusal: refusal.to_owned(),
+        })
+    };
+    let records = [
+        reload(0, "start", ReloadResult::Replaced, ""),
+        reload(
+            61,
+            "edit",
+            ReloadResult::Refused,
+            "works.toml:3: wrong\nworks.toml:4: wrong",
+        ),
+    ];
+    let store = SqliteStore::new(&file);
+    store.write(&records).await.unwrap();
+    store.close().await;
+    let listed = run(&url, &["reloads"]);
+    expect_test::expect![[r"
+        1970-01-01 00:01:01 UTC, by edit: refused, revision 0123abcd, 12 facts
+            works.toml:3: wrong
+            works.toml:4: wrong
+        1970-01-01 00:00:00 UTC, by start: replaced, revision 0123abcd, 12 facts
+    "]]
+    .assert_eq(&listed.1);
+}
+
+#[tokio::test]
 async fn a_store_moves_whole_and_into_an_empty_one_only() {
     let Some(database) = Database::new().await else {
         return;
@@ -102,6 +140,7 @@ fn a_store_that_is_not_there_is_said_and_not_made() {
     let url = format!("sqlite:{}", file.display());
     for words in [
         &["export"][..],
+        &["reloads"],
         &["prune"],
         &["backup", "copy"],
         &["move", "sqlite:other"],

@@ -2,7 +2,9 @@
 
 use serde::Serialize;
 
+use super::feedback::{self, FeedbackJson};
 use crate::cli::json::rounded;
+use crate::cli::store::Feedback;
 use crate::curate::groups::{Answered, Group, Grouped};
 
 /// Questions of a group that are listed; the rest is counted.
@@ -10,12 +12,13 @@ const MAX_QUESTIONS: usize = 5;
 /// Questions that are answered by now, of those that are listed; the rest is counted.
 const MAX_ANSWERED: usize = 10;
 
-pub(super) fn text(grouped: &Grouped) -> String {
+pub(super) fn text(grouped: &Grouped, feedback: Option<&Feedback>) -> String {
     let mut paragraphs: Vec<String> = grouped.groups.iter().map(group).collect();
     let n_open: usize = grouped.groups.iter().map(|group| group.questions.len()).sum();
     if !grouped.answered.is_empty() {
         paragraphs.push(answered(&grouped.answered));
     }
+    paragraphs.extend(feedback.map(feedback::paragraphs).unwrap_or_default());
     paragraphs.push(format!(
         "{} groups of {n_open} questions without an answer; {} are answered by now, {} were dismissed\n",
         grouped.groups.len(),
@@ -62,6 +65,8 @@ struct GroupedJson<'g> {
     groups: Vec<GroupJson<'g>>,
     answered: usize,
     dismissed: usize,
+    #[serde(flatten)]
+    feedback: Option<FeedbackJson>,
 }
 
 #[derive(Serialize)]
@@ -80,7 +85,7 @@ struct QuestionJson<'g> {
     times: usize,
 }
 
-pub(super) fn json(grouped: &Grouped) -> serde_json::Result<String> {
+pub(super) fn json(grouped: &Grouped, feedback: Option<&Feedback>) -> serde_json::Result<String> {
     let groups = grouped.groups.iter().map(|group| GroupJson {
         group: &group.id,
         asked: group.n_asked(),
@@ -100,5 +105,6 @@ pub(super) fn json(grouped: &Grouped) -> serde_json::Result<String> {
         groups: groups.collect(),
         answered: grouped.answered.len(),
         dismissed: grouped.n_dismissed,
+        feedback: feedback.map(feedback::json),
     })
 }

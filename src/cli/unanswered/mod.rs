@@ -1,8 +1,9 @@
-//! `unanswered`: what members asked and did not get, grouped, and what to do about a group.
+//! `unanswered`: what members asked and did not get, grouped, and what to do about a group; counts and votes.
 //!
 //! Promise: nothing is written without `--write`; before that, what would be written and what it changes is shown.
 
 mod change;
+mod feedback;
 mod list;
 
 use std::io::Write;
@@ -64,15 +65,22 @@ pub fn run(arguments: &UnansweredArguments, knowledge: &Path) -> Outcome {
         )?
     } else if let Some(group) = &arguments.dismiss {
         dismiss(knowledge, find(&grouped, group)?, arguments.write)?
-    } else if arguments.json {
-        list::json(&grouped)? + "\n"
     } else {
-        list::text(&grouped)
+        listed(arguments, &grouped)?
     };
     let mut stdout = std::io::stdout().lock();
     stdout.write_all(report.as_bytes())?;
     stdout.flush()?;
     Ok(Exit::Done)
+}
+
+/// The groups, and beside them what the store knows without words, unless a file is asked instead of it.
+fn listed(arguments: &UnansweredArguments, grouped: &Grouped) -> anyhow::Result<String> {
+    let feedback = arguments.files.is_empty().then(store::feedback).transpose()?;
+    if arguments.json {
+        return Ok(list::json(grouped, feedback.as_ref())? + "\n");
+    }
+    Ok(list::text(grouped, feedback.as_ref()))
 }
 
 /// A plan learns the facts as they would be.
