@@ -17,7 +17,6 @@ use super::bot::Bot;
 use super::events::{apologise_for_panic, note_failure};
 use super::payload::Visibility;
 use super::questions::EDITED_WITHIN;
-use super::rates::Verdict;
 use super::{ask_channels, message, sending};
 
 /// A message was edited, or Discord has added something to it.
@@ -68,7 +67,7 @@ pub(super) async fn follow(bot: &Bot, asker: Asker, answer: MessageId, words: St
 
 /// Puts the answer to other words in place of the one that is there, if the member's rate allows another question.
 async fn answer_anew(bot: &Bot, asker: Asker, answer: MessageId, words: &str) {
-    if bot.rates.count(asker.user, asker.server) != Verdict::Answer {
+    if !bot.rates.count_untold(asker.user, asker.server) {
         // The answer to the words before stays; whoever edits on hears of the rate when they ask the next time.
         tracing::debug!("an edit is past the rate");
         return;

@@ -17,7 +17,6 @@ use super::bot::Bot;
 use super::events::note_failure;
 use super::message;
 use super::questioning;
-use super::rates::Verdict;
 use super::rest::RestError;
 use super::sending;
 use crate::store::{ServerSettings, Snowflake};
@@ -47,7 +46,7 @@ pub(super) async fn answer(bot: &Bot, message: &Message) {
     let sure = wordings.iter().find_map(|words| {
         asking::ask_if_sure(bot, asker, words, || {
             // Past the rate there is silence: nobody has asked the bot in person.
-            is_too_much = is_too_much || bot.rates.count(asker.user, asker.server) != Verdict::Answer;
+            is_too_much = is_too_much || !bot.rates.count_untold(asker.user, asker.server);
             if !is_too_much {
                 bot.questions
                     .begin(message.id, message.channel_id, Way::Overheard, Instant::now());

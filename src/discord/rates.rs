@@ -85,15 +85,25 @@ impl Rates {
 
     /// Counts a question, and says whether to answer it. What is not answered does not count for the server.
     pub(crate) fn count(&self, member: UserId, server: Option<GuildId>) -> Verdict {
+        match (self.passed(member, server), server) {
+            (None, _) => Verdict::Answer,
+            (Some(Bound::Server), Some(server)) => told_once(Bound::Server, &self.server_notices, &server),
+            (Some(bound), _) => told_once(bound, &self.notices, &member),
+        }
+    }
+
+    /// The same where nobody is told: whether to answer. The notice is left for when somebody is to be told.
+    pub(crate) fn count_untold(&self, member: UserId, server: Option<GuildId>) -> bool {
+        self.passed(member, server).is_none()
+    }
+
+    /// Counts a question, and says whose rate it is past, if any.
+    fn passed(&self, member: UserId, server: Option<GuildId>) -> Option<Bound> {
         if is_past(self.members.as_ref(), &member) {
-            return told_once(Bound::Member, &self.notices, &member);
+            return Some(Bound::Member);
         }
-        match server {
-            Some(server) if is_past(self.servers.as_ref(), &server) => {
-                told_once(Bound::Server, &self.server_notices, &server)
-            }
-            _ => Verdict::Answer,
-        }
+        let is_past_of_server = server.is_some_and(|server| is_past(self.servers.as_ref(), &server));
+        is_past_of_server.then_some(Bound::Server)
     }
 
     /// Counts a deed of managing, and gives the sentence for who does too much of it. It counts for no server: whoever
@@ -166,6 +176,17 @@ mod tests {
         assert_eq!(rates.count(member(4), Some(server(1))), Verdict::Silence(Bound::Server));
         assert_eq!(rates.count(member(3), Some(server(2))), Verdict::Answer);
         assert_eq!(rates.count(member(3), None), Verdict::Answer);
+    }
+
+    #[test]
+    fn what_nobody_is_told_of_counts_and_leaves_the_notice_to_what_somebody_is_told_of() {
+        let rates = Rates::new(2, 3);
+        let of_server = |id| rates.count_untold(member(id), Some(server(1)));
+        assert!(of_server(1) && of_server(1));
+        assert!(!of_server(1) && !of_server(1));
+        assert_eq!(rates.count(member(1), None), Verdict::Notice(Bound::Member));
+        assert!(of_server(2) && !of_server(2));
+        assert_eq!(rates.count(member(3), Some(server(1))), Verdict::Notice(Bound::Server));
     }
 
     #[test]

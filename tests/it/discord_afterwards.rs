@@ -3,7 +3,7 @@
 use briefing_bot::store::{SqliteStore, Store, Timestamp};
 use serde_json::{Value, json};
 
-use crate::support::events::{self, BOT, IN_CHANNEL, IN_DIRECT, OTHER_MEMBER};
+use crate::support::events::{self, BOT, DIRECT, IN_CHANNEL, IN_DIRECT, OTHER_MEMBER};
 use crate::support::{Knowledge, Loopback, TestBot, block_on, button, buttons};
 
 const HEIGHT: &str = "How high will the harbour wall be?";
@@ -221,10 +221,12 @@ fn an_edit_counts_against_the_rate_and_past_it_the_answer_stays() {
     };
     let n_before = n_requests();
     discord.edits(question, &mentioned(HEIGHT), 2);
-    // Nor is a further question answered now.
+    // Nor is a further question answered now. The edit was passed over in silence, so the notice was left for it.
     discord.expects_silence(|id| events::message(id, IN_CHANNEL, &mentioned(HEIGHT)));
+    let notice = discord.posted_in(DIRECT);
+    assert!(notice.contains("a lot in a short time"), "{notice}");
     discord.asked(IN_CHANNEL.by(OTHER_MEMBER), HEIGHT);
-    assert_eq!(n_requests(), n_before + 1);
+    assert_eq!(n_requests(), n_before + 2);
     let id: u64 = answer["id"].as_str().unwrap().parse().unwrap();
     let now = discord.state().with(|inner| inner.messages[&id]["content"].to_string());
     assert!(now.contains(START_CLAIM), "{now}");
