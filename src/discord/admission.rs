@@ -2,9 +2,13 @@
 //!
 //! Apart from `message`, which reads what a message says, and `guard`, which bounds what is served at once.
 
+use std::time::Instant;
+
 use serenity::model::channel::Message;
 
 use super::bot::Bot;
+use super::hints::Hint;
+use super::message::Reading;
 use super::rates::{Bound, Verdict};
 use crate::store::{ServerSettings, Snowflake};
 
@@ -20,15 +24,32 @@ pub(crate) enum Admission {
 }
 
 /// Decides on a message that speaks to the bot.
-pub(crate) async fn admit(bot: &Bot, message: &Message) -> Admission {
+pub(crate) async fn admit(bot: &Bot, message: &Message, reading: &Reading) -> Admission {
     let settings = bot.settings_of(message.guild_id);
     if message.guild_id.is_some() && !is_wanted(bot, message, &settings).await {
         return Admission::Ignored;
+    }
+    if *reading == Reading::UnreadableReply {
+        return admit_unreadable(bot, message);
     }
     match bot.rates.count(message.author.id, message.guild_id) {
         Verdict::Answer => Admission::Answered,
         Verdict::Notice(bound) => Admission::TooMuch(bound),
         Verdict::Silence(_) => Admission::Ignored,
+    }
+}
+
+/// Decides on a reply whose words are not seen. It may be members' talk about an answer as well as a question, so its author
+/// is told how to ask now and then, and what they say else counts for nothing.
+fn admit_unreadable(bot: &Bot, message: &Message) -> Admission {
+    let (channel, member, now) = (message.channel_id, message.author.id, Instant::now());
+    let is_told = !bot.shut.is_shut(channel, message.guild_id, now)
+        && bot.hints.is_first(Hint::UnreadableReply, channel, member, now)
+        && bot.rates.count_untold(member, message.guild_id);
+    if is_told {
+        Admission::Answered
+    } else {
+        Admission::Ignored
     }
 }
 

@@ -287,7 +287,7 @@ async fn answer_at_last(bot: &Bot, event: &MessageUpdateEvent) {
 async fn answer_if_wanted(bot: &Bot, message: &Message, reading: Reading) {
     let began = Instant::now();
     let _open = bot.lately.open(message.channel_id, message.id.get());
-    let admission = admission::admit(bot, message).await;
+    let admission = admission::admit(bot, message, &reading).await;
     if admission != Admission::Ignored {
         bot.lately.asked_in(message.channel_id, message.guild_id, began);
     }

@@ -2,8 +2,9 @@
 //! there, or because it was a lot in a short time.
 //!
 //! Without it they would wait for an answer that never comes; in the channel everyone would read it. Promise: one hint
-//! of a kind a day, member and channel, and where it cannot be given, silence: nothing is tried again. Deliberately absent:
-//! which permission is missing, which `/admin doctor` tells the server's managers.
+//! of a kind a day, member and channel, and where it cannot be given, silence: nothing is tried again. How to ask where a
+//! reply cannot be read is said below that reply, and only counted here. Deliberately absent: which permission is missing,
+//! which `/admin doctor` tells the server's managers.
 
 use std::collections::VecDeque;
 use std::sync::{Mutex, PoisonError};
@@ -17,7 +18,7 @@ use super::payload::OwnMessage;
 use super::rates::Bound;
 use super::reply;
 use super::rest::{Call, Rest, RestError};
-use crate::answer::wording::managing as wording;
+use crate::answer::wording::{discord, managing as wording};
 
 /// Hints that are remembered; the oldest may be given once more.
 const MAX_REMEMBERED: usize = 2_000;
@@ -33,13 +34,17 @@ pub(crate) enum Hint {
     MayNotAnswer,
     /// More was asked than the rate.
     TooMuch(Bound),
+    /// A reply to the bot came without its words.
+    UnreadableReply,
 }
 
 impl Hint {
-    fn sentence(self) -> &'static str {
+    /// What is said.
+    pub(super) fn sentence(self) -> &'static str {
         match self {
             Self::MayNotAnswer => wording::MAY_NOT_ANSWER,
             Self::TooMuch(bound) => bound.sentence(),
+            Self::UnreadableReply => discord::UNREADABLE_REPLY,
         }
     }
 }
@@ -65,7 +70,7 @@ struct Direct {
 
 impl Hints {
     /// Whether this is the first of its kind lately; counts it as given.
-    fn is_first(&self, hint: Hint, channel: ChannelId, member: UserId, now: Instant) -> bool {
+    pub(super) fn is_first(&self, hint: Hint, channel: ChannelId, member: UserId, now: Instant) -> bool {
         let mut given = self.given.lock().unwrap_or_else(PoisonError::into_inner);
         let is_past = |at: Instant| now.saturating_duration_since(at) >= REMEMBERED_FOR;
         while given.front().is_some_and(|(at, _)| is_past(*at)) {

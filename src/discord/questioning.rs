@@ -17,7 +17,6 @@ use super::payload::{Body, Visibility};
 use super::questions::Change;
 use super::{afterwards, reply, sending};
 use crate::answer::Conversation;
-use crate::answer::wording::discord as wording;
 use crate::store::{Record, Timestamp};
 
 /// Answers a message that came at this moment.
@@ -31,7 +30,7 @@ pub(super) async fn answer(bot: &Bot, message: &Message, reading: Reading, came:
             question.before = spoken_of(bot, message);
             asking::ask(bot, &bot.snapshot(), asker, question)
         }
-        _ => reply::sentence(wording::UNREADABLE_REPLY),
+        _ => reply::sentence(Hint::UnreadableReply.sentence()),
     });
     send(bot, asker, message.id, &body, came).await;
 }

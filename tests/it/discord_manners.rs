@@ -1,6 +1,6 @@
 //! Manners: how much is answered, what is said where the bot may not speak, which commands are registered where.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::support::events::{self, BOT, CHANNEL, DIRECT, HOME, IN_CHANNEL, IN_DIRECT, OTHER_MEMBER, Place};
 use crate::support::loopback::private;
@@ -111,6 +111,30 @@ fn where_the_bot_may_not_speak_the_asker_is_told_directly_and_once() {
         n_attempts, 1,
         "Discord bans an address for being refused again and again"
     );
+}
+
+#[test]
+fn a_reply_that_cannot_be_read_is_told_how_to_ask_once_a_member_and_channel_and_is_talk_else() {
+    let (discord, knowledge) = (Loopback::start(), Knowledge::harbour());
+    let _bot = start(&discord, &knowledge, &[("MEMBER_RATE", "4")]);
+    let answer = discord.answer_to(discord.mention(IN_CHANNEL, QUESTION));
+    for place in [IN_CHANNEL, NEXT_DOOR, IN_CHANNEL.by(OTHER_MEMBER)] {
+        let told = discord.answer_to(discord.expects_answer(without_words(place, &answer)));
+        assert!(told["content"].as_str().unwrap().contains("mention me"), "{told}");
+    }
+    // An answer to one of these would be one that nobody waited for, and so would a notice of the rate.
+    for place in [IN_CHANNEL, NEXT_DOOR, IN_CHANNEL.by(OTHER_MEMBER)] {
+        for _ in 0..10 {
+            discord.expects_silence(without_words(place, &answer));
+        }
+    }
+    // Nor did they count for the rate: this is the last that it allows.
+    assert!(discord.asked(IN_CHANNEL, QUESTION).contains("in June"));
+}
+
+/// A reply with its ping off, so that Discord keeps its words to itself.
+fn without_words(place: Place, to: &Value) -> impl FnOnce(u64) -> Value {
+    move |id| events::reply(id, place, "", to, false)
 }
 
 #[test]
