@@ -4,6 +4,7 @@
 
 use std::num::NonZeroU64;
 use std::sync::Arc;
+use std::time::Instant;
 
 use serenity::model::gateway::GatewayIntents;
 use serenity::model::id::{ChannelId, GuildId, UserId};
@@ -91,6 +92,12 @@ impl Bot {
     /// A server's settings; the defaults in a direct message.
     pub(crate) fn settings_of(&self, guild: Option<GuildId>) -> Arc<ServerSettings> {
         self.records.settings_of(guild.map(|id| NonZeroU64::from(id).into()))
+    }
+
+    /// Forgets what anybody said that is past its time, also where nobody says anything any more.
+    pub(crate) fn forget_old(&self, now: Instant) {
+        self.memory.prune(now);
+        self.questions.prune(now);
     }
 
     /// Forgets what a member said in a channel, and what was answered.

@@ -60,6 +60,8 @@ const CLOSE_WITHIN: Duration = Duration::from_secs(6);
 const ENDED_WITHIN: Duration = Duration::from_secs(1);
 /// How often the shards are looked at.
 const LOOKED_AT_EVERY: Duration = Duration::from_secs(2);
+/// How often words that are past their time are forgotten.
+const FORGOTTEN_EVERY: Duration = Duration::from_mins(1);
 /// How often limits that hold nothing back are forgotten.
 const PRUNED_EVERY: Duration = Duration::from_hours(1);
 /// Threads of the runtime: one may be lost to a spinning shard.
@@ -402,11 +404,11 @@ fn of_gateway(error: &serenity::Error) -> DiscordError {
     DiscordError::of_close(code).unwrap_or_else(|| DiscordError::Ended(error.to_string()))
 }
 
-/// Gives signs of life while every shard is connected, if there are shards, and forgets spent limits. A task of the same
-/// runtime, so that it falls silent where the runtime stands still.
+/// Gives signs of life while every shard is connected, if there are shards, and forgets old words and spent limits. A task
+/// of the same runtime, so that it falls silent where the runtime stands still.
 async fn look_after(bot: Arc<Bot>, shards: Option<Arc<ShardManager>>) {
     let mut heartbeats = Heartbeats::default();
-    let mut pruned = Instant::now();
+    let (mut forgotten, mut pruned) = (Instant::now(), Instant::now());
     loop {
         tokio::time::sleep(LOOKED_AT_EVERY).await;
         let now = Instant::now();
@@ -418,6 +420,10 @@ async fn look_after(bot: Arc<Bot>, shards: Option<Arc<ShardManager>>) {
             }
         } else {
             bot.pulse.is_alive(now, None);
+        }
+        if now.saturating_duration_since(forgotten) > FORGOTTEN_EVERY {
+            forgotten = now;
+            bot.forget_old(now);
         }
         if now.saturating_duration_since(pruned) > PRUNED_EVERY {
             pruned = now;

@@ -53,6 +53,12 @@ impl Memory {
         inner.forget_old(now);
     }
 
+    /// Forgets what is past its time, also where nobody speaks any more.
+    pub(crate) fn prune(&self, now: Instant) {
+        let mut inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
+        inner.forget_old(now);
+    }
+
     /// Forgets the conversation.
     pub(crate) fn forget(&self, key: Key) {
         let mut inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
@@ -171,5 +177,16 @@ mod tests {
         memory.keep(key(1, 1), said("when?"), start);
         memory.keep(key(2, 2), said("who?"), start + REMEMBERED_FOR);
         assert_eq!(memory.sizes(), (1, 1));
+    }
+
+    #[test]
+    fn what_is_past_its_time_is_forgotten_also_where_nobody_speaks_any_more() {
+        let memory = Memory::default();
+        let start = Instant::now();
+        memory.keep(key(1, 1), said("when?"), start);
+        memory.prune(start + REMEMBERED_FOR - Duration::from_secs(1));
+        assert_eq!(memory.sizes(), (1, 1));
+        memory.prune(start + REMEMBERED_FOR);
+        assert_eq!(memory.sizes(), (0, 0));
     }
 }

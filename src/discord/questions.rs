@@ -262,6 +262,19 @@ impl Questions {
         self.recall(event, now).map(|asked| asked.after)
     }
 
+    /// Forgets words that are past their time, also where nobody asks any more.
+    pub(crate) fn prune(&self, now: Instant) {
+        let mut inner = self.lock();
+        inner.forget_words(now);
+        // Those of an edit wait for an answer, which may have been given up.
+        for pair in inner.pairs.values_mut() {
+            let is_past = pair.asked_at.age(now) >= REMEMBERED_FOR;
+            if is_past && matches!(pair.change, Some(Change::Edited(_))) {
+                pair.change = None;
+            }
+        }
+    }
+
     /// Forgets the words of a member in a channel.
     pub(crate) fn forget(&self, key: Key) {
         self.lock().asked.retain(|_, (_, asked)| asked.key != key);
@@ -438,6 +451,20 @@ mod tests {
         );
         assert_eq!(questions.recall(event(1), start + REMEMBERED_FOR), None);
         assert_eq!(questions.conversation_after(ANSWER, start + REMEMBERED_FOR), None);
+    }
+
+    #[test]
+    fn words_go_after_their_time_also_where_nobody_asks_any_more() {
+        let (start, questions) = (Instant::now(), Questions::default());
+        questions.begin(QUESTION, CHANNEL, Way::Message, start);
+        questions.keep(event(1), asked(7, "when?"), start);
+        assert_eq!(questions.edited(QUESTION, second(1), "who?", start), None);
+        questions.prune(start + REMEMBERED_FOR - Duration::from_secs(1));
+        assert_eq!(questions.sizes(), (1, 1, 1, 1));
+        questions.prune(start + REMEMBERED_FOR);
+        assert_eq!(questions.sizes(), (1, 1, 0, 0));
+        let change = questions.answered(QUESTION, ANSWER, start);
+        assert_eq!(change, None, "the words of its edit");
     }
 
     #[test]

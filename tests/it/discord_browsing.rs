@@ -273,6 +273,7 @@ fn privacy_shows_and_deletes_the_members_own_votes_and_forgets_their_conversatio
         text(&page).contains("keyed hash") && text(&page).contains("no votes stored"),
         "{page}"
     );
+    assert!(text(&page).contains("Whoever replies to an answer"), "{page}");
     block_on(vote(&knowledge, MEMBER));
     block_on(vote(&knowledge, OTHER_MEMBER));
     let page = shown(&discord, IN_CHANNEL, "privacy", &json!([]));

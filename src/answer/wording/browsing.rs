@@ -231,6 +231,7 @@ pub fn privacy(retention_days: u32, are_logged: bool) -> Vec<String> {
     lines.extend([
         String::new(),
         "What I keep in memory only, for a quarter of an hour: your last questions in a channel, so that “and when?” means something. The button forgets those of this channel.".to_owned(),
+        "Whoever replies to an answer goes on from the questions before it: a copy of those stays with what that member asked, for as long as that does, and your button does not reach it.".to_owned(),
         "I read messages that mention me, reply to me or are written to me directly, and nothing else unless a server's managers open a channel for questions.".to_owned(),
     ]);
     lines
