@@ -3,6 +3,7 @@
 //! Every door leads through here, so the same words get the same fact at each. Promise: a question sees one snapshot
 //! of the facts; its words are logged only where that is asked for, and no member's or server's id ever.
 
+use std::collections::HashSet;
 use std::num::NonZeroU64;
 use std::time::{Duration, Instant};
 
@@ -21,7 +22,7 @@ use crate::answer::respond::Read;
 use crate::answer::wording::{asking as asking_wording, discord as wording};
 use crate::answer::{Answer, Conversation, Outcome, Reason, Suggestion, age, compose};
 use crate::engine::Snapshot;
-use crate::fact::PartialDate;
+use crate::fact::{FactBase, FactRef, PartialDate};
 use crate::store::{KeptQuestion, Record, ServerSettings, Snowflake, Timestamp, Unanswered};
 
 /// Examples in a greeting.
@@ -312,18 +313,32 @@ fn today() -> PartialDate {
 /// that the server answers from.
 pub(crate) fn first_facts(bot: &Bot, snapshot: &Snapshot, settings: &ServerSettings, limit: usize) -> Vec<Suggestion> {
     let base = snapshot.base();
-    let mut facts = snapshot.complete("", base.n_facts());
-    for fact in bot.popular.ranked().iter() {
-        let is_known = facts.iter().any(|known| known.fact == *fact);
-        let found = base.briefing(&fact.briefing).zip(base.fact(fact));
-        if let Some((briefing, fact)) = found.filter(|(_, fact)| !is_known && fact.correction.is_none()) {
-            facts.push(compose::suggestion(briefing, fact, 0.0));
-        }
-    }
-    let chosen = browse::chosen(base, settings);
-    facts.retain(|fact| chosen.is_empty() || chosen.contains(&fact.fact.briefing));
-    facts.truncate(limit);
-    facts
+    let (featured, popular) = (snapshot.complete("", base.n_facts()), bot.popular.ranked());
+    first_of(base, &browse::chosen(base, settings), featured, popular.iter(), limit)
+}
+
+/// The featured facts, then the most answered ones, each once, of these briefings, or of all where none is named. Whoever
+/// types waits for it, so it looks no further than it has to.
+fn first_of<'a>(
+    base: &FactBase,
+    chosen: &[String],
+    featured: Vec<Suggestion>,
+    popular: impl Iterator<Item = &'a FactRef>,
+    limit: usize,
+) -> Vec<Suggestion> {
+    let is_wanted = |fact: &FactRef| chosen.is_empty() || chosen.contains(&fact.briefing);
+    let featured = featured.into_iter().filter(|offered| is_wanted(&offered.fact));
+    let popular = popular.filter(|fact| is_wanted(fact)).filter_map(|fact| {
+        let (briefing, fact) = base.briefing(&fact.briefing).zip(base.fact(fact))?;
+        fact.correction
+            .is_none()
+            .then(|| compose::suggestion(briefing, fact, 0.0))
+    });
+    let mut seen = HashSet::new();
+    let first = featured
+        .chain(popular)
+        .filter(|offered| seen.insert(offered.fact.clone()));
+    first.take(limit).collect()
 }
 
 fn greet(bot: &Bot, snapshot: &Snapshot, asker: Asker) -> Body {
@@ -390,5 +405,34 @@ fn record_of(answer: &Answer, at: Timestamp) -> Option<Record> {
         }),
         (Outcome::Suggest, _) => Some(unanswered(Unanswered::Suggested)),
         (Outcome::None, _) => Some(unanswered(Unanswered::Declined)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+
+    use super::*;
+
+    #[test]
+    fn what_is_offered_first_is_offered_once_and_looked_for_no_further_than_it_has_to() {
+        let base = crate::fact::harbour::base().unwrap();
+        let all = base.facts().filter(|(_, fact)| fact.correction.is_none());
+        let all: Vec<Suggestion> = all
+            .map(|(briefing, fact)| compose::suggestion(briefing, fact, 0.0))
+            .collect();
+        let references: Vec<FactRef> = all.iter().map(|offered| offered.fact.clone()).collect();
+        let n_looked_at = Cell::new(0);
+        let first = |chosen: &[String], limit| {
+            n_looked_at.set(0);
+            let popular = references.iter().cycle().take(1000);
+            let popular = popular.inspect(|_| n_looked_at.set(n_looked_at.get() + 1));
+            first_of(&base, chosen, vec![all[1].clone()], popular, limit)
+        };
+        assert_eq!(first(&[], 2), [all[1].clone(), all[0].clone()]);
+        assert_eq!(n_looked_at.get(), 1);
+        assert_eq!(first(&[], 1000).len(), all.len());
+        assert_eq!(first(&["harbour".to_owned()], 1000).len(), all.len());
+        assert_eq!(first(&["elsewhere".to_owned()], 1000), []);
     }
 }
