@@ -74,7 +74,8 @@ impl Audit {
         self.post(what, self.caller.guild.into_iter().chain(elsewhere));
     }
 
-    fn write(&self, what: &str) {
+    /// Notes what belongs to a deed that was told of before: in the bot's log alone.
+    pub(super) fn write(&self, what: &str) {
         let server = self.caller.guild.map(GuildId::get);
         tracing::info!(member = self.member(), server, what, "an admin action");
     }

@@ -69,7 +69,7 @@ pub(crate) fn run(bot: &Bot, command: &CommandInteraction) -> Response {
         STATUS => status::status(bot, &audit),
         UNANSWERED => {
             let are_named = matches!(value(SERVERS), Some(CommandDataOptionValue::Boolean(true)));
-            unanswered::page(bot, caller, &audit, 0, are_named).into_message()
+            unanswered::open(bot, caller, &audit, are_named).into_message()
         }
         SETTINGS => settings::open(bot, caller, &audit),
         DOCTOR => {
@@ -102,7 +102,7 @@ pub(crate) fn press(bot: &Bot, pressed: &ComponentInteraction, management: &Mana
             Response::Update(reply::sentence(wording::CANCELLED))
         }
         Management::Unanswered { page, are_named } => {
-            unanswered::page(bot, caller, &audit, *page, *are_named).into_update()
+            unanswered::turn(bot, caller, &audit, *page, *are_named).into_update()
         }
         Management::DeleteQuestion {
             number,

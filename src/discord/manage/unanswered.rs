@@ -56,13 +56,22 @@ impl Listed {
     }
 }
 
-/// A page of the questions that the caller may see.
-pub(super) fn page(bot: &Bot, caller: Caller, audit: &Audit, page: usize, are_named: bool) -> Listed {
+/// The first page of the questions that the caller may see.
+pub(super) fn open(bot: &Bot, caller: Caller, audit: &Audit, are_named: bool) -> Listed {
+    list(bot, caller, audit, (0, are_named), Audit::note)
+}
+
+/// Another page of them: whoever reads the log channel knows already that they are looked at.
+pub(super) fn turn(bot: &Bot, caller: Caller, audit: &Audit, page: usize, are_named: bool) -> Listed {
+    list(bot, caller, audit, (page, are_named), Audit::write)
+}
+
+fn list(bot: &Bot, caller: Caller, audit: &Audit, (page, are_named): (usize, bool), note: fn(&Audit, &str)) -> Listed {
     let scope = match scope(bot, caller) {
         Ok(scope) => scope,
         Err(sentence) => return Listed::Refused(refused(audit, super::UNANSWERED, sentence)),
     };
-    audit.note(wording::deeds::UNANSWERED);
+    note(audit, wording::deeds::UNANSWERED);
     let (records, rest) = (Arc::clone(&bot.records), Arc::clone(&bot.rest));
     let are_named = are_named && bot.admins.include(caller);
     Listed::Page(Box::pin(
