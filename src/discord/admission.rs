@@ -5,12 +5,13 @@
 use std::time::Instant;
 
 use serenity::model::channel::Message;
+use serenity::model::id::{ChannelId, GuildId};
 
 use super::bot::Bot;
 use super::hints::Hint;
 use super::message::Reading;
 use super::rates::{Bound, Verdict};
-use crate::store::{ServerSettings, Snowflake};
+use crate::store::Snowflake;
 
 /// What becomes of a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,8 +26,7 @@ pub(crate) enum Admission {
 
 /// Decides on a message that speaks to the bot.
 pub(crate) async fn admit(bot: &Bot, message: &Message, reading: &Reading) -> Admission {
-    let settings = bot.settings_of(message.guild_id);
-    if message.guild_id.is_some() && !is_wanted(bot, message, &settings).await {
+    if !is_wanted(bot, message.channel_id, message.guild_id).await {
         return Admission::Ignored;
     }
     if *reading == Reading::UnreadableReply {
@@ -39,8 +39,8 @@ pub(crate) async fn admit(bot: &Bot, message: &Message, reading: &Reading) -> Ad
     }
 }
 
-/// Decides on a reply whose words are not seen. It may be members' talk about an answer as well as a question, so its author
-/// is told how to ask now and then, and what they say else counts for nothing.
+/// Decides on a reply whose words are not seen. It may be members' talk about an answer as well as a question, so its
+/// author is told how to ask now and then, and what they say else counts for nothing.
 fn admit_unreadable(bot: &Bot, message: &Message) -> Admission {
     let (channel, member, now) = (message.channel_id, message.author.id, Instant::now());
     let is_told = !bot.shut.is_shut(channel, message.guild_id, now)
@@ -53,9 +53,11 @@ fn admit_unreadable(bot: &Bot, message: &Message) -> Admission {
     }
 }
 
-/// Whether the server's managers want answers in this channel, or in the one that this thread is in.
-async fn is_wanted(bot: &Bot, message: &Message, settings: &ServerSettings) -> bool {
-    let Some(channels) = settings.mentioned_in() else {
+/// Whether the server's managers want answers in this channel, or in the one that this thread is in; in direct messages
+/// nobody minds them.
+pub(crate) async fn is_wanted(bot: &Bot, channel: ChannelId, server: Option<GuildId>) -> bool {
+    let settings = bot.settings_of(server);
+    let Some(channels) = settings.mentioned_in().filter(|_| server.is_some()) else {
         return true;
     };
     let asked_for = [channels, &settings.ask_channels, &settings.ask_forums];
@@ -67,10 +69,10 @@ async fn is_wanted(bot: &Bot, message: &Message, settings: &ServerSettings) -> b
             .iter()
             .any(|ids| ids.iter().any(|known: &Snowflake| known.get() == id))
     };
-    if is_among(message.channel_id.get()) {
+    if is_among(channel.get()) {
         return true;
     }
-    match bot.threads.parent_of(&bot.rest, message.channel_id).await {
+    match bot.threads.parent_of(&bot.rest, channel).await {
         Ok(parent) => parent.is_some_and(|parent| is_among(parent.get())),
         Err(error) => {
             // Managers who named channels want silence elsewhere; but whoever asked may be one who gets no answer.

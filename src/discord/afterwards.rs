@@ -46,10 +46,18 @@ pub(super) async fn edited(bot: &Bot, event: &MessageUpdateEvent) {
     follow(bot, asker, answer, words).await;
 }
 
-/// Whether an edit makes a question of a message that was none: whoever forgot the mention adds it.
+/// Whether an edit makes a question of a message that was none: whoever forgot the mention adds it. One that could not be
+/// answered is none.
 pub(super) fn makes_a_question(bot: &Bot, event: &MessageUpdateEvent) -> bool {
-    let least = || bot.lately.id_of(EDITED_WITHIN, Instant::now());
-    event.edited_timestamp.is_some() && mentions_me(bot, event) && least().is_some_and(|least| event.id.get() >= least)
+    let now = Instant::now();
+    let is_young = || {
+        let least = bot.lately.id_of(EDITED_WITHIN, now);
+        least.is_some_and(|least| event.id.get() >= least)
+    };
+    event.edited_timestamp.is_some()
+        && mentions_me(bot, event)
+        && is_young()
+        && !bot.shut.is_shut(event.channel_id, event.guild_id, now)
 }
 
 fn mentions_me(bot: &Bot, event: &MessageUpdateEvent) -> bool {

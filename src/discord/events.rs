@@ -266,18 +266,21 @@ async fn catch_up_in(bot: &Bot, place: Place, give_up_at: Instant) {
 }
 
 /// Answers a message that an edit made a question of: as one that was missed, so it is read again, where all of it is.
-/// Where that shows that a process before this one has answered it, its answer follows the edit.
+/// Where that shows that a process before this one has answered it, its answer follows the edit. Any member can edit,
+/// so Discord is asked only where an answer is wanted.
 async fn answer_at_last(bot: &Bot, event: &MessageUpdateEvent) {
+    if !admission::is_wanted(bot, event.channel_id, event.guild_id).await {
+        return;
+    }
     let place = Place {
         channel: event.channel_id,
         guild: event.guild_id,
         least: event.id.get(),
     };
-    let missed = look_back::missed(bot, place, Instant::now()).await;
+    let edited = look_back::around(bot, place, event.id).await;
     if bot.questions.knows(event.id) {
         return afterwards::edited(bot, event).await;
     }
-    let edited = missed.into_iter().find(|missed| missed.message.id == event.id);
     if let Some(Missed { message, reading }) = edited {
         answer_if_wanted(bot, &message, reading).await;
     }

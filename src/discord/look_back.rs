@@ -30,7 +30,9 @@ const MAX_AGE: Duration = Duration::from_mins(5);
 /// takes of a bot in the minute that there is for it.
 const MAX_CHANNELS: usize = 250;
 /// The latest messages of a channel that are looked at: as many as one request gives.
-const MAX_MESSAGES: u64 = 100;
+const MAX_MESSAGES: usize = 100;
+/// Messages that are looked at around one: half of them come after it, and its answer soon after it.
+const MAX_AROUND: usize = 50;
 /// How long each request may take.
 const PATIENCE: Duration = Duration::from_secs(10);
 /// Between two looks at a channel.
@@ -75,7 +77,7 @@ pub(super) fn places(bot: &Bot, shard: Option<ShardInfo>) -> Vec<Place> {
 /// with it, so a look that fails is taken again, until nobody waits any more; where the bot may not look it is left.
 pub(super) async fn missed(bot: &Bot, place: Place, give_up_at: Instant) -> Vec<Missed> {
     loop {
-        let error = match latest(bot, place.channel).await {
+        let error = match read(bot, place.channel, MAX_MESSAGES, None).await {
             Ok(messages) => {
                 learn_answers(bot, &messages, place);
                 return unanswered(bot, messages, place);
@@ -91,6 +93,26 @@ pub(super) async fn missed(bot: &Bot, place: Place, give_up_at: Instant) -> Vec<
     }
 }
 
+/// A message that an edit made a question of, read again, where all of it is; `None` where it is none, or its answer is
+/// there.
+pub(super) async fn around(bot: &Bot, place: Place, message: MessageId) -> Option<Missed> {
+    let around = Some(("around", message.get()));
+    let messages = match read(bot, place.channel, MAX_AROUND, around).await {
+        Ok(messages) => messages,
+        Err(error) => {
+            if error.status() == Some(403) {
+                // Who may not read there may not reply either.
+                bot.shut.refused(place.channel, place.guild, Instant::now());
+            }
+            tracing::info!(%error, "a message that was edited could not be read again");
+            return None;
+        }
+    };
+    learn_answers(bot, &messages, place);
+    let missed = unanswered(bot, messages, place);
+    missed.into_iter().find(|missed| missed.message.id == message)
+}
+
 /// Whether the shard is the one that a server's events come by, or those of direct messages.
 fn is_of(shard: Option<ShardInfo>, guild: Option<GuildId>) -> bool {
     let Some(shard) = shard else {
@@ -100,11 +122,19 @@ fn is_of(shard: Option<ShardInfo>, guild: Option<GuildId>) -> bool {
     of_guild == shard.id.0
 }
 
-async fn latest(bot: &Bot, channel_id: ChannelId) -> Result<Vec<Message>, RestError> {
+/// So many messages of a channel: the latest, or those at the place that Discord's parameter names by an id.
+async fn read(
+    bot: &Bot,
+    channel_id: ChannelId,
+    limit: usize,
+    at: Option<(&'static str, u64)>,
+) -> Result<Vec<Message>, RestError> {
+    let mut query = vec![("limit", limit.to_string())];
+    query.extend(at.map(|(parameter, id)| (parameter, id.to_string())));
     let call = Call {
         method: LightMethod::Get,
         route: Route::ChannelMessages { channel_id },
-        query: Some(vec![("limit", MAX_MESSAGES.to_string())]),
+        query: Some(query),
         patience: PATIENCE,
     };
     let messages: Vec<Value> = bot.rest.get(call).await?;

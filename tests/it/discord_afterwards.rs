@@ -126,6 +126,42 @@ fn a_mention_that_is_added_makes_a_message_a_question() {
 }
 
 #[test]
+fn a_mention_is_added_however_much_was_said_since() {
+    let (discord, knowledge) = (Loopback::start(), Knowledge::harbour());
+    let _bot = TestBot::start(&discord, &knowledge);
+    discord.asked(IN_DIRECT, HEIGHT);
+    discord.talk(IN_CHANNEL.by(OTHER_MEMBER), 120);
+    let forgotten = discord.expects_silence(|id| events::message(id, IN_CHANNEL, HEIGHT));
+    discord.talk(IN_CHANNEL.by(OTHER_MEMBER), 120);
+    discord.edits(forgotten, &mentioned(HEIGHT), 1);
+    let answer = discord.answer_to(forgotten);
+    assert!(
+        answer["content"].as_str().unwrap().starts_with(HEIGHT_CLAIM),
+        "{answer}"
+    );
+}
+
+#[test]
+fn where_the_bot_may_not_read_an_added_mention_is_looked_for_once() {
+    let (discord, knowledge) = (Loopback::start(), Knowledge::harbour());
+    let _bot = TestBot::start(&discord, &knowledge);
+    discord.asked(IN_DIRECT, HEIGHT);
+    let refusal = r#"{"code": 50001, "message": "Missing Access"}"#;
+    let path = "/channels/31/messages";
+    discord.script(crate::support::state::Fault::new(path, 9, 403, refusal));
+    for _ in 0..3 {
+        let forgotten = discord.expects_silence(|id| events::message(id, IN_CHANNEL, HEIGHT));
+        discord.edits(forgotten, &mentioned(HEIGHT), 1);
+        discord.state().wait("the look", |inner| {
+            inner.faults.iter().any(|fault| fault.times < 9).then_some(())
+        });
+        discord.asked(IN_DIRECT, HEIGHT);
+    }
+    let n_left = discord.state().with(|inner| inner.faults[0].times);
+    assert_eq!(n_left, 8, "it is known by then");
+}
+
+#[test]
 fn the_last_of_two_quick_edits_is_answered_last() {
     let (discord, knowledge) = (Loopback::start(), Knowledge::harbour());
     let _bot = TestBot::start(&discord, &knowledge);

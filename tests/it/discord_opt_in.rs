@@ -133,6 +133,25 @@ fn a_mention_that_is_added_to_what_was_only_overheard_is_answered() {
 }
 
 #[test]
+fn where_mentions_are_turned_off_one_that_is_added_is_not_even_looked_for() {
+    let (discord, knowledge) = (Loopback::start(), Knowledge::harbour());
+    let settings = ServerSettings {
+        ignores_mentions: true,
+        is_private_by_default: true,
+        ..ServerSettings::default()
+    };
+    let _bot = start(&discord, &knowledge, &settings, "off");
+    discord.asked(IN_DIRECT, HEIGHT);
+    let forgotten = discord.expects_silence(|id| events::message(id, IN_CHANNEL, HEIGHT));
+    discord.edits(forgotten, &format!("<@{BOT}> {HEIGHT}"), 1);
+    for _ in 0..5 {
+        discord.asked(IN_DIRECT, HEIGHT);
+    }
+    let is_look = |(method, path): &&(String, String)| method == "GET" && path.contains("/messages");
+    assert_eq!(discord.requests().iter().filter(is_look).count(), 0);
+}
+
+#[test]
 fn a_question_by_mention_stays_one_when_its_edit_leaves_the_mention_out() {
     let (discord, knowledge) = (Loopback::start(), Knowledge::harbour());
     let _bot = start(&discord, &knowledge, &ask_channel(), "on");

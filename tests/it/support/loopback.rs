@@ -120,6 +120,16 @@ impl Loopback {
         })
     }
 
+    /// Members talk among each other, so much that nobody looks at all of it; no event tells of it.
+    pub(crate) fn talk(&self, place: Place, n_messages: usize) {
+        self.state.with(|inner| {
+            for _ in 0..n_messages {
+                let id = inner.new_id();
+                inner.messages.insert(id, events::message(id, place, "Well, well."));
+            }
+        });
+    }
+
     /// Another process of the bot has answered a message; nobody waits for that.
     pub(crate) fn answer_by_another(&self, question: u64, place: Place) {
         self.state.with(|inner| {

@@ -233,12 +233,13 @@ impl Request<'_> {
 
     /// The latest first, and as REST gives them: without what only events say, and with what a reply is to.
     fn read_channel(&self, inner: &mut Inner, channel: &str) -> Answer {
-        let limit = self
-            .query
-            .trim_start_matches('&')
-            .strip_prefix("limit=")
-            .and_then(|limit| limit.parse().ok());
-        let Some(limit @ 1..=100) = limit else {
+        let pairs = self.query.split('&').filter_map(|pair| pair.split_once('='));
+        let query: HashMap<&str, u64> = pairs
+            .filter_map(|(key, value)| Some((key, value.parse().ok()?)))
+            .collect();
+        let limit = query.get("limit").and_then(|limit| usize::try_from(*limit).ok());
+        let is_known = |key: &&str| ["limit", "before", "around"].contains(key);
+        let Some(limit @ 1..=100) = limit.filter(|_| query.keys().all(is_known) && query.len() <= 2) else {
             inner.fail(format!("a channel was read with `{}`", self.query));
             return error(400, 50035, "Invalid Form Body");
         };
@@ -248,7 +249,13 @@ impl Request<'_> {
             .filter(|(_, message)| message["channel_id"] == channel)
             .collect();
         of_channel.sort_by_key(|(id, _)| std::cmp::Reverse(**id));
-        let of_channel = of_channel.into_iter().map(|(_, message)| message);
+        let n_from = |id: u64| of_channel.iter().filter(|(known, _)| **known >= id).count();
+        let n_later = match (query.get("before"), query.get("around")) {
+            (Some(before), _) => n_from(*before),
+            (None, Some(around)) => n_from(around + 1).saturating_sub(limit / 2),
+            (None, None) => 0,
+        };
+        let of_channel = of_channel.into_iter().skip(n_later).map(|(_, message)| message);
         let messages = of_channel.take(limit).cloned().map(|mut message| {
             for key in ["guild_id", "member"] {
                 message.as_object_mut().expect("a message").remove(key);
