@@ -52,6 +52,8 @@ const INTENTS: GatewayIntents = GatewayIntents::GUILD_MESSAGES
 const BEGUN_WITHIN: Duration = Duration::from_millis(100);
 /// For answers in flight at the end.
 const DRAIN_WITHIN: Duration = Duration::from_secs(10);
+/// For the last posts to log channels.
+const POSTED_WITHIN: Duration = Duration::from_secs(2);
 /// For the last responses over HTTP to be written.
 const ANSWERED_WITHIN: Duration = Duration::from_secs(2);
 /// For a clean close of the gateway: serenity waits up to 5 s for a deaf peer.
@@ -153,7 +155,7 @@ impl Running {
     /// Closes the connection cleanly, or leaves it behind where it does not move.
     pub async fn stop(mut self) {
         self.stop.notify_one();
-        let within = DRAIN_WITHIN + ANSWERED_WITHIN + CLOSE_WITHIN + Duration::from_secs(1);
+        let within = DRAIN_WITHIN + POSTED_WITHIN + ANSWERED_WITHIN + CLOSE_WITHIN + Duration::from_secs(1);
         match tokio::time::timeout(within, self.ended()).await {
             Ok(Ok(())) => {}
             Ok(Err(error)) => tracing::warn!(%error, "the connection did not end cleanly"),
@@ -208,6 +210,7 @@ async fn live(
     // What was received just before has a task already, which may not have begun.
     tokio::time::sleep(BEGUN_WITHIN).await;
     bot.guard.drain(drain_within).await;
+    bot.log_channels.drain(POSTED_WITHIN.min(drain_within)).await;
     looking.abort();
     keeping_up.abort();
     registering.abort();

@@ -1,10 +1,11 @@
 //! The channels that servers' managers chose to be told in of what admins do.
 //!
-//! Promise: nobody waits for a post, those to one channel leave in the order of the deeds, and so many wait at most.
-//! Deliberately absent: what is told, which `manage` knows.
+//! Promise: nobody waits for a post but the end of the bot, those to one channel leave in the order of the deeds, and so
+//! many wait at most. Deliberately absent: what is told, which `manage` knows.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use serenity::model::id::ChannelId;
 use tokio::sync::Semaphore;
@@ -53,12 +54,28 @@ impl LogChannels {
         });
         last.insert(channel, Last { post, room });
     }
+
+    /// Waits for the posts that are under way, at most so long.
+    pub(crate) async fn drain(&self, at_most: Duration) {
+        let posts = {
+            let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
+            std::mem::take(&mut *last)
+        };
+        // The last to each channel ends after all before it, and all channels' are under way meanwhile.
+        let all = async {
+            for last in posts.into_values() {
+                let _ = last.post.await;
+            }
+        };
+        if tokio::time::timeout(at_most, all).await.is_err() {
+            tracing::warn!("some posts to log channels were lost at the end");
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use std::sync::Arc;
-    use std::time::Duration;
 
     use tokio::sync::mpsc::unbounded_channel;
     use tokio::time::sleep;
@@ -105,6 +122,30 @@ mod tests {
         post(1);
         sleep(Duration::from_secs(2)).await;
         assert_eq!(n_posted.load(std::sync::atomic::Ordering::SeqCst), MAX_WAITING + 2);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn at_the_end_posts_are_waited_for_but_not_for_ever() {
+        let channels = LogChannels::default();
+        let (sender, mut posted) = unbounded_channel();
+        let post = |channel, seconds, name| {
+            let sender = sender.clone();
+            channels.post(ChannelId::new(channel), async move {
+                sleep(Duration::from_secs(seconds)).await;
+                sender.send(name).unwrap();
+            });
+        };
+        post(1, 1, "first");
+        post(1, 1, "second");
+        post(2, 60, "late");
+        let began = tokio::time::Instant::now();
+        channels.drain(Duration::from_secs(3)).await;
+        assert!(began.elapsed() < Duration::from_secs(4));
+        assert_eq!(posted.try_recv(), Ok("first"));
+        assert_eq!(posted.try_recv(), Ok("second"));
+        assert!(posted.try_recv().is_err());
+        channels.drain(Duration::from_secs(3)).await;
+        assert!(began.elapsed() < Duration::from_secs(4), "nothing is left to wait for");
     }
 
     #[tokio::test(start_paused = true)]

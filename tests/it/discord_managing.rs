@@ -14,7 +14,7 @@ use crate::support::events::{
     ADMIN, ADMINISTRATOR, BOT, CHANNEL, ELSEWHERE, HOME, IN_CHANNEL, IN_DIRECT, OTHER_MEMBER, Place,
 };
 use crate::support::loopback::private;
-use crate::support::state::{Fault, Frame};
+use crate::support::state::{Fault, Frame, Slow};
 use crate::support::{Knowledge, Loopback, PATIENCE, TestBot, block_on};
 
 const QUESTION: &str = "When do the works on the wall begin?";
@@ -537,6 +537,22 @@ fn a_log_channel_that_may_not_be_posted_to_is_no_trouble() {
         (n_attempts == 1).then_some(())
     });
     assert!(discord.asked(IN_CHANNEL, QUESTION).contains("in June"));
+}
+
+#[test]
+fn what_is_on_its_way_to_the_log_when_the_bot_stops_is_posted() {
+    let (discord, knowledge) = (Loopback::start(), Knowledge::harbour());
+    let bot = start(&discord, &knowledge, &[]);
+    log_in(&discord, MANAGER, LOG);
+    discord.posted_in(LOG);
+    let mut slow = Fault::new("/channels/77/messages", 1, 200, "");
+    slow.delay = std::time::Duration::from_millis(1200);
+    slow.only_slow = Some(Slow::ToAct);
+    discord.script(slow);
+    shown(&discord, MANAGER, "settings", &json!([]));
+    bot.stop().unwrap();
+    assert_eq!(discord.state().with(|inner| inner.posted.len()), 1);
+    assert!(discord.posted_in(LOG).contains("looked at this server's settings"));
 }
 
 fn kept(server: Option<u64>, words: &str) -> Record {
