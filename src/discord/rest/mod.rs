@@ -28,7 +28,9 @@ use crate::ops::metrics::Metrics;
 const CONNECT_WITHIN: Duration = Duration::from_secs(5);
 /// Until one attempt has its whole response.
 const ATTEMPT_WITHIN: Duration = Duration::from_secs(10);
-/// The part of its caller's patience that one attempt may take, so that another one fits in.
+/// The part of its caller's patience that one attempt may take, so that another one fits in. What serenity's limiter
+/// sends is held to it where it only reads: what carries something may wait for its turn there for longer, and then has
+/// [`ATTEMPT_WITHIN`].
 const ATTEMPT_SHARE: f32 = 0.4;
 /// Attempts of a request that only reads: whoever asks can ask again.
 const MAX_READS: u32 = 3;
@@ -60,7 +62,7 @@ pub(crate) enum RestError {
     /// Nothing came back, or nothing that can be read.
     #[error("{0}")]
     Unreachable(String),
-    /// No answer within the caller's patience.
+    /// No answer within the caller's patience, or within what an attempt has of it.
     #[error("no answer from Discord within {} s", .0.as_secs_f32())]
     TimedOut(Duration),
     /// So many requests were refused lately that another might get the whole address banned.
@@ -261,13 +263,22 @@ impl Rest {
         let deadline = Instant::now() + call.patience;
         let within = ATTEMPT_WITHIN.min(call.patience.mul_f32(ATTEMPT_SHARE));
         let longest_pause = call.patience.mul_f32(BACKOFF_SHARE);
+        let is_read = matches!(call.method, LightMethod::Get);
         let mut attempt = 1;
         loop {
             if self.refusals.verdict(Instant::now()) == Verdict::Stop {
                 return Err(RestError::HeldBack);
             }
             let request = body.on(Request::new(call.route, call.method).params(call.query.clone()));
-            let error = match self.attempt(request, within).await {
+            let attempted = self.attempt(request, within);
+            let attempted = if is_read {
+                // Given up in the middle, the limiter lets go of its locks and still knows until when a limit holds.
+                let given_up = Err(Attempt::Unknown(RestError::TimedOut(within)));
+                tokio::time::timeout(within, attempted).await.unwrap_or(given_up)
+            } else {
+                attempted.await
+            };
+            let error = match attempted {
                 Ok(bytes) => return Ok(bytes),
                 Err(Attempt::Limited(wait)) if wait < deadline.saturating_duration_since(Instant::now()) => {
                     self.metrics.rest_failed(RATE_LIMITED);
@@ -281,8 +292,7 @@ impl Rest {
                 Err(Attempt::Unknown(error)) => error,
             };
             let pause = longest_pause.min(BACKOFF * attempt);
-            let is_read_enough = matches!(call.method, LightMethod::Get) && attempt == MAX_READS;
-            if is_read_enough || Instant::now() + pause >= deadline {
+            if is_read && attempt == MAX_READS || Instant::now() + pause >= deadline {
                 return Err(error);
             }
             tokio::time::sleep(pause).await;

@@ -21,6 +21,9 @@ const TOKEN: &str = "abc.def";
 /// A response: its status, more headers, and its body.
 type Response = (u16, &'static str, &'static str);
 
+/// In place of a status: nothing comes back, ever.
+const NEVER: u16 = 0;
+
 /// Something that takes itself for discord.com.
 struct Server {
     requests: Mutex<Vec<String>>,
@@ -59,6 +62,9 @@ impl Server {
                     server.requests.lock().unwrap().push(request);
                     let (status, headers, body) =
                         server.responses.lock().unwrap().pop_front().unwrap_or((200, "", "{}"));
+                    if status == NEVER {
+                        std::future::pending::<()>().await;
+                    }
                     let length = body.len();
                     let response = format!("HTTP/1.1 {status} x\r\ncontent-length: {length}\r\n{headers}\r\n{body}");
                     stream.write_all(response.as_bytes()).await.unwrap();
@@ -295,6 +301,18 @@ async fn what_carries_something_is_tried_for_as_long_as_its_caller_waits_and_wha
     };
     let error = rest.get::<serde_json::Value>(call).await.unwrap_err();
     assert_eq!((error.status(), server.requests().len()), (Some(503), 3));
+}
+
+#[tokio::test]
+async fn a_read_that_hangs_leaves_time_for_another_by_the_same_limit() {
+    let (server, rest) = Server::start(&[(NEVER, "", ""), (200, "", "[1]")]).await;
+    let call = Call {
+        method: LightMethod::Get,
+        patience: Duration::from_secs(4),
+        ..post(5)
+    };
+    assert_eq!(rest.get::<Vec<u8>>(call).await.unwrap(), [1]);
+    assert_eq!((server.requests().len(), n_limits(&rest).await), (2, 1));
 }
 
 #[tokio::test]
