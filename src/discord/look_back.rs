@@ -26,11 +26,13 @@ use crate::store::{FORGET_CHANNEL_AFTER_SECONDS, Timestamp};
 
 /// A question that is older is no longer answered: its asker has gone, or asked again.
 const MAX_AGE: Duration = Duration::from_mins(5);
-/// Channels that are looked through, one request each: some seconds with eight at once, and a quarter of what Discord
-/// takes of a bot in the minute that there is for it.
+/// Channels that are looked through, one request each where not much was said: some seconds with eight at once, and a
+/// quarter of what Discord takes of a bot in the minute that there is for it.
 const MAX_CHANNELS: usize = 250;
-/// The latest messages of a channel that are looked at: as many as one request gives.
-const MAX_MESSAGES: usize = 100;
+/// Messages of a channel that one request gives.
+const PAGE_MESSAGES: usize = 100;
+/// Requests for one channel: five hundred messages are more than people write in the time that is looked back.
+const MAX_PAGES: usize = 5;
 /// Messages that are looked at around one: half of them come after it, and its answer soon after it.
 const MAX_AROUND: usize = 50;
 /// How long each request may take.
@@ -77,7 +79,7 @@ pub(super) fn places(bot: &Bot, shard: Option<ShardInfo>) -> Vec<Place> {
 /// with it, so a look that fails is taken again, until nobody waits any more; where the bot may not look it is left.
 pub(super) async fn missed(bot: &Bot, place: Place, give_up_at: Instant) -> Vec<Missed> {
     loop {
-        let error = match read(bot, place.channel, MAX_MESSAGES, None).await {
+        let error = match latest(bot, place).await {
             Ok(messages) => {
                 learn_answers(bot, &messages, place);
                 return unanswered(bot, messages, place);
@@ -98,7 +100,7 @@ pub(super) async fn missed(bot: &Bot, place: Place, give_up_at: Instant) -> Vec<
 pub(super) async fn around(bot: &Bot, place: Place, message: MessageId) -> Option<Missed> {
     let around = Some(("around", message.get()));
     let messages = match read(bot, place.channel, MAX_AROUND, around).await {
-        Ok(messages) => messages,
+        Ok(page) => page.messages,
         Err(error) => {
             if error.status() == Some(403) {
                 // Who may not read there may not reply either.
@@ -122,13 +124,39 @@ fn is_of(shard: Option<ShardInfo>, guild: Option<GuildId>) -> bool {
     of_guild == shard.id.0
 }
 
+/// The latest messages of a channel, as far back as matters or one looks. From the latest back: of what is seen the answer,
+/// which comes after it, is seen as well, so that nothing is answered twice.
+async fn latest(bot: &Bot, place: Place) -> Result<Vec<Message>, RestError> {
+    let (mut messages, mut before) = (Vec::new(), None);
+    for _ in 0..MAX_PAGES {
+        let page = read(bot, place.channel, PAGE_MESSAGES, before.map(|id| ("before", id))).await?;
+        messages.extend(page.messages);
+        before = page.rest_before.filter(|id| *id > place.least);
+        if before.is_none() {
+            return Ok(messages);
+        }
+    }
+    tracing::warn!(
+        channel = place.channel.get(),
+        "too much was said in a channel to look through all of it"
+    );
+    Ok(messages)
+}
+
+/// Messages of a channel that one request gave.
+struct Page {
+    messages: Vec<Message>,
+    /// There may be more, with lesser ids than this one.
+    rest_before: Option<u64>,
+}
+
 /// So many messages of a channel: the latest, or those at the place that Discord's parameter names by an id.
 async fn read(
     bot: &Bot,
     channel_id: ChannelId,
     limit: usize,
     at: Option<(&'static str, u64)>,
-) -> Result<Vec<Message>, RestError> {
+) -> Result<Page, RestError> {
     let mut query = vec![("limit", limit.to_string())];
     query.extend(at.map(|(parameter, id)| (parameter, id.to_string())));
     let call = Call {
@@ -138,11 +166,16 @@ async fn read(
         patience: PATIENCE,
     };
     let messages: Vec<Value> = bot.rest.get(call).await?;
+    let ids = messages
+        .iter()
+        .filter_map(|message| message["id"].as_str()?.parse::<u64>().ok());
+    let rest_before = ids.min().filter(|_| messages.len() >= limit);
     // One of a kind that serenity does not know must not hide the others.
-    Ok(messages
+    let messages = messages
         .into_iter()
         .filter_map(|message| serde_json::from_value(message).ok())
-        .collect())
+        .collect();
+    Ok(Page { messages, rest_before })
 }
 
 fn learn_answers(bot: &Bot, messages: &[Message], place: Place) {

@@ -79,6 +79,27 @@ fn what_was_asked_meanwhile_is_answered_once_and_where_it_was_asked_lately_only(
 }
 
 #[test]
+fn what_was_asked_before_much_talk_is_answered_too() {
+    let (discord, knowledge) = (Loopback::start(), Knowledge::harbour());
+    let _bot = start(&discord, &knowledge);
+    discord.asked(IN_CHANNEL, QUESTION);
+    let (missed, answered) = begin_anew(&discord, || {
+        let missed = discord.mention_unheard(IN_CHANNEL, QUESTION);
+        let answered = discord.mention_unheard(IN_CHANNEL.by(OTHER_MEMBER), QUESTION);
+        discord.talk(IN_CHANNEL.by(OTHER_MEMBER), 150);
+        discord.answer_by_another(answered, IN_CHANNEL);
+        discord.talk(IN_CHANNEL.by(OTHER_MEMBER), 90);
+        (missed, answered)
+    });
+    assert!(discord.answer_to(missed)["content"].to_string().contains("six metres"));
+    assert_eq!(n_reads(&discord), 3);
+    // The loopback fails the test for a second answer, which nobody waits for.
+    let forgotten = |inner: &mut crate::support::state::Inner| inner.questions.retain(|open| *open != answered);
+    discord.state().with(forgotten);
+    discord.asked(IN_CHANNEL, QUESTION);
+}
+
+#[test]
 fn it_looks_in_many_channels() {
     let (discord, knowledge) = (Loopback::start(), Knowledge::harbour());
     let _bot = start(&discord, &knowledge);
