@@ -1,9 +1,10 @@
-//! Notices another bot with the same token and shards on the same machine.
+//! Notices another bot with the same token and shards on the same machine, and in the same container if in any.
 //!
 //! Two of them would answer every question twice, and end each other's sessions. The name of a socket that is taken for
 //! as long as the process lives says so: the kernel frees it whatever ends the process, and it is no file that another
-//! user could not write or a unit's private folder would hide. Promise: the token is not in the name. Deliberately
-//! absent: other machines, where Discord's own count of logins is all there is.
+//! user could not write or a unit's private folder would hide. Such names are of one network namespace, though, and a
+//! container has its own, as a rule. Promise: the token is not in the name. Deliberately absent: other containers and other
+//! machines, where Discord's own count of logins is all there is.
 
 use data_encoding::HEXLOWER;
 use hmac::{Hmac, KeyInit, Mac};
@@ -18,7 +19,7 @@ const PURPOSE: &[u8] = b"briefing-bot instance 1 ";
 /// Bytes of the digest in a name: plenty for one machine.
 const NAME_BYTES: usize = 16;
 
-/// The shards of a bot, taken on this machine until this is dropped.
+/// The shards of a bot, taken on this machine, or in this container, until this is dropped.
 #[derive(Debug)]
 pub(crate) struct Instance {
     _taken: Vec<Taken>,
