@@ -46,8 +46,8 @@ pub(super) async fn edited(bot: &Bot, event: &MessageUpdateEvent) {
     follow(bot, asker, answer, words).await;
 }
 
-/// Whether an edit makes a question of a message that was none: whoever forgot the mention adds it. One that could not be
-/// answered is none.
+/// Whether an edit makes a question of a message that was none: whoever forgot the mention adds it. One that could not
+/// be answered is none.
 pub(super) fn makes_a_question(bot: &Bot, event: &MessageUpdateEvent) -> bool {
     let now = Instant::now();
     let is_young = || {

@@ -317,8 +317,8 @@ pub(crate) fn first_facts(bot: &Bot, snapshot: &Snapshot, settings: &ServerSetti
     first_of(base, &browse::chosen(base, settings), featured, popular.iter(), limit)
 }
 
-/// The featured facts, then the most answered ones, each once, of these briefings, or of all where none is named. Whoever
-/// types waits for it, so it looks no further than it has to.
+/// The featured facts, then the most answered ones, each once, of these briefings, or of all where none is named.
+/// Whoever types waits for it, so it looks no further than it has to.
 fn first_of<'a>(
     base: &FactBase,
     chosen: &[String],

@@ -2,9 +2,9 @@
 //! there, or because it was a lot in a short time.
 //!
 //! Without it they would wait for an answer that never comes; in the channel everyone would read it. Promise: one hint
-//! of a kind a day, member and channel, and where it cannot be given, silence: nothing is tried again. How to ask where a
-//! reply cannot be read is said below that reply, and only counted here. Deliberately absent: which permission is missing,
-//! which `/admin doctor` tells the server's managers.
+//! of a kind a day, member and channel, and where it cannot be given, silence: nothing is tried again. How to ask where
+//! a reply cannot be read is said below that reply, and only counted here. Deliberately absent: which permission is
+//! missing, which `/admin doctor` tells the server's managers.
 
 use std::collections::VecDeque;
 use std::sync::{Mutex, PoisonError};

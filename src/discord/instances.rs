@@ -3,8 +3,8 @@
 //! Two of them would answer every question twice, and end each other's sessions. The name of a socket that is taken for
 //! as long as the process lives says so: the kernel frees it whatever ends the process, and it is no file that another
 //! user could not write or a unit's private folder would hide. Such names are of one network namespace, though, and a
-//! container has its own, as a rule. Promise: the token is not in the name. Deliberately absent: other containers and other
-//! machines, where Discord's own count of logins is all there is.
+//! container has its own, as a rule. Promise: the token is not in the name. Deliberately absent: other containers and
+//! other machines, where Discord's own count of logins is all there is.
 
 use data_encoding::HEXLOWER;
 use hmac::{Hmac, KeyInit, Mac};

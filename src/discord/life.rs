@@ -407,8 +407,8 @@ fn of_gateway(error: &serenity::Error) -> DiscordError {
     DiscordError::of_close(code).unwrap_or_else(|| DiscordError::Ended(error.to_string()))
 }
 
-/// Gives signs of life while every shard is connected, if there are shards, and forgets old words and spent limits. A task
-/// of the same runtime, so that it falls silent where the runtime stands still.
+/// Gives signs of life while every shard is connected, if there are shards, and forgets old words and spent limits. A
+/// task of the same runtime, so that it falls silent where the runtime stands still.
 async fn look_after(bot: Arc<Bot>, shards: Option<Arc<ShardManager>>) {
     let mut heartbeats = Heartbeats::default();
     let (mut forgotten, mut pruned) = (Instant::now(), Instant::now());

@@ -1,7 +1,7 @@
 //! The channels that servers' managers chose to be told in of what admins do.
 //!
-//! Promise: nobody waits for a post but the end of the bot, those to one channel leave in the order of the deeds, and so
-//! many wait at most. Deliberately absent: what is told, which `manage` knows.
+//! Promise: nobody waits for a post but the end of the bot, those to one channel leave in the order of the deeds, and
+//! so many wait at most. Deliberately absent: what is told, which `manage` knows.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};

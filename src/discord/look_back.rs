@@ -124,8 +124,8 @@ fn is_of(shard: Option<ShardInfo>, guild: Option<GuildId>) -> bool {
     of_guild == shard.id.0
 }
 
-/// The latest messages of a channel, as far back as matters or one looks. From the latest back: of what is seen the answer,
-/// which comes after it, is seen as well, so that nothing is answered twice.
+/// The latest messages of a channel, as far back as matters or one looks. From the latest back: of what is seen the
+/// answer, which comes after it, is seen as well, so that nothing is answered twice.
 async fn latest(bot: &Bot, place: Place) -> Result<Vec<Message>, RestError> {
     let (mut messages, mut before) = (Vec::new(), None);
     for _ in 0..MAX_PAGES {
