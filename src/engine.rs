@@ -117,10 +117,10 @@ impl Snapshot {
     }
 
     /// The facts nearest to words still being typed, best first, at most `limit`; featured facts where nothing was
-    /// typed. Nothing is asserted by it.
+    /// typed. Of the briefings with these ids, or of all where there are none. Nothing is asserted by it.
     #[must_use]
-    pub fn complete(&self, typed: &str, limit: usize) -> Vec<Suggestion> {
-        respond::complete(&self.base, &self.matcher, typed, limit)
+    pub fn complete(&self, typed: &str, briefings: &[String], limit: usize) -> Vec<Suggestion> {
+        respond::complete(&self.base, &self.matcher, typed, briefings, limit)
     }
 }
 

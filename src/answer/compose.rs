@@ -366,6 +366,7 @@ fn with_list(mut message: String, suggestions: &[Suggestion]) -> String {
 /// The nearest facts, best first, that are not retracted.
 fn suggestions(base: &FactBase, matcher: &Matcher, decision: &Decision, limit: usize) -> Vec<Suggestion> {
     /// From this probability among all facts and gaps on, a fact is offered however low its confidence is.
+    /// Set by hand: an offer asserts nothing.
     const MIN_LIKENESS: f32 = 0.25;
     let is_stranger = |found: &Match| names_a_stranger(&decision.reading.analysis, matcher.class(found.class));
     let near: Vec<Match> = decision

@@ -177,6 +177,9 @@ mod tests {
         assert!(said(&own.next().unwrap(), wording::IN_OWN_WORDS));
         let far: Vec<Candidate> = facts("What colour is the moon over Saturn?").collect();
         assert!(!far.is_empty());
-        assert!(far.iter().all(|candidate| said(candidate, wording::held_back(HeldBack::Far))));
+        assert!(
+            far.iter()
+                .all(|candidate| said(candidate, wording::held_back(HeldBack::Far)))
+        );
     }
 }

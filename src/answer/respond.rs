@@ -6,7 +6,7 @@ use super::conversation::{Conversation, Turn};
 use super::decide::{Decision, decide};
 use super::small_talk::{SmallTalk, small_talk};
 use super::{Answer, Reason, Suggestion, compose, wording};
-use crate::fact::{FactBase, FactRef};
+use crate::fact::{Briefing, FactBase, FactRef};
 use crate::matching::analysis::Analysis;
 use crate::matching::class::Origin;
 use crate::matching::{Context, Match, Matcher};
@@ -15,7 +15,8 @@ use crate::text::normalise::{foreign_script_share, normalise};
 
 /// Questions shown as examples in a greeting.
 const N_EXAMPLES: usize = 3;
-/// Above this share of letters of other scripts a question is taken for one in another language.
+/// Above this share of letters of other scripts a question is taken for one in another language. Set by hand: a
+/// name or two of another script is no other language.
 const MAX_FOREIGN_SHARE: f32 = 0.5;
 
 /// Answers a question, and gives the conversation as it stands after it.
@@ -100,7 +101,11 @@ fn context(base: &FactBase, matcher: &Matcher, conversation: &Conversation) -> C
         let Some((briefing, fact)) = base.place_of(reference) else {
             continue;
         };
-        if context.briefings.as_ref().is_some_and(|places| !places.contains(&briefing)) {
+        if context
+            .briefings
+            .as_ref()
+            .is_some_and(|places| !places.contains(&briefing))
+        {
             continue;
         }
         if let Some(number) = matcher.class_of(Origin::Fact(briefing, fact)) {
@@ -162,20 +167,29 @@ pub fn candidates(base: &FactBase, matcher: &Matcher, question: &str, conversati
     matches
 }
 
-/// The facts nearest to words still being typed; featured facts, in the order of the files, where there are none.
+/// The facts nearest to words still being typed; featured facts, in the order of the files, where there are none. Of the
+/// briefings with these ids, or of all where there are none.
 #[must_use]
-pub fn complete(base: &FactBase, matcher: &Matcher, typed: &str, limit: usize) -> Vec<Suggestion> {
+pub fn complete(
+    base: &FactBase,
+    matcher: &Matcher,
+    typed: &str,
+    briefings: &[String],
+    limit: usize,
+) -> Vec<Suggestion> {
     let message = matcher.analyse(&normalise(typed));
     if message.terms.is_empty() {
+        let is_wanted = |briefing: &Briefing| briefings.is_empty() || briefings.contains(&briefing.id);
         let featured = base
             .facts()
-            .filter(|(_, fact)| fact.featured && fact.correction.is_none());
+            .filter(|(briefing, fact)| fact.featured && fact.correction.is_none() && is_wanted(briefing));
         return featured
             .take(limit)
             .map(|(briefing, fact)| compose::suggestion(briefing, fact, 0.0))
             .collect();
     }
-    let mut suggestions = compose::nearest_facts(base, matcher, &matcher.find_unfinished(&message, limit));
+    let near = matcher.find_unfinished(&message, places(base, briefings), limit);
+    let mut suggestions = compose::nearest_facts(base, matcher, &near);
     suggestions.truncate(limit);
     suggestions
 }

@@ -360,15 +360,12 @@ fn asks_for_a_time(words: &[&str]) -> bool {
 }
 
 fn addresses_the_bot(words: &[&str]) -> bool {
-    words
-        .iter()
-        .any(|word| matches!(*word, "you" | "your" | "yourself" | "u"))
+    words.iter().any(|word| matches!(*word, "you" | "your" | "yourself"))
 }
 
 /// What is asked behind "can you tell me" or "do you know", which are said to the bot and not of it.
 fn without_politeness<'w, 'a>(words: &'w [&'a str]) -> &'w [&'a str] {
-    let is_to_you =
-        |pair: &[&str]| matches!(pair[0], "can" | "could" | "do" | "will" | "would") && matches!(pair[1], "u" | "you");
+    let is_to_you = |pair: &[&str]| matches!(pair[0], "can" | "could" | "do" | "will" | "would") && pair[1] == "you";
     let Some(start) = words.windows(2).position(is_to_you) else {
         return words;
     };

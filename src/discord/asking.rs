@@ -313,12 +313,13 @@ fn today() -> PartialDate {
 /// that the server answers from.
 pub(crate) fn first_facts(bot: &Bot, snapshot: &Snapshot, settings: &ServerSettings, limit: usize) -> Vec<Suggestion> {
     let base = snapshot.base();
-    let (featured, popular) = (snapshot.complete("", base.n_facts()), bot.popular.ranked());
-    first_of(base, &browse::chosen(base, settings), featured, popular.iter(), limit)
+    let chosen = browse::chosen(base, settings);
+    let (featured, popular) = (snapshot.complete("", &chosen, limit), bot.popular.ranked());
+    first_of(base, &chosen, featured, popular.iter(), limit)
 }
 
-/// The featured facts, then the most answered ones, each once, of these briefings, or of all where none is named.
-/// Whoever types waits for it, so it looks no further than it has to.
+/// The featured facts, which are of these briefings, then the most answered ones of them, or of all where none is named;
+/// each once. Whoever types waits for it, so it looks no further than it has to.
 fn first_of<'a>(
     base: &FactBase,
     chosen: &[String],
@@ -327,7 +328,6 @@ fn first_of<'a>(
     limit: usize,
 ) -> Vec<Suggestion> {
     let is_wanted = |fact: &FactRef| chosen.is_empty() || chosen.contains(&fact.briefing);
-    let featured = featured.into_iter().filter(|offered| is_wanted(&offered.fact));
     let popular = popular.filter(|fact| is_wanted(fact)).filter_map(|fact| {
         let (briefing, fact) = base.briefing(&fact.briefing).zip(base.fact(fact))?;
         fact.correction
@@ -336,6 +336,7 @@ fn first_of<'a>(
     });
     let mut seen = HashSet::new();
     let first = featured
+        .into_iter()
         .chain(popular)
         .filter(|offered| seen.insert(offered.fact.clone()));
     first.take(limit).collect()
@@ -433,6 +434,6 @@ mod tests {
         assert_eq!(n_looked_at.get(), 1);
         assert_eq!(first(&[], 1000).len(), all.len());
         assert_eq!(first(&["harbour".to_owned()], 1000).len(), all.len());
-        assert_eq!(first(&["elsewhere".to_owned()], 1000), []);
+        assert_eq!(first(&["elsewhere".to_owned()], 1000), [all[1].clone()]);
     }
 }

@@ -22,7 +22,9 @@ use crate::text::vectors::{self, DIMENSIONS};
 pub const MAX_REPAIRS: usize = 14;
 
 /// Words of grammar that turn what is said round.
-const NEGATIONS: &[&str] = &["neither", "never", "no", "nobody", "none", "nor", "not", "nothing", "without"];
+const NEGATIONS: &[&str] = &[
+    "neither", "never", "no", "nobody", "none", "nor", "not", "nothing", "without",
+];
 
 /// One word of the question.
 #[derive(Debug, Clone, PartialEq)]

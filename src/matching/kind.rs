@@ -233,10 +233,9 @@ fn head(words: &[&str], asked: &Asked) -> Option<usize> {
         let run = noun_run(words, noun);
         return behind_of(words, run.unwrap_or(noun));
     }
-    let what = words.iter().position(|word| matches!(*word, "what" | "whats"));
+    let what = words.iter().position(|word| *word == "what");
     let start = match what {
         Some(what) if LINKS.contains(words.get(what + 1)?) => what + 2,
-        Some(what) if words[what] == "whats" => what + 1,
         None if ORDERS.contains(words.first()?) => 1,
         _ => return None,
     };

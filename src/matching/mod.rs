@@ -222,12 +222,19 @@ impl Matcher {
         order::is_turned_round(question, &self.class(class).orders)
     }
 
-    /// The classes nearest to words still being typed, in the ranker's order, since half a question has no confidence.
+    /// The classes nearest to words still being typed, by likeness alone, since half a question has no confidence; of the
+    /// briefings at these places, or of all.
     #[must_use]
-    pub fn find_unfinished(&self, typed: &Analysis, limit: usize) -> Vec<Match> {
+    pub fn find_unfinished(&self, typed: &Analysis, briefings: Option<Vec<usize>>, limit: usize) -> Vec<Match> {
+        let context = Context {
+            briefings,
+            ..Context::default()
+        };
         // Gaps are not offered, and there may be as many of them near as facts.
-        let ranked = self.ranker.rank(typed, 3 * limit);
-        let mut matches = self.judge(typed, &ranked, &Context::default());
+        let ranked = self
+            .ranker
+            .rank(typed, None, |class| self.may_answer(class, &context), 3 * limit);
+        let mut matches = self.judge(typed, &ranked, &context);
         matches.sort_by(|a, b| {
             let nearness =
                 |found: &Match| found.ranked.nearest_words + found.ranked.nearest_meaning + found.ranked.score;
@@ -246,14 +253,18 @@ impl Matcher {
     #[must_use]
     pub fn find_leaning(&self, question: &Analysis, own: Option<&Analysis>, context: &Context) -> Vec<Match> {
         let own = own.map(|own| (own, WEIGHT_OF_OWN));
-        let may_answer = |class: u32| {
-            let briefings = context.briefings.as_ref();
-            briefings.is_none_or(|briefings| briefings.contains(&self.class(class).briefing()))
-        };
-        let ranked = self.ranker.rank_leaning(question, own, may_answer, N_CANDIDATES);
+        let ranked = self
+            .ranker
+            .rank(question, own, |class| self.may_answer(class, context), N_CANDIDATES);
         let mut matches = self.judge(question, &ranked, context);
         matches.sort_by(|a, b| b.confidence.total_cmp(&a.confidence).then(a.class.cmp(&b.class)));
         matches
+    }
+
+    /// Whether the class is of a briefing that may answer.
+    fn may_answer(&self, class: u32, context: &Context) -> bool {
+        let briefings = context.briefings.as_ref();
+        briefings.is_none_or(|briefings| briefings.contains(&self.class(class).briefing()))
     }
 
     fn judge(&self, question: &Analysis, ranked: &[Ranked], context: &Context) -> Vec<Match> {
@@ -337,11 +348,21 @@ impl Matcher {
         phrasings.iter().any(|phrasing| phrasing.sequence == sequence)
     }
 
-    /// Whether the question is about somebody else than all of the fact's phrasings are.
+    /// Whether the question is about another state than all of the fact's phrasings are, or another person. Who speaks of a
+    /// state by whoever leads it is not held to it.
     fn is_of_another_subject(&self, question: &Analysis, class: &Class) -> bool {
-        let named = || subject::subject(question, &self.vocabulary);
-        !class.subjects.is_empty()
-            && named().is_some_and(|owners| !owners.iter().any(|owner| class.subjects.contains(owner)))
+        if class.subjects.is_empty() {
+            return false;
+        }
+        let is_of_the_sort_of = |owner: &u32, other: &u32| {
+            let [kind, other_kind] = [owner, other].map(|entity| self.vocabulary.entity_kind(*entity));
+            kind.is_some() && kind == other_kind
+        };
+        let is_another = |owner: &u32| {
+            !class.subjects.contains(owner) && class.subjects.iter().any(|other| is_of_the_sort_of(owner, other))
+        };
+        let named = subject::subject(question, &self.vocabulary);
+        named.is_some_and(|owners| owners.iter().all(is_another))
     }
 
     /// Which of the weights apply to a class.

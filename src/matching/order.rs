@@ -44,7 +44,7 @@ impl Order {
 
 /// Words that may stand before whom a deed concerns, beside articles; after others ("in", "with", "from") stands where it
 /// was done, or with whom.
-const TOWARDS: &[&str] = &["against", "at", "into", "to"];
+pub(super) const TOWARDS: &[&str] = &["against", "at", "into", "on", "onto", "to"];
 const ARTICLES: &[&str] = &["a", "an", "the"];
 /// What stands between the two belongs to two clauses where one of these is among it.
 const JOINTS: &[&str] = &[

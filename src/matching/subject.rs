@@ -145,7 +145,11 @@ mod tests {
         let other = "Is the harbour master a signer?";
         check(&[&office[..], &[master]].concat(), &["harbour-office"]);
         check(&[&office[..], &[master, other]].concat(), &[]);
-        let more = ["And the harbour office?", "the harbour office too?", "the harbour office: signed?"];
+        let more = [
+            "And the harbour office?",
+            "the harbour office too?",
+            "the harbour office: signed?",
+        ];
         check(
             &[&office[..], &more, &[master, other]].concat(),
             &["harbour-office", "harbour-master"],

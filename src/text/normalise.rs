@@ -114,7 +114,10 @@ fn angle_markup(text: &str) -> Option<usize> {
 
 /// `http://…` and `https://…`, whose first letter a telephone makes a capital.
 fn begins_link(text: &[u8]) -> bool {
-    let begins = |scheme: &[u8]| text.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme));
+    let begins = |scheme: &[u8]| {
+        text.get(..scheme.len())
+            .is_some_and(|start| start.eq_ignore_ascii_case(scheme))
+    };
     begins(b"http://") || begins(b"https://")
 }
 

@@ -281,7 +281,7 @@ fn cost(written: &str, meant: &str, allowed: usize, rank: Rank) -> Option<f32> {
     Some(cost)
 }
 
-/// How much less a common slip costs than another.
+/// How much less a common slip costs than another. This and the next are set by hand; the tests below hold what they decide.
 const EASE: f32 = 0.4;
 /// What a neighbouring key costs more than the commonest slips, a letter left out or swapped: `launchrs` lacks an `e`, though
 /// `r` lies beside that of `launches`.

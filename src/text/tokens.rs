@@ -466,8 +466,14 @@ mod tests {
         check("Two thousand five hundred and fifty thousand?", "2500 and 50000");
         check("forty one, twenty five? ninety nine thousand", "41 25 99000");
         check("three hundred twenty-one thousand six hundred twelve", "321612");
-        check("one hundred fifty, a hundred thousand, hundred twenty", "150 100000 120");
-        check("one thousand five hundred, thousand one, a hundred one", "1500 1001 101");
+        check(
+            "one hundred fifty, a hundred thousand, hundred twenty",
+            "150 100000 120",
+        );
+        check(
+            "one thousand five hundred, thousand one, a hundred one",
+            "1500 1001 101",
+        );
         check(
             "two three, one two, thousand, a two, a one, one wall",
             "2 3 one 2 1000 a 2 a one one wall",

@@ -40,7 +40,7 @@ fn all_of(snapshot: &Snapshot, question: &str) -> String {
     let conversation = Conversation::default();
     let answer = snapshot.ask(question, &conversation);
     let matches = snapshot.candidates(question, &conversation);
-    let typed = snapshot.complete(question, 5);
+    let typed = snapshot.complete(question, &[], 5);
     format!(
         "{answer:?} {matches:?} {:?} {typed:?}",
         snapshot.explain(question, &conversation)

@@ -50,7 +50,7 @@ impl Completions<'_> {
             let commands = COMMANDS.iter().filter(|command| command.starts_with(typed));
             return commands.map(ToString::to_string).collect();
         }
-        let suggestions = self.snapshot.complete(typed, MAX_COMPLETIONS);
+        let suggestions = self.snapshot.complete(typed, &[], MAX_COMPLETIONS);
         suggestions.into_iter().map(|suggestion| suggestion.question).collect()
     }
 }

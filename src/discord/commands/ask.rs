@@ -120,21 +120,17 @@ fn briefing_of(command: &CommandInteraction) -> Option<&str> {
 }
 
 fn complete_question(bot: &Bot, snapshot: &Snapshot, asked: &[&Briefing], typed: &str) -> Vec<Choice> {
-    let base = snapshot.base();
+    let briefings: Vec<String> = asked.iter().map(|briefing| briefing.id.clone()).collect();
     let near: Vec<Suggestion> = if typed.is_empty() {
         let only = ServerSettings {
-            briefings: asked.iter().map(|briefing| briefing.id.clone()).collect(),
+            briefings,
             ..ServerSettings::default()
         };
         asking::first_facts(bot, snapshot, &only, CHOICES)
-    } else if asked.len() == base.briefings.len() {
-        snapshot.complete(typed, CHOICES)
     } else {
-        let mut near = snapshot.complete(typed, base.n_facts());
-        near.retain(|fact| asked.iter().any(|briefing| briefing.id == fact.fact.briefing));
-        near
+        snapshot.complete(typed, &briefings, CHOICES)
     };
-    let choices = near.into_iter().take(CHOICES).map(|suggestion| Choice {
+    let choices = near.into_iter().map(|suggestion| Choice {
         name: label(&suggestion.question),
         value: FactKey::to_choice(&suggestion.fact),
     });

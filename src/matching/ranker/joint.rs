@@ -21,7 +21,7 @@ use crate::text::vectors::DIMENSIONS;
 const PASSES: usize = 5;
 /// The first step; it falls to zero linearly. Chosen on the same set among 0.5, 0.8, 1, 1.5 and 3.
 const FIRST_STEP: f32 = 0.8;
-/// How much the vector counts beside each block of sparse features, which have length 1.
+/// How much the vector counts beside each block of sparse features, which have length 1. Set by hand.
 const VECTOR_SCALE: f32 = 1.2;
 /// Classes whose gradient is smaller are not moved: nearly all of them, after the first pass.
 const MIN_GRADIENT: f32 = 1e-3;

@@ -171,17 +171,11 @@ impl Ranker {
         is_sound && self.dictionary.is_sound() && self.nearest.is_sound(&self.classes, n_features)
     }
 
-    /// The best classes, best first.
+    /// The best classes, best first. Where a question was put together with what it leans on, its own words speak a second
+    /// time, by themselves, with this weight; where there are too many classes to train, only the whole speaks. Classes that
+    /// may not answer are as if they were not there.
     #[must_use]
-    pub fn rank(&self, question: &Analysis, limit: usize) -> Vec<Ranked> {
-        self.rank_leaning(question, None, |_| true, limit)
-    }
-
-    /// The best classes for a question that was put together with what it leans on, best first; its own words speak a
-    /// second time, by themselves, with this weight. Where there are too many classes to train, only the whole speaks.
-    /// Classes that may not answer are as if they were not there.
-    #[must_use]
-    pub fn rank_leaning(
+    pub fn rank(
         &self,
         question: &Analysis,
         own: Option<(&Analysis, f32)>,

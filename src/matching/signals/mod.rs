@@ -12,6 +12,7 @@ use super::analysis::{Analysis, Knowledge, Term};
 use super::class::Class;
 use super::kind::Kinds;
 use super::nearness::Nearness;
+use super::order::TOWARDS;
 use super::ranker::Ranked;
 use super::vocabulary::{NONE, StemId, Vocabulary};
 use crate::fact::Kind;
@@ -23,7 +24,8 @@ use crate::text::vectors::{self, DIMENSIONS};
 pub use guards::{HeldBack, held_back};
 use table::{COMPARED, RIVAL};
 pub use table::{
-    COVERAGE, FACT_SIGNS, HARDEST_MISSING, JOINED, N_SIGNALS, NAMES, NEAREST_MEANING, SOFT_COVERAGE, Sign, UNIVERSAL, place,
+    COVERAGE, FACT_SIGNS, HARDEST_MISSING, JOINED, N_SIGNALS, NAMES, NEAREST_MEANING, SOFT_COVERAGE, Sign, UNIVERSAL,
+    place,
 };
 
 /// One value for each of [`NAMES`].
@@ -428,7 +430,6 @@ fn opposite(question: &Analysis, class: &Class, vocabulary: &Vocabulary) -> f32 
 /// 1 where the question has the claim's agent and target the other way round: the target's name stands before the
 /// action, the agent's after a word of direction ("did Ukraine fire missiles at North Korea").
 fn roles_swapped(question: &Analysis, class: &Class) -> f32 {
-    const TOWARDS: [&str; 6] = ["at", "to", "into", "on", "onto", "against"];
     let Some(roles) = &class.roles else { return 0.0 };
     let Some(action) = question
         .terms

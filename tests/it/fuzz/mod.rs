@@ -118,7 +118,7 @@ fn questions(bytes: &[u8], snapshot: &Snapshot) {
         is_decent(&answer, snapshot.base());
         assert_eq!(snapshot.ask(&question, &conversation).0, answer, "{question}");
         let _ = snapshot.check(&question, &conversation);
-        let _ = snapshot.complete(&question, 25);
+        let _ = snapshot.complete(&question, &[], 25);
         conversation = after;
     }
 }
