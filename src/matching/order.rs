@@ -101,7 +101,8 @@ fn is_joint(term: &Term) -> bool {
     JOINTS.contains(&term.word.as_str()) || term.boundary != Boundary::None
 }
 
-fn is_adjective(question: &Analysis, mention: &Mention) -> bool {
+/// Whether the name is an adjective to what follows: "Russian missiles".
+pub(super) fn is_adjective(question: &Analysis, mention: &Mention) -> bool {
     let end = mention.start + mention.length;
     let last = question.terms.get(end - 1).map_or("", |term| term.word.as_str());
     ADJECTIVE_ENDINGS.iter().any(|ending| last.ends_with(ending))
