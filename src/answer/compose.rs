@@ -34,6 +34,7 @@ pub fn compose(base: &FactBase, matcher: &Matcher, decision: &Decision) -> (Answ
                 Open::Nothing => OpenPart::Nothing,
                 Open::Part => OpenPart::Unsaid,
                 Open::Unsure => OpenPart::Unsure,
+                Open::More => OpenPart::More,
                 Open::Gap(class) => {
                     gap_of(base, matcher, *class).map_or(OpenPart::Unsaid, |(_, gap)| OpenPart::Said(gap))
                 }
@@ -155,6 +156,7 @@ enum OpenPart<'a> {
     Nothing,
     Unsaid,
     Unsure,
+    More,
     Said(&'a Gap),
 }
 
@@ -164,6 +166,7 @@ impl OpenPart<'_> {
             Self::Nothing => None,
             Self::Unsaid => Some(wording::open_part(wording::UNSAID)),
             Self::Unsure => Some(wording::open_part(wording::UNSURE_PART)),
+            Self::More => Some(wording::open_part(wording::MORE_PARTS)),
             Self::Said(gap) => Some(wording::open_part(&gap.answer)),
         }
     }

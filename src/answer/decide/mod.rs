@@ -77,6 +77,8 @@ pub enum Open {
     Part,
     /// One does that a fact may be about, but not surely.
     Unsure,
+    /// One does that a fact is about, and as many as one message may have are said.
+    More,
     /// One does, and this gap (a class number) says why.
     Gap(u32),
 }
@@ -235,6 +237,12 @@ fn read_alone(matcher: &Matcher, message: Analysis, before: Option<&Analysis>, c
         .then(|| read(matcher, message.clone(), context))
         .filter(|alone| !is_of_another(matcher, alone, before));
     let mut reading = if let Some(alone) = alone {
+        if only_declines_again(matcher, &joined, &alone, context) {
+            return Reading {
+                is_follow_up: true,
+                ..alone
+            };
+        }
         let substituted = replacement::substituted(&message, before, matcher.vocabulary());
         let is_plain = substituted.as_ref().is_some_and(|substituted| substituted.is_plain);
         let substituted = substituted.map(|substituted| {
@@ -251,6 +259,14 @@ fn read_alone(matcher: &Matcher, message: Analysis, before: Option<&Analysis>, c
     };
     reading.is_follow_up = true;
     reading
+}
+
+/// "And launchers?" behind "did they send tanks?": together they get what was just said, that the briefing does not say,
+/// while a fact surely answers the words by themselves.
+fn only_declines_again(matcher: &Matcher, joined: &Reading, alone: &Reading, context: &Context) -> bool {
+    let is_the_gap = |found: &Match| Some(found.class) == context.gap;
+    let is_sure_fact = |found: &Match| !matcher.class(found.class).is_gap() && found.confidence >= SURE_ALONE;
+    joined.matches.first().is_some_and(is_the_gap) && alone.matches.first().is_some_and(is_sure_fact)
 }
 
 /// "Where did it hit?" of a launch of another day than the fact's that fits these words best.
@@ -583,7 +599,7 @@ fn decide_several(matcher: &Matcher, readings: &[Reading], whole: &Reading, cont
             } else if facts.len() < super::MAX_FACTS {
                 facts.push(best.class);
             } else if open == Open::Nothing {
-                open = Open::Unsure;
+                open = Open::More;
             }
             confidence = confidence.max(best.confidence);
         } else if is_gap && best.confidence >= thresholds.gap {

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::answer::respond::respond;
-use crate::answer::{Answer, Outcome, Reason};
+use crate::answer::{Answer, Outcome, Reason, wording};
 use crate::fact::{FactBase, harbour};
 use crate::text::normalise::normalise;
 
@@ -93,6 +93,38 @@ fn a_follow_up_that_is_said_for_its_twin_is_as_contested_as_any() {
 }
 
 #[test]
+fn what_was_said_is_not_said_again_where_its_briefing_may_not_answer() {
+    let (base, matcher) = harbours(2);
+    let only = |id: &str| [id.to_owned()];
+    let (said, after) = respond(
+        &base,
+        &matcher,
+        HEIGHT,
+        &Conversation::default().about(&only("harbour-0")),
+    );
+    assert_eq!(said.outcome, Outcome::Answer);
+    for doubt in ["are you sure?", "who said that?"] {
+        let (again, _) = respond(&base, &matcher, doubt, &after);
+        assert_eq!(again.briefing.as_deref(), Some("harbour-0"), "{doubt}");
+        let (elsewhere, _) = respond(&base, &matcher, doubt, &after.clone().about(&only("harbour-1")));
+        assert!(
+            elsewhere.facts.iter().all(|fact| fact.briefing == "harbour-1"),
+            "{doubt}"
+        );
+    }
+}
+
+#[test]
+fn a_fourth_fact_is_not_said_and_its_question_not_passed_over() {
+    let three = "Where will the old crane be moved? When does the work on the wall start? Does the ferry to Gull Island keep running?";
+    let [three, four] = [three.to_owned(), format!("{three} {HEIGHT}")].map(|asked| talk(1, &[], &[&asked]).remove(0));
+    assert_eq!((three.facts.len(), four.facts.len()), (3, 3));
+    let text = |answer: &Answer| answer.text.clone().unwrap();
+    assert!(!text(&three).contains(wording::MORE_PARTS));
+    assert!(text(&four).contains(wording::MORE_PARTS));
+}
+
+#[test]
 fn the_briefing_that_is_spoken_of_answers() {
     let answers = talk(2, &["harbour-1"], &[HEIGHT]);
     assert_eq!(answers[0].outcome, Outcome::Answer);
@@ -134,6 +166,34 @@ fn a_word_that_no_example_question_has_makes_other_words_of_them() {
         assert!(best(own).is_in_own_words, "{own}");
         // To the features they are the same.
         assert!(best(other).ranked.nearest_words > 0.9995, "{other}");
+        assert!(!best(other).is_in_own_words, "{other}");
+    }
+}
+
+#[test]
+fn own_words_in_another_order_are_no_own_words() {
+    let mut briefings = harbour::base().unwrap().briefings;
+    let crane = briefings[0]
+        .facts
+        .iter_mut()
+        .find(|fact| fact.id == "crane-move")
+        .unwrap();
+    crane.phrasings = ["Did the ferry pass the crane?", "Where will the old crane be moved?"]
+        .map(str::to_owned)
+        .into_iter()
+        .collect();
+    let matcher = Matcher::new(&FactBase::new(briefings));
+    let best = |question: &str| {
+        let analysis = matcher.analyse(&normalise(question));
+        matcher.find(&analysis, &Context::default())[0].clone()
+    };
+    assert!(best("Did the ferry pass the crane?").is_in_own_words);
+    assert!(best("did a ferry PASS the cranes").is_in_own_words);
+    for other in [
+        "Did the crane pass the ferry?",
+        "Did the ferry not pass the crane?",
+        "Did the ferry never pass the crane?",
+    ] {
         assert!(!best(other).is_in_own_words, "{other}");
     }
 }
@@ -349,6 +409,7 @@ fn a_twin_is_of_the_same_matter_and_nearly_as_likely() {
     let other = || made.found("works-start", 0.6, 0.2);
     assert!(is_said("the wall", other()));
     assert!(is_said("when is the wall raised", other()));
+    assert!(!is_said("the wall of Paris", other()));
     assert!(!is_said("who raises the wall", other()));
     assert!(!is_said("the wall", made.found("wall-cost", 0.6, 0.2)));
     assert!(!is_said("the wall", made.found("crane-move", 0.6, 0.2)));
@@ -435,6 +496,9 @@ fn a_judgement_is_not_given_and_the_facts_are_offered() {
     let question = "Is it good that the wall will be raised by two metres?";
     let answer = &talk(1, &[], &[question])[0];
     assert_ne!(answer.outcome, Outcome::Answer);
+    // Nor as the second half of a message.
+    let both = format!("Where will the old crane be moved? {question}");
+    assert_eq!(facts(&talk(1, &[], &[&both])[0]), ["crane-move"]);
     let told = "Is it true that the wall will be raised by two metres?";
     assert_eq!(facts(&talk(1, &[], &[told])[0]), ["wall-height"]);
 }

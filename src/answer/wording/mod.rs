@@ -97,6 +97,8 @@ pub const SOURCE_START: &str = "Source: ";
 pub const UNSAID: &str = "the briefing does not say.";
 /// Said of a part of a question that a fact may be near to.
 pub const UNSURE_PART: &str = "I am not sure what is meant, so I assert nothing. Ask that by itself.";
+/// Said of a part of a question that is one too many.
+pub const MORE_PARTS: &str = "I tell no more facts than these at once. Ask that by itself.";
 
 /// Said under an answer where another part of the question is open.
 #[must_use]
