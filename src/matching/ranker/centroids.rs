@@ -1,8 +1,8 @@
 //! The ranking of many classes, where training one weight a class and word would cost too much: each class is the sum
 //! of its phrasings, and an index from words to classes finds those worth comparing.
 //!
-//! The question's rarest words are looked up first, and no more postings are read than `MAX_POSTINGS`, so that the
-//! time hardly grows with the number of classes. What is found is then compared phrasing by phrasing.
+//! The question's rarest words are looked up first, and no more postings are read than half as many as there are classes
+//! (`LEAST_POSTINGS` in any case), so that the time grows much slower than the number of classes. What is found is then compared phrasing by phrasing.
 //! Promise: deterministic. Deliberately absent: character sequences; misspelled words are repaired before.
 
 use std::ops::Range;
@@ -15,8 +15,10 @@ use crate::text::lanes::Lanes;
 use crate::text::packed::Packed;
 use crate::text::vectors::{DIMENSIONS, to_unit_length};
 
-/// Postings read for one question: 50,000 take about 0.1 ms.
-const MAX_POSTINGS: usize = 50_000;
+/// Postings that are read for one question however few classes there are: as many as half of the classes where there are
+/// more. Chosen by `scale`: with 5,000 to 50,000 of 10,000 invented facts the right one is first as often (94.2 %), and
+/// 10,000 take half the time of 50,000; of 100,000 facts it is so for 91.0 % with 10,000, and for 93.1 % with 50,000.
+const LEAST_POSTINGS: usize = 10_000;
 /// Classes that are compared phrasing by phrasing.
 pub const MAX_FOUND: usize = 64;
 
@@ -91,10 +93,11 @@ impl Centroids {
         words.sort_by_key(|(word, _)| (postings(*word).len(), *word));
         let mut sums = vec![0.0_f32; self.vectors.len()];
         let mut found: Vec<u32> = Vec::new();
+        let most = LEAST_POSTINGS.max(self.vectors.len() / 2);
         let mut n_read = 0;
         for (word, value) in words {
             n_read += postings(word).len();
-            if n_read > MAX_POSTINGS {
+            if n_read > most {
                 break;
             }
             for (class, other) in postings(word) {
