@@ -35,6 +35,7 @@ pub fn compose(base: &FactBase, matcher: &Matcher, decision: &Decision) -> (Answ
                 Open::Part => OpenPart::Unsaid,
                 Open::Unsure => OpenPart::Unsure,
                 Open::More => OpenPart::More,
+                Open::Half => OpenPart::Half,
                 Open::Gap(class) => {
                     gap_of(base, matcher, *class).map_or(OpenPart::Unsaid, |(_, gap)| OpenPart::Said(gap))
                 }
@@ -157,6 +158,7 @@ enum OpenPart<'a> {
     Unsaid,
     Unsure,
     More,
+    Half,
     Said(&'a Gap),
 }
 
@@ -166,6 +168,7 @@ impl OpenPart<'_> {
             Self::Nothing => None,
             Self::Unsaid => Some(wording::open_part(wording::UNSAID)),
             Self::Unsure => Some(wording::open_part(wording::UNSURE_PART)),
+            Self::Half => Some(wording::open_part(wording::HALF)),
             Self::More => Some(wording::open_part(wording::MORE_PARTS)),
             Self::Said(gap) => Some(wording::open_part(&gap.answer)),
         }

@@ -4,7 +4,7 @@
 //! alone, and both readings then compete by their confidence.
 
 use super::replacement;
-use crate::fact::Kind;
+use crate::fact::{EntityKind, Kind};
 use crate::matching::analysis::{Analysis, Knowledge, Term};
 use crate::matching::kind::Kinds;
 use crate::matching::signals::says_when;
@@ -168,6 +168,33 @@ fn asks_for_another(own: &[Term]) -> bool {
         && own
             .iter()
             .all(|term| term.is_function && !matches!(term.word.as_str(), "that" | "this" | "it"))
+}
+
+/// Words that ask whether what was said is so of another as well.
+const AS_WELL: &[&str] = &["also", "either", "instead", "too", "well"];
+/// Ways to begin that ask the same of another.
+const OF_ANOTHER: &[&str] = &["and", "but", "or"];
+
+/// "Japan too?", "and Kirby?": whoever of the persons, states and bodies that the facts have is all that is asked of, so
+/// that the rest is what was asked before.
+#[must_use]
+pub fn asked_of<'a>(own: &'a Analysis, vocabulary: &Vocabulary) -> Option<&'a [u32]> {
+    let [name] = own.mentions.as_slice() else { return None };
+    let is_somebody = |owner: &u32| {
+        let kind = vocabulary.entity_kind(*owner);
+        matches!(kind, Some(EntityKind::Person | EntityKind::State | EntityKind::Body))
+    };
+    let is_of_the_name = |place: usize| (name.start..name.start + name.length).contains(&place);
+    let is_as_well = |term: &Term| AS_WELL.contains(&term.word.as_str());
+    let mut terms = own.terms.iter().enumerate();
+    let says_no_more = terms.all(|(place, term)| is_of_the_name(place) || term.is_function || is_as_well(term));
+    let begins_so = own
+        .terms
+        .first()
+        .is_some_and(|term| OF_ANOTHER.contains(&term.word.as_str()));
+    let is_marked = begins_so || own.terms.iter().any(is_as_well);
+    (says_no_more && is_marked && own.asked.kinds.is_empty() && name.owners.iter().any(is_somebody))
+        .then_some(name.owners.as_slice())
 }
 
 /// Verbs by which somebody stands behind what a fact says: every answer names who does.

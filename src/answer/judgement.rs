@@ -1,7 +1,9 @@
-//! "Is it good that …?": whether a question asks for a judgement, which no briefing gives.
+//! "Is it good that …?", "is it the largest of all?", "what if …?": whether a question asks for a judgement, a ranking, or
+//! what would be, none of which a briefing gives.
 //!
-//! Whatever is said to such a question reads as a yes. Promise: a word of judgement that the fact itself has ("concerning")
-//! asks for the fact. Deliberately absent: "true", "right" and their like, which ask whether something is so.
+//! Whatever is said to such a question reads as a yes. Promise: a word of judgement or ranking that the fact itself has
+//! ("concerning", "strongest") asks for the fact. Deliberately absent: "true", "right" and their like, which ask whether
+//! something is so.
 
 use crate::matching::analysis::{Analysis, Term};
 use crate::matching::class::Class;
@@ -60,10 +62,66 @@ const BETWEEN: &[&str] = &[
 /// What follows a judgement of a matter.
 const BEHIND: &[&str] = &["for", "how", "if", "of", "that", "thing", "to", "what", "when"];
 
-/// Whether the question asks to judge what the fact says, with a word that the fact does not have.
+/// Words that rank.
+const RANKING: &[&str] = &[
+    "best",
+    "biggest",
+    "deadliest",
+    "fastest",
+    "greatest",
+    "heaviest",
+    "highest",
+    "largest",
+    "longest",
+    "lowest",
+    "strongest",
+    "weakest",
+    "worst",
+];
+/// "The most …" of these asks for the news.
+const NEWEST: &[&str] = &[
+    "important",
+    "interesting",
+    "likely",
+    "new",
+    "notable",
+    "recent",
+    "relevant",
+];
+/// What asks for what would be.
+const WHAT_IF: &[&[&str]] = &[&["what", "if"], &["happen", "if"], &["happens", "if"]];
+/// The same as the first word.
+const SUPPOSING: &[&str] = &["imagine", "suppose", "supposing"];
+
+/// Whether the question asks to judge or to rank what the fact says, with a word that the fact does not have, or what would
+/// be if it were otherwise.
 #[must_use]
 pub fn asks_for_a_judgement(question: &Analysis, fact: &Class) -> bool {
-    judging(&question.terms).is_some_and(|term| !fact.has_word(term))
+    let terms = &question.terms;
+    let asks_to = |term: Option<&Term>| term.is_some_and(|term| !fact.has_word(term));
+    asks_to(judging(terms)) || asks_to(ranking(terms)) || asks_what_if(terms)
+}
+
+/// The word that ranks: "the largest", "the most bombed".
+fn ranking(terms: &[Term]) -> Option<&Term> {
+    let ranks = |(place, term): &(usize, &Term)| {
+        let next = terms.get(place + 1);
+        let is_most = term.word == "most" && next.is_some_and(|next| !next.is_function);
+        let asks_for_news = next.is_some_and(|next| NEWEST.contains(&next.word.as_str()));
+        RANKING.contains(&term.word.as_str()) || is_most && !asks_for_news
+    };
+    terms.iter().enumerate().find(ranks).map(|(_, term)| term)
+}
+
+fn asks_what_if(terms: &[Term]) -> bool {
+    let begins = |place: usize, words: &[&str]| {
+        let said = terms[place..].iter().map(|term| term.word.as_str());
+        said.take(words.len()).eq(words.iter().copied())
+    };
+    let is_supposed = terms
+        .first()
+        .is_some_and(|first| SUPPOSING.contains(&first.word.as_str()));
+    is_supposed || (0..terms.len()).any(|place| WHAT_IF.iter().any(|words| begins(place, words)))
 }
 
 /// The word that judges: "is it good that …", "isn't this sad", "was that a smart thing to do".
@@ -82,6 +140,27 @@ mod tests {
     use crate::fact::FactBase;
     use crate::matching::Matcher;
     use crate::text::normalise::normalise;
+
+    #[test]
+    fn a_word_that_ranks_is_found_and_what_would_be() {
+        let matcher = Matcher::new(&FactBase::new(Vec::new()));
+        for (question, ranks, is_supposed) in [
+            ("Is it the largest wall of all?", Some("largest"), false),
+            ("Is it the most bombed town?", Some("most"), false),
+            ("What is the most recent wall?", None, false),
+            ("Do most of them agree?", None, false),
+            ("What would happen if the wall broke?", None, true),
+            ("what if they stop", None, true),
+            ("Suppose the wall breaks, who pays?", None, true),
+            ("What is asked, if anything?", None, false),
+            ("I suppose the wall is raised?", None, false),
+        ] {
+            let analysis = matcher.analyse(&normalise(question));
+            let found = ranking(&analysis.terms).map(|term| term.word.as_str());
+            assert_eq!(found, ranks, "{question}");
+            assert_eq!(asks_what_if(&analysis.terms), is_supposed, "{question}");
+        }
+    }
 
     #[test]
     fn a_word_of_judgement_is_found_where_it_judges() {

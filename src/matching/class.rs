@@ -8,8 +8,10 @@ use serde::{Deserialize, Serialize};
 
 use super::analysis::{Analysis, Term};
 use super::kind::Kinds;
+use super::negation::asks_for_the_rest;
 use super::order::{self, Order};
 use super::ranker::Collected;
+use super::roles::Roles;
 use super::sayers::sayers;
 use super::subject;
 use super::vocabulary::{NONE, StemId, Vocabulary};
@@ -80,19 +82,6 @@ pub struct Class {
     pub roles: Option<Roles>,
 }
 
-/// A claim with its names resolved to numbers.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Roles {
-    /// Entities that do it.
-    pub agent: Vec<u32>,
-    /// What the words for what they do are read as: synonym groups; none where the claim names no action.
-    pub action: Vec<u32>,
-    /// Entities that it is done to.
-    pub target: Vec<u32>,
-    /// Entities that it comes from.
-    pub origin: Vec<u32>,
-}
-
 /// What the classes are made from, in the order of the classes.
 struct Raw<'a> {
     origin: Origin,
@@ -133,6 +122,8 @@ pub struct Phrasing {
     pub kinds: Kinds,
     /// Its words in their order, see [`Analysis::sequence`].
     pub sequence: u64,
+    /// Whether it asks for those of which something is not so.
+    pub asks_for_the_rest: bool,
 }
 
 /// Reads all classes of a fact base, and its phrasings, which are also collected for the ranker.
@@ -160,6 +151,7 @@ pub fn read(base: &FactBase) -> (Vocabulary, Vec<Class>, Vec<Phrasing>, Collecte
             phrasings.push(Phrasing {
                 kinds: analysis.asked.kinds,
                 sequence: analysis.sequence(),
+                asks_for_the_rest: asks_for_the_rest(&analysis),
             });
         }
         class.phrasings = first..phrasings.len();

@@ -10,9 +10,11 @@ pub mod confidence;
 pub mod kind;
 pub mod learnt;
 pub mod nearness;
+pub mod negation;
 pub mod order;
 pub mod phrases;
 pub mod ranker;
+pub mod roles;
 pub mod sayers;
 pub mod signals;
 pub mod subject;
@@ -316,10 +318,22 @@ impl Matcher {
             let is_other = signals[JOINED] <= 0.0 && self.is_of_another_subject(question, class);
             is_other.then_some(HeldBack::OtherSubject)
         };
+        let is_of_other_roles = || {
+            let is_other = roles::are_of_others(question, class, &self.vocabulary);
+            (signals[JOINED] <= 0.0 && is_other).then_some(HeldBack::OtherRoles)
+        };
+        let is_of_the_rest = || {
+            let asks = negation::asks_for_the_rest(question);
+            let phrasings = self.phrasings.get(class.phrasings.clone()).unwrap_or_default();
+            let is_other = asks && !phrasings.iter().any(|phrasing| phrasing.asks_for_the_rest);
+            is_other.then_some(HeldBack::Rest)
+        };
         let held_back = match sort {
             Sort::Fact => signals::held_back(question, &signals)
                 .or_else(is_of_another_sayer)
-                .or_else(is_of_another),
+                .or_else(is_of_another)
+                .or_else(is_of_other_roles)
+                .or_else(is_of_the_rest),
             Sort::Gap | Sort::Bare => None,
         };
         let is_in_own_words = ranked.nearest_words > SAME_WORDS

@@ -97,7 +97,7 @@ fn order<'a>(question: &Analysis, first: &'a Mention, second: &'a Mention) -> Op
 }
 
 /// Whether another clause begins with the word.
-fn is_joint(term: &Term) -> bool {
+pub(super) fn is_joint(term: &Term) -> bool {
     JOINTS.contains(&term.word.as_str()) || term.boundary != Boundary::None
 }
 

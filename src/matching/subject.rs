@@ -6,7 +6,7 @@
 
 use rustc_hash::FxHashMap;
 
-use super::analysis::{Analysis, Mention};
+use super::analysis::{Analysis, Mention, Term};
 use super::order::is_adjective;
 use super::vocabulary::Vocabulary;
 use crate::fact::EntityKind;
@@ -38,15 +38,20 @@ pub fn subject<'a>(text: &'a Analysis, vocabulary: &Vocabulary) -> Option<&'a [u
     let is_asked_for = text.terms[..first.start]
         .iter()
         .any(|term| ASKING.contains(&term.word.as_str()));
-    let mut before = text.terms[..first.start]
-        .iter()
-        .rev()
-        .skip_while(|term| matches!(term.word.as_str(), "a" | "an" | "the"));
-    // Behind a verb, as behind "of", stands whomever it concerns.
-    let is_concerned = before
-        .next()
-        .is_some_and(|term| !term.is_function || RELATIONS.contains(&term.word.as_str()));
-    (!is_asked_for && !is_concerned && !is_adjective(text, first)).then_some(first.owners.as_slice())
+    (!is_asked_for && is_subject(text, first)).then_some(first.owners.as_slice())
+}
+
+/// Whether the name may be that of whoever does something: it is no adjective, and stands neither behind a verb nor behind
+/// a word that says whom it concerns.
+#[must_use]
+pub(super) fn is_subject(text: &Analysis, name: &Mention) -> bool {
+    let before = &text.terms[..name.start];
+    let is = |term: &Term, words: &[&str]| words.contains(&term.word.as_str());
+    // "A North Korean", "an NK missile".
+    let is_behind_one = before.last().is_some_and(|term| is(term, &["a", "an"]));
+    let last = before.iter().rev().find(|term| !is(term, &["a", "an", "the"]));
+    let is_concerned = last.is_some_and(|term| !term.is_function || is(term, RELATIONS));
+    !is_concerned && !is_behind_one && !is_adjective(text, name)
 }
 
 /// Counts whom a fact's phrasings name first.

@@ -13,11 +13,12 @@ use super::frames;
 use super::judgement::asks_for_a_judgement;
 use super::parts::{self, Parts};
 use super::replacement;
-use crate::fact::FactRef;
+use crate::fact::{FactRef, Kind};
 use crate::matching::analysis::{Analysis, Knowledge, Term};
 use crate::matching::class::{Class, Origin};
 use crate::matching::confidence::Thresholds;
-use crate::matching::signals::{NEAREST_MEANING, SOFT_COVERAGE, STRICT_KINDS};
+use crate::matching::signals::{HeldBack, NEAREST_MEANING, SOFT_COVERAGE, STRICT_KINDS};
+use crate::matching::vocabulary::NONE;
 use crate::matching::{Context, Match, Matcher};
 use crate::text::tokens::Shape;
 
@@ -54,6 +55,8 @@ pub struct Reading {
     pub n_own: usize,
     /// Whether it leans on something and nothing was said before: "who said that?" as the first words.
     pub is_adrift: bool,
+    /// The entities that "Japan too?" asks the same of; empty where it asks anything else.
+    pub asked_of: Vec<u32>,
 }
 
 impl Reading {
@@ -77,6 +80,8 @@ pub enum Open {
     Part,
     /// One does that a fact may be about, but not surely.
     Unsure,
+    /// One does that was joined on with "and".
+    Half,
     /// One does that a fact is about, and as many as one message may have are said.
     More,
     /// One does, and this gap (a class number) says why.
@@ -217,6 +222,7 @@ fn read(matcher: &Matcher, analysis: Analysis, context: &Context) -> Reading {
         is_follow_up: false,
         is_joined: context.is_joined,
         is_adrift: false,
+        asked_of: Vec::new(),
     }
 }
 
@@ -243,6 +249,11 @@ fn read_alone(matcher: &Matcher, message: Analysis, before: Option<&Analysis>, c
                 ..alone
             };
         }
+        let asked_of = follow_up::asked_of(&message, matcher.vocabulary()).unwrap_or_default();
+        let asked_of_another = |reading: Reading| Reading {
+            asked_of: asked_of.to_vec(),
+            ..reading
+        };
         let substituted = replacement::substituted(&message, before, matcher.vocabulary());
         let is_plain = substituted.as_ref().is_some_and(|substituted| substituted.is_plain);
         let substituted = substituted.map(|substituted| {
@@ -251,8 +262,8 @@ fn read_alone(matcher: &Matcher, message: Analysis, before: Option<&Analysis>, c
         });
         match substituted {
             // "And Putin?" does not ask who he is.
-            Some(substituted) if is_plain => surer(substituted, Some(joined)),
-            substituted => surer(surer(alone, Some(joined)), substituted),
+            Some(substituted) if is_plain => surer(substituted, Some(asked_of_another(joined))),
+            substituted => surer(asked_of_another(surer(alone, Some(joined))), substituted),
         }
     } else {
         joined
@@ -300,6 +311,7 @@ fn read_joined(matcher: &Matcher, terms: &[Term], ground: &Analysis, context: &C
         is_follow_up: false,
         is_joined,
         is_adrift: false,
+        asked_of: Vec::new(),
     }
 }
 
@@ -418,13 +430,16 @@ fn decide_one(matcher: &Matcher, reading: Reading, context: &Context) -> Decisio
         Verdict::Suggest
     } else if said_together(matcher, &reading, best) >= reading.threshold(&thresholds)
         && may_be_said(&reading, class)
+        && !stands_in(&reading, best)
+        && is_so_of_whom_it_is_asked(&reading, class, context)
         // "What is this about?" leans on nothing where a curator wrote it so.
         && (!reading.is_adrift || best.is_in_own_words)
         && !is_said_of_more
     {
+        let facts = with_twin(matcher, &reading, best);
         Verdict::Answer {
-            facts: with_twin(matcher, &reading, best),
-            open: Open::Nothing,
+            open: open_half(matcher, &reading, &facts),
+            facts,
         }
     } else if is_said_of_more || context.classes.contains(&best.class) && asks_for_another_kind(&reading, class) {
         // "Why?" of what was just said: to offer the same again says nothing.
@@ -451,6 +466,25 @@ fn open_of_what_was_said(matcher: &Matcher, reading: &Reading) -> Verdict {
     likest_gap(matcher, reading)
         .filter(is_near)
         .map_or(Verdict::None, |gap| Verdict::Gap(gap.class))
+}
+
+/// "Japan too?": whether the fact is of the matter that was spoken of, and about whomever the same is asked of. That he is
+/// somewhere else in the briefing reads as a yes.
+fn is_so_of_whom_it_is_asked(reading: &Reading, class: &Class, context: &Context) -> bool {
+    let is_about = |owner: &u32| class.subjects.contains(owner);
+    let is_of_the_matter = || context.topics.contains(&class.topic) && reading.asked_of.iter().any(is_about);
+    reading.asked_of.is_empty() || !context.is_said || is_of_the_matter()
+}
+
+/// Whether a fact that is likelier meant than this one is held back, since the question is about others than it is: what
+/// comes next is about something else.
+fn stands_in(reading: &Reading, best: &Match) -> bool {
+    let is_meant = |found: &&Match| found.held_back.is_some_and(HeldBack::is_of_others);
+    let meant = reading.matches.iter().filter(is_meant);
+    !best.is_in_own_words
+        && meant
+            .map(|found| found.ranked.score)
+            .any(|score| score > best.ranked.score)
 }
 
 /// Whether the fact, however likely it is meant, answers these words: they name nobody whom it does not know, and ask for
@@ -505,6 +539,30 @@ fn is_contested(matcher: &Matcher, reading: &Reading, best: &Match, context: &Co
 fn with_twin(matcher: &Matcher, reading: &Reading, best: &Match) -> Vec<u32> {
     let twin = twin(matcher, reading, best);
     std::iter::once(best).chain(twin).map(|found| found.class).collect()
+}
+
+/// "Did they send missiles and soldiers?": whether the facts that are said have nothing of what a yes-no question joins on.
+/// That they tell of the first half alone reads as a yes to both.
+fn open_half(matcher: &Matcher, reading: &Reading, facts: &[u32]) -> Open {
+    let terms = &reading.analysis.terms[..reading.n_own.min(reading.analysis.terms.len())];
+    let is_joint = |term: &Term| matches!(term.word.as_str(), "and" | "plus");
+    let joint = terms.iter().rposition(is_joint).filter(|joint| *joint > 0);
+    let Some(joint) = joint.filter(|_| reading.analysis.asked.kinds.has(Kind::Whether)) else {
+        return Open::Nothing;
+    };
+    let has = |term: &Term| {
+        let has_group = |class: &Class| term.group != NONE && class.groups.binary_search(&term.group).is_ok();
+        facts
+            .iter()
+            .map(|fact| matcher.class(*fact))
+            .any(|class| class.has_word(term) || has_group(class))
+    };
+    let mut joined_on = terms[joint + 1..].iter().filter(|term| !term.is_function).peekable();
+    if joined_on.peek().is_some() && !joined_on.any(has) {
+        Open::Half
+    } else {
+        Open::Nothing
+    }
 }
 
 /// Another fact of the same topic that is nearly as likely meant.
@@ -592,6 +650,7 @@ fn decide_several(matcher: &Matcher, readings: &[Reading], whole: &Reading, cont
             && (is_near_whole || best.confidence >= SURE_ALONE && !reading.is_joined)
             && best.confidence >= reading.threshold(&thresholds)
             && may_be_said(reading, matcher.class(best.class))
+            && !stands_in(reading, best)
             && !is_contested(matcher, reading, best, context)
         {
             if facts.contains(&best.class) {

@@ -85,6 +85,7 @@ fn a_follow_up_that_is_said_for_its_twin_is_as_contested_as_any() {
         is_joined: false,
         n_own: 2,
         is_adrift: false,
+        asked_of: Vec::new(),
     };
     let verdict = |rival| decide_one(&matcher, reading(rival), &Context::default()).verdict;
     assert!(matches!(verdict(None), Verdict::Answer { .. }));
@@ -392,6 +393,7 @@ impl Made {
             is_joined: false,
             n_own: 0,
             is_adrift: false,
+            asked_of: Vec::new(),
         }
     }
 }

@@ -85,6 +85,8 @@ pub fn held_back(why: HeldBack) -> &'static str {
         HeldBack::Arithmetic => "held back: the question is about numbers, and of nobody",
         HeldBack::OtherSayer => "held back: the question asks what somebody else said",
         HeldBack::OtherSubject => "held back: the question is about somebody else",
+        HeldBack::OtherRoles => "held back: the question has others do it, or has it done to others",
+        HeldBack::Rest => "held back: the question asks for all but what it tells",
     }
 }
 
@@ -97,6 +99,8 @@ pub const SOURCE_START: &str = "Source: ";
 pub const UNSAID: &str = "the briefing does not say.";
 /// Said of a part of a question that a fact may be near to.
 pub const UNSURE_PART: &str = "I am not sure what is meant, so I assert nothing. Ask that by itself.";
+/// Said of what a question joins on and the facts above have nothing of.
+pub const HALF: &str = "this is no answer to it. Ask that by itself.";
 /// Said of a part of a question that is one too many.
 pub const MORE_PARTS: &str = "I tell no more facts than these at once. Ask that by itself.";
 

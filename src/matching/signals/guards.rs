@@ -40,6 +40,18 @@ pub enum HeldBack {
     OtherSayer,
     /// The question asks it of somebody else.
     OtherSubject,
+    /// The question has who did it to whom the other way round, or names another.
+    OtherRoles,
+    /// The question asks for all but what the fact tells.
+    Rest,
+}
+
+impl HeldBack {
+    /// Whether what the question asks is this fact's matter, of somebody or something else: then no other fact is, either.
+    #[must_use]
+    pub fn is_of_others(self) -> bool {
+        matches!(self, Self::OtherRoles | Self::Rest)
+    }
 }
 
 /// Why the fact may be offered at most, as far as its signals say so.

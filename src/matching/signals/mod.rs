@@ -12,8 +12,8 @@ use super::analysis::{Analysis, Knowledge, Term};
 use super::class::Class;
 use super::kind::Kinds;
 use super::nearness::Nearness;
-use super::order::TOWARDS;
 use super::ranker::Ranked;
+use super::roles;
 use super::vocabulary::{NONE, StemId, Vocabulary};
 use crate::fact::Kind;
 use crate::text::lanes::Lanes;
@@ -86,7 +86,7 @@ pub fn signals(
         dates_missing(question, common, class),
         counted_other(question, class, standing.is_joined),
         opposite(question, class, vocabulary),
-        roles_swapped(question, class),
+        roles::swapped(question, class),
         ranked.lead,
         standing.context,
         common.length,
@@ -425,46 +425,6 @@ fn opposite(question: &Analysis, class: &Class, vocabulary: &Vocabulary) -> f32 
                 .any(|opposite| class.groups.binary_search(opposite).is_ok())
     });
     if speaks_against { 1.0 } else { 0.0 }
-}
-
-/// 1 where the question has the claim's agent and target the other way round: the target's name stands before the
-/// action, the agent's after a word of direction ("did Ukraine fire missiles at North Korea").
-fn roles_swapped(question: &Analysis, class: &Class) -> f32 {
-    let Some(roles) = &class.roles else { return 0.0 };
-    let Some(action) = question
-        .terms
-        .iter()
-        .position(|term| roles.action.contains(&term.group))
-    else {
-        return 0.0;
-    };
-    // "By Tuesday, did Ukraine …" is active.
-    let is_agents = |(place, term): (usize, &Term)| {
-        let next = question.terms.get(place + 1).map(|next| next.word.as_str());
-        term.word == "by" && (place > action || matches!(next, Some("who" | "whom" | "what" | "which" | "whose")))
-    };
-    let is_passive = question.terms.iter().enumerate().any(is_agents);
-    let mut swapped = 0.0;
-    for mention in &question.mentions {
-        let is_before = mention.start < action;
-        let before = mention
-            .start
-            .checked_sub(1)
-            .map_or("", |place| question.terms[place].word.as_str());
-        let before = if before == "the" && mention.start > 1 {
-            question.terms[mention.start - 2].word.as_str()
-        } else {
-            before
-        };
-        let is = |list: &[u32]| mention.owners.iter().any(|owner| list.contains(owner));
-        let only_agent = is(&roles.agent) && !is(&roles.target) && !is(&roles.origin);
-        let only_target = is(&roles.target) && !is(&roles.agent);
-        let receives = TOWARDS.contains(&before);
-        if (only_target && is_before && !receives && !is_passive && before != "of") || (only_agent && receives) {
-            swapped = 1.0;
-        }
-    }
-    swapped
 }
 
 /// How much there is to go by: 0 for a word or two, towards 1 for a sentence.

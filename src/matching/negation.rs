@@ -1,0 +1,101 @@
+//! "Who did not sign?", "who signed besides Japan?": questions that ask for the rest of what a fact tells.
+//!
+//! All their words are the fact's, and what it says is the very opposite of what is asked for. Promise: a negated yes-no
+//! question is none, since the fact answers it either way. Deliberately absent: negation in what a question takes for
+//! known; there the words behind the question word are all there is to go by.
+
+use super::analysis::{Analysis, Term};
+use crate::fact::Kind;
+
+/// Words of grammar that turn what is said round.
+pub(super) const NEGATIONS: &[&str] = &[
+    "neither", "never", "no", "nobody", "none", "nor", "not", "nothing", "without",
+];
+/// Words behind which stands what is left out.
+const LEAVING_OUT: &[&[&str]] = &[
+    &["not"],
+    &["never"],
+    &["except"],
+    &["excluding"],
+    &["besides"],
+    &["apart", "from"],
+    &["other", "than"],
+];
+/// What stands around "not" where it negates nothing that is so: "or not", "not only", "not known yet".
+const BEFORE_NOT: &[&str] = &["or", "why"];
+const BEHIND_NOT: &[&str] = &[
+    "care",
+    "just",
+    "know",
+    "mind",
+    "only",
+    "remember",
+    "sure",
+    "understand",
+    "yet",
+];
+/// Words that ask for one or some of many.
+const ASKING: &[&str] = &["how", "what", "when", "where", "which", "who", "whom", "whose"];
+/// The kinds that ask so.
+const KINDS: [Kind; 6] = [
+    Kind::Who,
+    Kind::Which,
+    Kind::What,
+    Kind::Where,
+    Kind::When,
+    Kind::HowMany,
+];
+
+/// Whether it is asked for those of which something is not so.
+#[must_use]
+pub fn asks_for_the_rest(question: &Analysis) -> bool {
+    let asked = question.asked.kinds;
+    let is_asking = |term: &Term| ASKING.contains(&term.word.as_str());
+    let Some(asking) = question.terms.iter().position(is_asking) else {
+        return false;
+    };
+    KINDS.iter().any(|kind| asked.has(*kind))
+        && (asking + 1..question.terms.len()).any(|place| leaves_out(&question.terms, place))
+}
+
+/// Whether a word at this place leaves something out.
+fn leaves_out(terms: &[Term], place: usize) -> bool {
+    let is = |place: usize, words: &[&str]| terms.get(place).is_some_and(|term| words.contains(&term.word.as_str()));
+    let begins = |words: &&[&str]| (place..).zip(words.iter()).all(|(place, word)| is(place, &[word]));
+    let is_mere =
+        is(place, &["not"]) && (is(place - 1, BEFORE_NOT) || is(place + 1, BEHIND_NOT) || is(place + 2, &["yet"]));
+    LEAVING_OUT.iter().any(begins) && !is_mere
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fact::FactBase;
+    use crate::matching::Matcher;
+    use crate::text::normalise::normalise;
+
+    #[test]
+    fn who_did_not_asks_for_the_rest() {
+        let matcher = Matcher::new(&FactBase::new(Vec::new()));
+        for (question, expected) in [
+            ("Who did not sign the statement?", true),
+            ("which offices didn't sign", true),
+            ("Where has the wall never been raised?", true),
+            ("Who signed it besides the harbour office?", true),
+            ("who signed other than the office", true),
+            ("Who signed the statement?", false),
+            ("Did the office not sign?", false),
+            ("Who signed or not?", false),
+            ("Who not only signed but spoke?", false),
+            ("What is not yet known?", false),
+            ("what's not known yet", false),
+            ("I do not know who signed", false),
+            ("who signed it, I do not know", false),
+            ("Why did the office not sign?", false),
+            ("", false),
+        ] {
+            let analysis = matcher.analyse(&normalise(question));
+            assert_eq!(asks_for_the_rest(&analysis), expected, "{question}");
+        }
+    }
+}

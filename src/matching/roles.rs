@@ -1,0 +1,193 @@
+//! Who does what to whom, as a curator declared it of a fact, and whether a question has it so.
+//!
+//! The words for what is done are a synonym group's; whoever stands before them does it, whoever stands behind them or
+//! behind a word of direction has it done. Promise: what nothing is declared of, nothing is held against. Deliberately
+//! absent: who does what by the phrasings alone, which is `order`'s.
+
+use super::analysis::{Analysis, Mention, Term};
+use super::class::Class;
+use super::order::{TOWARDS, is_joint};
+use super::subject::is_subject;
+use super::vocabulary::Vocabulary;
+use crate::fact::EntityKind;
+
+/// A claim with its names resolved to numbers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Roles {
+    /// Entities that do it.
+    pub agent: Vec<u32>,
+    /// What the words for what they do are read as: synonym groups; none where the claim names no action.
+    pub action: Vec<u32>,
+    /// Entities that it is done to.
+    pub target: Vec<u32>,
+    /// Entities that it comes from.
+    pub origin: Vec<u32>,
+}
+
+/// 1 where the question has the claim's agent and target the other way round: the target's name stands before the
+/// action, the agent's after a word of direction ("did Ukraine fire missiles at North Korea").
+#[must_use]
+pub fn swapped(question: &Analysis, class: &Class) -> f32 {
+    let Some(roles) = &class.roles else { return 0.0 };
+    let Some(action) = action(question, roles) else {
+        return 0.0;
+    };
+    let is_passive = is_passive(question, action);
+    let mut swapped = 0.0;
+    for mention in &question.mentions {
+        let is_before = mention.start < action;
+        let before = mention
+            .start
+            .checked_sub(1)
+            .map_or("", |place| question.terms[place].word.as_str());
+        let before = if before == "the" && mention.start > 1 {
+            question.terms[mention.start - 2].word.as_str()
+        } else {
+            before
+        };
+        let is = |list: &[u32]| mention.owners.iter().any(|owner| list.contains(owner));
+        let only_agent = is(&roles.agent) && !is(&roles.target) && !is(&roles.origin);
+        let only_target = is(&roles.target) && !is(&roles.agent);
+        let receives = TOWARDS.contains(&before);
+        if (only_target && is_before && !receives && !is_passive && before != "of") || (only_agent && receives) {
+            swapped = 1.0;
+        }
+    }
+    swapped
+}
+
+/// Verbs that make what follows something that is done to whoever stands before: "was it hit?", "did it get hit?".
+const DONE: &[&str] = &["are", "be", "been", "being", "get", "gets", "got", "is", "was", "were"];
+
+/// Whether another state does it than the claim says, or has it done to it.
+#[must_use]
+pub fn are_of_others(question: &Analysis, class: &Class, vocabulary: &Vocabulary) -> bool {
+    let Some(roles) = &class.roles else { return false };
+    let Some(action) = action(question, roles).filter(|action| !is_passive(question, *action)) else {
+        return false;
+    };
+    let is_state = |owner: &u32| vocabulary.entity_kind(*owner) == Some(EntityKind::State);
+    let is_among = |owners: &[u32], lists: &[&[u32]]| {
+        let mut owners = owners.iter();
+        owners.any(|owner| lists.iter().any(|list| list.contains(owner)))
+    };
+    let is_done = question.terms[..action]
+        .iter()
+        .any(|term| DONE.contains(&term.word.as_str()));
+    let mut before = question.mentions.iter().rev().filter(|mention| mention.start < action);
+    let does = before
+        .find(|mention| mention.owners.iter().any(is_state))
+        .filter(|mention| is_subject(question, mention) && does_it(question, action, mention));
+    let is_other_agent = !is_done
+        && roles.agent.iter().any(is_state)
+        && does.is_some_and(|name| !is_among(&name.owners, &[&roles.agent]));
+    let is_other_target = |mention: &Mention| {
+        mention.owners.iter().any(is_state)
+            && !is_among(&mention.owners, &[&roles.agent, &roles.target, &roles.origin])
+            && has_it_done(question, action, mention)
+    };
+    is_other_agent || roles.target.iter().any(is_state) && question.mentions.iter().any(is_other_target)
+}
+
+/// Whether nothing between the name and what is done says that somebody or something else does it: "a DPRK missile hit".
+fn does_it(question: &Analysis, action: usize, mention: &Mention) -> bool {
+    let between = question.terms.get(mention.start + mention.length..action);
+    between.is_some_and(|between| between.iter().all(|term| term.is_function && !is_joint(term)))
+}
+
+/// Whether the name stands right behind what is done, or behind it and a word of direction.
+fn has_it_done(question: &Analysis, action: usize, mention: &Mention) -> bool {
+    let Some(between) = question.terms.get(action + 1..mention.start) else {
+        return false;
+    };
+    let mut before = between
+        .iter()
+        .rev()
+        .filter(|term| !matches!(term.word.as_str(), "a" | "an" | "the"));
+    match before.next().map(|term| term.word.as_str()) {
+        // "According to the Americans".
+        Some("to") => before.next().is_none_or(|term| term.word != "according"),
+        Some(word) => TOWARDS.contains(&word),
+        None => true,
+    }
+}
+
+/// Where it is said what is done.
+fn action(question: &Analysis, roles: &Roles) -> Option<usize> {
+    question
+        .terms
+        .iter()
+        .position(|term| roles.action.contains(&term.group))
+}
+
+/// "By Tuesday, did Ukraine …" is active.
+fn is_passive(question: &Analysis, action: usize) -> bool {
+    let is_agents = |(place, term): (usize, &Term)| {
+        let next = question.terms.get(place + 1).map(|next| next.word.as_str());
+        term.word == "by" && (place > action || matches!(next, Some("who" | "whom" | "what" | "which" | "whose")))
+    };
+    question.terms.iter().enumerate().any(is_agents)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fact::{Briefing, EntityKind, FactBase, harbour};
+    use crate::matching::Matcher;
+    use crate::matching::class::Origin;
+    use crate::text::normalise::normalise;
+
+    /// A harbour whose office and whose island are states, and whose ferry serves the island.
+    fn matcher() -> Matcher {
+        let mut briefings: Vec<Briefing> = harbour::base().unwrap().briefings;
+        for entity in &mut briefings[0].entities {
+            if ["harbour-office", "harbour-master", "ferry"].contains(&entity.id.as_str()) {
+                entity.kind = EntityKind::State;
+            }
+        }
+        Matcher::new(&FactBase::new(briefings))
+    }
+
+    #[test]
+    fn others_are_told_from_those_of_the_claim() {
+        let matcher = matcher();
+        let vocabulary = matcher.vocabulary();
+        let of = |id: &str| vec![vocabulary.entity(0, id).unwrap()];
+        let analysis = matcher.analyse(&normalise("raise"));
+        let origin = matcher.class_of(Origin::Fact(0, 0)).unwrap();
+        assert!(matcher.class(origin).roles.is_none());
+        let group = analysis.terms[0].group;
+        let class = Class {
+            roles: Some(Roles {
+                agent: of("harbour-office"),
+                action: vec![group],
+                target: of("harbour-master"),
+                origin: Vec::new(),
+            }),
+            ..Class::default()
+        };
+        for (question, expected) in [
+            ("Did the harbour office raise the harbour master?", false),
+            ("Did the harbour office raise the ferry?", true),
+            ("Did the harbour office raise walls against the ferry?", true),
+            ("Did the ferry raise the harbour master?", true),
+            ("Was the ferry raised by the harbour office?", false),
+            ("Was the harbour master raised?", false),
+            ("Did the harbour master get raised?", false),
+            ("Did the harbour office raise it?", false),
+            ("Did the ferry say that the harbour office raised it?", false),
+            ("Does the ferry say that somebody raised it?", false),
+            ("Did the ferry boats raise it?", false),
+            ("Did the harbour office raise it according to the ferry?", false),
+            ("What did they raise with the ferry?", false),
+            ("raise?", false),
+            ("the ferry", false),
+        ] {
+            let found = are_of_others(&matcher.analyse(&normalise(question)), &class, vocabulary);
+            assert_eq!(found, expected, "{question}");
+        }
+        let undeclared = matcher.class(origin);
+        let question = matcher.analyse("did the ferry raise the harbour master");
+        assert!(!are_of_others(&question, undeclared, vocabulary));
+    }
+}
