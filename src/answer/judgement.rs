@@ -104,11 +104,13 @@ pub fn asks_for_a_judgement(question: &Analysis, fact: &Class) -> bool {
 
 /// The word that ranks: "the largest", "the most bombed".
 fn ranking(terms: &[Term]) -> Option<&Term> {
-    let ranks = |(place, term): &(usize, &Term)| {
+    let ranks = |&(place, term): &(usize, &Term)| {
         let next = terms.get(place + 1);
         let is_most = term.word == "most" && next.is_some_and(|next| !next.is_function);
         let asks_for_news = next.is_some_and(|next| NEWEST.contains(&next.word.as_str()));
-        RANKING.contains(&term.word.as_str()) || is_most && !asks_for_news
+        let is_only = term.word == "only" && place > 0 && terms[place - 1].word == "the";
+        let is_ever = term.word == "ever" && next.is_none() && terms.len() > 1;
+        RANKING.contains(&term.word.as_str()) || is_most && !asks_for_news || is_only || is_ever
     };
     terms.iter().enumerate().find(ranks).map(|(_, term)| term)
 }
@@ -149,6 +151,10 @@ mod tests {
             ("Is it the most bombed town?", Some("most"), false),
             ("What is the most recent wall?", None, false),
             ("Do most of them agree?", None, false),
+            ("Is it the only wall?", Some("only"), false),
+            ("Is it only a wall?", None, false),
+            ("Is it the oldest wall ever?", Some("ever"), false),
+            ("Was it ever raised?", None, false),
             ("What would happen if the wall broke?", None, true),
             ("what if they stop", None, true),
             ("Suppose the wall breaks, who pays?", None, true),

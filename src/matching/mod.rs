@@ -22,7 +22,7 @@ pub mod vocabulary;
 
 use rustc_hash::FxHashMap;
 
-use analysis::Analysis;
+use analysis::{Analysis, Mention};
 use class::{Class, Origin, Phrasing};
 use confidence::{CONFIDENCE_OF_FAR, Sort, Weights};
 use nearness::Nearness;
@@ -30,7 +30,7 @@ use ranker::{Ranked, Ranker};
 use signals::{Candidate, Common, Coverage, HARDEST_MISSING, HeldBack, JOINED, Signals, Standing};
 use vocabulary::{StemId, Vocabulary};
 
-use crate::fact::FactBase;
+use crate::fact::{EntityKind, FactBase};
 
 /// Classes that get the full treatment.
 const N_CANDIDATES: usize = 8;
@@ -49,6 +49,9 @@ const SAME_WORDS: f32 = 0.9995;
 /// ask for this fact, and `check` that no other fact or gap has them; what is left are grammar's words that a reader passes
 /// over. The weights cannot learn this: a labelled question seldom has a curator's very words.
 const CONFIDENCE_OF_OWN_WORDS: f32 = 0.97;
+
+/// From so many phrasings on, whom none of them names is nobody whom the fact is asked of.
+const MANY_PHRASINGS: usize = 10;
 
 /// What the conversation is about: facts that count as its matter, and the topics they belong to.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -319,13 +322,12 @@ impl Matcher {
             is_other.then_some(HeldBack::OtherSubject)
         };
         let is_of_other_roles = || {
-            let is_other = roles::are_of_others(question, class, &self.vocabulary);
+            let is_other =
+                roles::are_of_others(question, class, &self.vocabulary) || self.is_done_to_another(question, class);
             (signals[JOINED] <= 0.0 && is_other).then_some(HeldBack::OtherRoles)
         };
         let is_of_the_rest = || {
-            let asks = negation::asks_for_the_rest(question);
-            let phrasings = self.phrasings.get(class.phrasings.clone()).unwrap_or_default();
-            let is_other = asks && !phrasings.iter().any(|phrasing| phrasing.asks_for_the_rest);
+            let is_other = negation::asks_for_the_rest(question) && !self.phrasings[ranked.nearest].asks_for_the_rest;
             is_other.then_some(HeldBack::Rest)
         };
         let held_back = match sort {
@@ -362,6 +364,18 @@ impl Matcher {
     fn has_phrasing_of(&self, class: &Class, sequence: u64) -> bool {
         let phrasings = self.phrasings.get(class.phrasings.clone()).unwrap_or_default();
         phrasings.iter().any(|phrasing| phrasing.sequence == sequence)
+    }
+
+    /// Whether something is done to a state that none of the fact's many phrasings names: what stands in the answer beside it
+    /// is not what is asked of.
+    fn is_done_to_another(&self, question: &Analysis, class: &Class) -> bool {
+        let is_state = |owner: &u32| self.vocabulary.entity_kind(*owner) == Some(EntityKind::State);
+        let is_unasked = |name: &Mention| {
+            name.owners.iter().any(is_state)
+                && !name.owners.iter().any(|owner| class.asked_of.contains(owner))
+                && roles::is_object(question, name)
+        };
+        class.phrasings.len() >= MANY_PHRASINGS && question.mentions.iter().any(is_unasked)
     }
 
     /// Whether the question is about another state than all of the fact's phrasings are, or another person. Who speaks of a

@@ -10,6 +10,7 @@ use super::order::{TOWARDS, is_joint};
 use super::subject::is_subject;
 use super::vocabulary::Vocabulary;
 use crate::fact::EntityKind;
+use crate::text::tokens::Boundary;
 
 /// A claim with its names resolved to numbers.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -82,9 +83,13 @@ pub fn are_of_others(question: &Analysis, class: &Class, vocabulary: &Vocabulary
         && roles.agent.iter().any(is_state)
         && does.is_some_and(|name| !is_among(&name.owners, &[&roles.agent]));
     let is_other_target = |mention: &Mention| {
+        let is_directed = is_directed(question, mention);
         mention.owners.iter().any(is_state)
-            && !is_among(&mention.owners, &[&roles.agent, &roles.target, &roles.origin])
-            && has_it_done(question, action, mention)
+            && !is_among(&mention.owners, &[&roles.agent, &roles.target])
+            // "Fired the DPRK-made missiles".
+            && (is_directed || !is_among(&mention.owners, &[&roles.origin]))
+            && mention.start > action
+            && (is_directed || is_right_behind(question, action, mention))
     };
     is_other_agent || roles.target.iter().any(is_state) && question.mentions.iter().any(is_other_target)
 }
@@ -95,21 +100,48 @@ fn does_it(question: &Analysis, action: usize, mention: &Mention) -> bool {
     between.is_some_and(|between| between.iter().all(|term| term.is_function && !is_joint(term)))
 }
 
-/// Whether the name stands right behind what is done, or behind it and a word of direction.
-fn has_it_done(question: &Analysis, action: usize, mention: &Mention) -> bool {
-    let Some(between) = question.terms.get(action + 1..mention.start) else {
-        return false;
-    };
-    let mut before = between
-        .iter()
-        .rev()
-        .filter(|term| !matches!(term.word.as_str(), "a" | "an" | "the"));
-    match before.next().map(|term| term.word.as_str()) {
+/// Whether nothing but an article stands between what is done and the name.
+fn is_right_behind(question: &Analysis, action: usize, mention: &Mention) -> bool {
+    let between = question.terms.get(action + 1..mention.start);
+    let is_bare = between.is_some_and(|between| between.iter().all(is_article));
+    is_bare && !is_adjective_to_more(question, mention)
+}
+
+/// Whether a word of direction stands before the name.
+fn is_directed(question: &Analysis, mention: &Mention) -> bool {
+    let before = &question.terms[..mention.start];
+    let mut before = before.iter().rev().skip_while(|term| is_article(term));
+    let is_directed = match before.next().map(|term| term.word.as_str()) {
         // "According to the Americans".
-        Some("to") => before.next().is_none_or(|term| term.word != "according"),
+        Some("to") => before.next().is_some_and(|term| term.word != "according"),
         Some(word) => TOWARDS.contains(&word),
-        None => true,
-    }
+        None => false,
+    };
+    is_directed && !is_adjective_to_more(question, mention)
+}
+
+/// "Who bombed Tokyo?": whether the question says nothing but what is done, and to whom.
+#[must_use]
+pub fn is_object(question: &Analysis, mention: &Mention) -> bool {
+    let places = mention.start..mention.start + mention.length;
+    let others = question
+        .terms
+        .iter()
+        .enumerate()
+        .filter(|(place, _)| !places.contains(place));
+    let mut deeds = others.filter(|(_, term)| !term.is_function);
+    let is_before = |(place, _): (usize, &Term)| place < mention.start;
+    deeds.next().is_some_and(is_before) && deeds.next().is_none()
+}
+
+fn is_article(term: &Term) -> bool {
+    matches!(term.word.as_str(), "a" | "an" | "the")
+}
+
+/// "Fired *North Korean* missiles".
+fn is_adjective_to_more(question: &Analysis, mention: &Mention) -> bool {
+    let next = question.terms.get(mention.start + mention.length);
+    next.is_some_and(|next| !next.is_function && next.boundary == Boundary::None)
 }
 
 /// Where it is said what is done.
@@ -132,7 +164,7 @@ fn is_passive(question: &Analysis, action: usize) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fact::{Briefing, EntityKind, FactBase, harbour};
+    use crate::fact::{Briefing, EntityKind, FactBase, SynonymGroup, harbour};
     use crate::matching::Matcher;
     use crate::matching::class::Origin;
     use crate::text::normalise::normalise;
@@ -145,6 +177,11 @@ mod tests {
                 entity.kind = EntityKind::State;
             }
         }
+        briefings[0].synonyms.push(SynonymGroup {
+            id: "raise".to_owned(),
+            words: ["raise", "raised", "lift"].map(str::to_owned).to_vec(),
+            opposite: None,
+        });
         Matcher::new(&FactBase::new(briefings))
     }
 
@@ -175,6 +212,7 @@ mod tests {
             ("Was the harbour master raised?", false),
             ("Did the harbour master get raised?", false),
             ("Did the harbour office raise it?", false),
+            ("Did the harbour office raise the ferry walls?", false),
             ("Did the ferry say that the harbour office raised it?", false),
             ("Does the ferry say that somebody raised it?", false),
             ("Did the ferry boats raise it?", false),
@@ -184,6 +222,16 @@ mod tests {
             ("the ferry", false),
         ] {
             let found = are_of_others(&matcher.analyse(&normalise(question)), &class, vocabulary);
+            assert_eq!(found, expected, "{question}");
+        }
+        for (question, expected) in [
+            ("Who bombed the ferry?", true),
+            ("who bombed on the ferry's behalf", false),
+            ("Who is the ferry?", false),
+            ("Who saw whom bomb the ferry?", false),
+        ] {
+            let analysis = matcher.analyse(&normalise(question));
+            let found = analysis.mentions.iter().any(|name| is_object(&analysis, name));
             assert_eq!(found, expected, "{question}");
         }
         let undeclared = matcher.class(origin);

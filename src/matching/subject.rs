@@ -127,7 +127,8 @@ mod tests {
         for (text, expected) in [
             ("Did the harbour office warn the harbour master?", Some(office)),
             // A wall is nobody.
-            ("Does the harbour wall protect the harbour office?", Some(office)),
+            ("Of the harbour wall, did the harbour office speak?", Some(office)),
+            ("Does the harbour wall protect the harbour office?", None),
             ("Was the harbour wall raised by the harbour office?", None),
             ("Is it allowed for the harbour office?", None),
             ("What warned the harbour office?", None),
@@ -155,15 +156,21 @@ mod tests {
         let master = "Did the harbour master sign with the harbour office?";
         let other = "Is the harbour master a signer?";
         check(&[&office[..], &[master]].concat(), &["harbour-office"]);
-        check(&[&office[..], &[master, other]].concat(), &[]);
-        let more = [
-            "And the harbour office?",
-            "the harbour office too?",
-            "the harbour office: signed?",
-        ];
+        let other = "Is the harbour master a signer?";
         check(
-            &[&office[..], &more, &[master, other]].concat(),
+            &[&office[..], &[master, other]].concat(),
             &["harbour-office", "harbour-master"],
         );
+        let more = [
+            "And the harbour master?",
+            "the harbour master too?",
+            "the harbour master: signed?",
+            "Has the harbour master signed?",
+        ];
+        check(
+            &[&office[..4], &more[..], &[master]].concat(),
+            &["harbour-office", "harbour-master"],
+        );
+        check(&[&office[..4], &more[..]].concat(), &[]);
     }
 }

@@ -18,7 +18,6 @@ use crate::matching::analysis::{Analysis, Knowledge, Term};
 use crate::matching::class::{Class, Origin};
 use crate::matching::confidence::Thresholds;
 use crate::matching::signals::{HeldBack, NEAREST_MEANING, SOFT_COVERAGE, STRICT_KINDS};
-use crate::matching::vocabulary::NONE;
 use crate::matching::{Context, Match, Matcher};
 use crate::text::tokens::Shape;
 
@@ -550,15 +549,9 @@ fn open_half(matcher: &Matcher, reading: &Reading, facts: &[u32]) -> Open {
     let Some(joint) = joint.filter(|_| reading.analysis.asked.kinds.has(Kind::Whether)) else {
         return Open::Nothing;
     };
-    let has = |term: &Term| {
-        let has_group = |class: &Class| term.group != NONE && class.groups.binary_search(&term.group).is_ok();
-        facts
-            .iter()
-            .map(|fact| matcher.class(*fact))
-            .any(|class| class.has_word(term) || has_group(class))
-    };
-    let mut joined_on = terms[joint + 1..].iter().filter(|term| !term.is_function).peekable();
-    if joined_on.peek().is_some() && !joined_on.any(has) {
+    let is_told = |term: &Term| facts.iter().any(|fact| matcher.class(*fact).has_word(term));
+    let joined_on = terms[joint + 1..].iter().find(|term| !term.is_function);
+    if joined_on.is_some_and(|term| !is_told(term)) {
         Open::Half
     } else {
         Open::Nothing
