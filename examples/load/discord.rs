@@ -1,9 +1,9 @@
 //! A Discord that costs little: it sends questions at a rate, takes every answer, and notes how long each took.
 //!
 //! Unlike the tests' loopback it holds nothing against anybody, so that what is measured is the bot. Promise: each
-//! question has an id of its own, and its answer is found by it; a second answer to one is counted.
+//! question has an id of its own, and its answer is found by it; a second answer to one is counted, a late one is not.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -37,9 +37,31 @@ struct State {
     commands: Mutex<Value>,
     next_id: AtomicU64,
     sequence: AtomicU64,
-    open: Mutex<HashMap<u64, Instant>>,
-    taken: Mutex<Vec<Duration>>,
+    questions: Mutex<Questions>,
     n_doubled: AtomicU64,
+}
+
+#[derive(Debug, Default)]
+struct Questions {
+    open: HashMap<u64, Instant>,
+    /// Their answers are no longer waited for, and one that comes all the same is no second one.
+    given_up: HashSet<u64>,
+    answers: Vec<Answered>,
+}
+
+/// An answer: when it came, and how long after its question.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Answered {
+    pub(crate) at: Instant,
+    pub(crate) took: Duration,
+}
+
+/// What was noted of some questions.
+#[derive(Debug)]
+pub(crate) struct Taken {
+    pub(crate) answers: Vec<Answered>,
+    /// Questions without an answer.
+    pub(crate) n_given_up: usize,
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -97,7 +119,7 @@ impl Discord {
         let id = FIRST_ID + self.state.next_id.fetch_add(1, Ordering::Relaxed);
         let sequence = 2 + self.state.sequence.fetch_add(1, Ordering::Relaxed);
         let text = json!({"op": 0, "t": name, "s": sequence, "d": event(id)}).to_string();
-        lock(&self.state.open).insert(id, Instant::now());
+        lock(&self.state.questions).open.insert(id, Instant::now());
         if let Some(gateway) = lock(&self.state.gateway).as_ref() {
             // A bot that has gone answers nothing, and that is counted.
             let _ = gateway.send(text);
@@ -107,17 +129,23 @@ impl Discord {
     /// Questions without an answer.
     #[must_use]
     pub(crate) fn n_open(&self) -> usize {
-        lock(&self.state.open).len()
+        lock(&self.state.questions).open.len()
     }
 
-    /// What was noted since the last time: how long each answer took; the open questions are forgotten.
+    /// What was noted since the last time; the open questions are given up.
     #[must_use]
-    pub(crate) fn take(&self) -> Vec<Duration> {
-        lock(&self.state.open).clear();
-        std::mem::take(&mut *lock(&self.state.taken))
+    pub(crate) fn take(&self) -> Taken {
+        let mut questions = lock(&self.state.questions);
+        let open = std::mem::take(&mut questions.open);
+        let n_given_up = open.len();
+        questions.given_up.extend(open.into_keys());
+        Taken {
+            answers: std::mem::take(&mut questions.answers),
+            n_given_up,
+        }
     }
 
-    /// Answers to questions that had one, or that were given up.
+    /// Answers to questions that had one.
     #[must_use]
     pub(crate) fn n_doubled(&self) -> u64 {
         self.state.n_doubled.load(Ordering::Relaxed)
@@ -126,10 +154,13 @@ impl Discord {
 
 impl State {
     fn answered(&self, id: Option<u64>) {
-        let asked = id.and_then(|id| lock(&self.open).remove(&id));
-        match asked {
-            Some(asked) => lock(&self.taken).push(asked.elapsed()),
-            None => _ = self.n_doubled.fetch_add(1, Ordering::Relaxed),
+        let at = Instant::now();
+        let mut questions = lock(&self.questions);
+        if let Some(asked) = id.and_then(|id| questions.open.remove(&id)) {
+            let took = at.saturating_duration_since(asked);
+            questions.answers.push(Answered { at, took });
+        } else if id.is_none_or(|id| !questions.given_up.remove(&id)) {
+            self.n_doubled.fetch_add(1, Ordering::Relaxed);
         }
     }
 }

@@ -25,6 +25,15 @@ pub(crate) fn write(name: &str, text: &str) -> Result<()> {
     fs::write(&path, format!("{before}{begin}{text}\n{end}{after}")).context("cannot write `docs/PROOF.md`")
 }
 
+/// What came of a command's goals, in words: a page must not look better than what was found.
+#[must_use]
+pub(crate) fn held(missed: &[String]) -> String {
+    if missed.is_empty() {
+        return "No goal was missed.\n".to_owned();
+    }
+    format!("- missed: {}\n", missed.join("\n- missed: "))
+}
+
 /// What the figures were measured on, and when: they mean little without.
 #[must_use]
 pub(crate) fn machine() -> String {
