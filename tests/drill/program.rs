@@ -9,10 +9,11 @@ use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
 use crate::support::bot::settings;
+use crate::support::nobody::{as_nobody, command_by, is_root};
 use crate::support::state::TOKEN;
 use crate::support::{Knowledge, Loopback};
 
-/// Permission bits do not stop root, so the bot is run as nobody where the drill is root's.
+/// The user that the bot is run as where the drill is root's ([`as_nobody`]).
 const NOBODY: u32 = 65_534;
 /// What the log must not be full of.
 const LOG: &str = "off,briefing_bot=warn";
@@ -38,11 +39,10 @@ impl Program {
             .arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/drill/clock.c"))
             .status();
         assert!(made.expect("a C compiler, as the build needs one").success());
-        let id = Command::new("id").arg("-u").output().unwrap();
         let program = Self {
             stage,
             program: own,
-            is_root: id.stdout.trim_ascii() == b"0",
+            is_root: is_root(),
             n_starts: 0,
         };
         program.set_clock(0);
@@ -77,15 +77,7 @@ impl Program {
         self.n_starts += 1;
         let log = self.stage.path().join(format!("log-{}", self.n_starts));
         let file = File::create(&log).unwrap();
-        let mut command = if self.is_root {
-            let mut command = Command::new("setpriv");
-            let id = NOBODY.to_string();
-            command.args([&format!("--reuid={id}"), &format!("--regid={id}"), "--clear-groups"]);
-            command.arg(&self.program);
-            command
-        } else {
-            Command::new(&self.program)
-        };
+        let mut command = command_by(&as_nobody(), &self.program);
         // The first of a name wins, and of those given to the command the last.
         let settings = settings(discord, knowledge, &[("RUST_LOG", LOG)]).into_iter().rev();
         command

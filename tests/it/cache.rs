@@ -7,6 +7,7 @@ use std::process::Command;
 use serde_json::Value;
 
 use crate::program::program;
+use crate::support::nobody::{as_nobody, command_by};
 use crate::support::{Knowledge, Loopback, TestBot};
 
 const QUESTION: &str = "By how many metres will the wall be raised?";
@@ -85,14 +86,13 @@ fn a_folder_that_may_not_be_written_to_costs_no_answer() {
     allow(knowledge.path(), 0o755);
     let cache = stage.path().join("cache");
     std::fs::create_dir(&cache).unwrap();
-    allow(&cache, 0o755);
-    let as_nobody = |program: &Path| {
-        let mut command = Command::new("setpriv");
-        command.args(["--reuid=65534", "--regid=65534", "--clear-groups"]);
-        command.arg(program).env_clear().current_dir("/");
+    allow(&cache, 0o555);
+    let by_nobody = |program: &Path| {
+        let mut command = command_by(&as_nobody(), program);
+        command.env_clear().current_dir("/");
         command
     };
-    let touched = as_nobody(Path::new("/bin/touch"))
+    let touched = by_nobody(Path::new("/bin/touch"))
         .arg(cache.join("probe"))
         .output()
         .unwrap();
@@ -102,7 +102,7 @@ fn a_folder_that_may_not_be_written_to_costs_no_answer() {
     );
 
     let ask = |folder: &Path| {
-        let mut command = as_nobody(&bot);
+        let mut command = by_nobody(&bot);
         let words = ["ask", "--json", "--explain", QUESTION, "--knowledge"];
         command.args(words).arg(knowledge.path()).env("CACHE_DIR", folder);
         answer(&mut command)
@@ -110,13 +110,18 @@ fn a_folder_that_may_not_be_written_to_costs_no_answer() {
     let expected = ask(Path::new("none"));
     assert_eq!(ask(&cache), expected);
     assert!(learnt(&cache).is_empty());
-    // As root brings it along in an image: it may be read, not written.
+    // As its owner brings it along in an image: it may be read, not written.
+    allow(&cache, 0o755);
     let words = ["ask", "--json", "--explain", QUESTION, "--knowledge"];
-    let mut by_root = Command::new(&bot);
-    by_root.args(words).arg(knowledge.path()).env("CACHE_DIR", &cache);
-    assert_eq!(answer(&mut by_root), expected);
+    let mut by_owner = Command::new(&bot);
+    by_owner.args(words).arg(knowledge.path());
+    by_owner.env("CACHE_DIR", &cache).current_dir("/");
+    assert_eq!(answer(&mut by_owner), expected);
     assert_eq!(learnt(&cache).len(), 1);
+    allow(&cache, 0o555);
     assert_eq!(ask(&cache), expected);
+    // Else whoever is not root could not remove it.
+    allow(&cache, 0o755);
 }
 
 #[test]

@@ -12,6 +12,7 @@ use sqlx::{ConnectOptions, SqliteConnection};
 
 use crate::support::events::IN_CHANNEL;
 use crate::support::http::{free_address, wait_for};
+use crate::support::nobody::{as_nobody, command_by};
 use crate::support::proxy::Proxy;
 use crate::support::{Database, Knowledge, Loopback, PATIENCE, Process, block_on};
 
@@ -127,14 +128,14 @@ fn a_read_only_store_costs_no_answer() {
     let program = stage.path().join("briefing-bot");
     std::fs::copy(self::program(), &program).unwrap();
     let (store, its_folder) = (knowledge.store(), knowledge.store().parent().unwrap().to_owned());
-    for folder in [stage.path(), knowledge.path(), its_folder.as_path()] {
-        std::fs::set_permissions(folder, std::fs::Permissions::from_mode(0o755)).unwrap();
-    }
-    std::fs::set_permissions(&store, std::fs::Permissions::from_mode(0o444)).unwrap();
-    let as_nobody = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"];
-    let written = Command::new(as_nobody[0])
-        .args(&as_nobody[1..])
-        .args(["sh", "-c", "echo >> \"$0\""])
+    let allow = |path: &Path, mode| std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode)).unwrap();
+    allow(stage.path(), 0o755);
+    allow(knowledge.path(), 0o755);
+    allow(&its_folder, 0o555);
+    allow(&store, 0o444);
+    let as_nobody = as_nobody();
+    let written = command_by(&as_nobody, Path::new("/bin/sh"))
+        .args(["-c", "echo >> \"$0\""])
         .arg(&store)
         .output()
         .unwrap();
@@ -146,6 +147,8 @@ fn a_read_only_store_costs_no_answer() {
     let bot = Process::run_by(&as_nobody, &program, &discord, &knowledge, &[QUIET]);
     discord.wait_until_ready();
     a_thousand_are_answered(&discord, bot);
+    // Else whoever is not root could not remove it.
+    allow(&its_folder, 0o755);
 }
 
 #[test]

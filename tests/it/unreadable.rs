@@ -2,14 +2,16 @@
 
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
-use std::process::{Command, Output};
+use std::process::Output;
 
-/// Runs a program as the user `nobody`; `setpriv` is part of util-linux, which every Linux system has.
-fn as_nobody(program: &Path, arguments: &[&str]) -> Output {
-    Command::new("setpriv")
-        .args(["--reuid=65534", "--regid=65534", "--clear-groups"])
-        .arg(program)
+use crate::support::nobody::{as_nobody, command_by};
+
+/// Runs a program as a user whom permission bits stop.
+fn by_nobody(program: &Path, arguments: &[&str]) -> Output {
+    command_by(&as_nobody(), program)
         .args(arguments)
+        // Away from any `.env`.
+        .current_dir("/")
         .env_clear()
         .env("DISCORD_TOKEN", "MTIz.secret-part.of-it")
         .output()
@@ -28,14 +30,14 @@ fn an_unreadable_knowledge_folder_is_said_in_one_paragraph_and_ends_with_the_des
     std::fs::set_permissions(&knowledge, std::fs::Permissions::from_mode(0o000)).unwrap();
     let folder = knowledge.to_str().unwrap();
 
-    let listing = as_nobody(Path::new("/bin/ls"), &[folder]);
+    let listing = by_nobody(Path::new("/bin/ls"), &[folder]);
     assert!(
         !listing.status.success(),
         "the fault must really be there, but the folder can be listed"
     );
 
     for (command, status) in [(&["check"][..], 1), (&["ask", "how high is it"], 1), (&["run"], 78)] {
-        let output = as_nobody(&program, &[&["--knowledge", folder], command].concat());
+        let output = by_nobody(&program, &[&["--knowledge", folder], command].concat());
         let said = String::from_utf8(output.stderr).unwrap() + &String::from_utf8(output.stdout).unwrap();
         assert_eq!(output.status.code(), Some(status), "{command:?}: {said}");
         assert!(
@@ -47,4 +49,6 @@ fn an_unreadable_knowledge_folder_is_said_in_one_paragraph_and_ends_with_the_des
             "{command:?}: {said}"
         );
     }
+    // Else whoever is not root could not remove it.
+    std::fs::set_permissions(&knowledge, std::fs::Permissions::from_mode(0o755)).unwrap();
 }

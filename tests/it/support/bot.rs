@@ -1,6 +1,5 @@
 //! The real bot, in this process or as the program itself.
 
-use std::ffi::OsStr;
 use std::io::Read;
 use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Stdio};
@@ -16,6 +15,7 @@ use briefing_bot::serve::{self, ServeError};
 use briefing_bot::store::Store;
 
 use super::events::{ADMIN, HOME};
+use super::nobody::command_by;
 use super::state::{PATIENCE, TOKEN};
 use super::{Knowledge, Loopback};
 
@@ -155,9 +155,7 @@ impl Process {
         knowledge: &Knowledge,
         more: &[(&str, &str)],
     ) -> Self {
-        let mut words = starter.iter().map(OsStr::new).chain([program.as_os_str()]);
-        let mut command = Command::new(words.next().unwrap());
-        command.args(words);
+        let mut command = command_by(starter, program);
         // The first of a name wins, and of those given to the command the last.
         let settings = settings(discord, knowledge, more).into_iter().rev();
         command

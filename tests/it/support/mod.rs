@@ -14,6 +14,7 @@ pub(crate) mod knowledge;
 pub(crate) mod limits;
 pub(crate) mod loopback;
 pub(crate) mod multipart;
+pub(crate) mod nobody;
 pub(crate) mod over_http;
 pub(crate) mod proxy;
 pub(crate) mod rest;
