@@ -1,12 +1,10 @@
 //! Looking after the bot from within Discord, and facts that change while it runs.
 
-use std::time::Instant;
-
 use briefing_bot::store::{SqliteStore, Store};
 use serde_json::Value;
 
 use crate::support::events::{ADMIN, ADMINISTRATOR, ELSEWHERE, HOME, IN_CHANNEL, IN_DIRECT, OTHER_MEMBER, Place};
-use crate::support::{Knowledge, Loopback, PATIENCE, TestBot, block_on};
+use crate::support::{Knowledge, Loopback, TestBot, block_on, until};
 
 const QUESTION: &str = "When do the works on the wall begin?";
 
@@ -147,18 +145,20 @@ fn status_counts_what_was_asked_and_says_who_reloaded() {
     );
 }
 
+/// The status once it says this.
+#[track_caller]
+fn status_with(discord: &Loopback, part: &str) -> String {
+    until(|| {
+        let status = admin(discord, IN_DIRECT.by(ADMIN), "status");
+        if status.contains(part) { Ok(status) } else { Err(status) }
+    })
+}
+
 #[test]
 fn status_lists_this_process_once_it_is_written_down() {
     let (discord, knowledge) = (Loopback::start(), Knowledge::harbour());
     let _bot = start(&discord, &knowledge);
-    let deadline = Instant::now() + PATIENCE;
-    let status = loop {
-        let status = admin(&discord, IN_DIRECT.by(ADMIN), "status");
-        if status.contains("Processes: 1") {
-            break status;
-        }
-        assert!(Instant::now() < deadline, "{status}");
-    };
+    let status = status_with(&discord, "Processes: 1");
     assert!(status.contains("shards 0..1/1, revision "), "{status}");
 }
 
@@ -172,12 +172,7 @@ fn a_saved_edit_is_picked_up_and_a_broken_one_is_not() {
         "answer = \"The works begin in July.\"",
         "anser = \"The works begin in August.\"",
     );
-    let status = loop {
-        let status = admin(&discord, IN_DIRECT.by(ADMIN), "status");
-        if status.contains("refused") {
-            break status;
-        }
-    };
+    let status = status_with(&discord, "refused");
     assert!(status.contains("after an edit of the files"), "{status}");
     assert!(
         discord
@@ -199,13 +194,8 @@ fn a_hang_up_reloads() {
 
 #[track_caller]
 fn wait_for_answer(discord: &Loopback, claim: &str) {
-    let deadline = std::time::Instant::now() + crate::support::state::PATIENCE;
-    loop {
+    until(|| {
         let answer = discord.asked(IN_CHANNEL, QUESTION);
-        if answer.starts_with(claim) {
-            return;
-        }
-        assert!(std::time::Instant::now() < deadline, "still {answer}");
-        std::thread::sleep(std::time::Duration::from_millis(50));
-    }
+        if answer.starts_with(claim) { Ok(()) } else { Err(answer) }
+    });
 }

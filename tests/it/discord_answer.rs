@@ -4,7 +4,7 @@ use briefing_bot::store::{Page, Scope, SqliteStore, Store, Unanswered};
 use serde_json::{Value, json};
 
 use crate::support::events::{IN_CHANNEL, IN_DIRECT, OTHER_MEMBER};
-use crate::support::{Knowledge, Loopback, TestBot, block_on, button, buttons, offers};
+use crate::support::{Knowledge, Loopback, TestBot, block_on, button, buttons, offers, until};
 
 const HEIGHT: &str = "How high will the harbour wall be?";
 const CLAIM: &str = "The harbour office said the wall will be raised by two metres, to six metres in all.";
@@ -400,12 +400,14 @@ fn what_is_answered_the_most_is_offered_after_what_is_featured() {
     discord.asked(IN_CHANNEL, HEIGHT);
     let _bot = restarted(&discord, &knowledge, bot);
     // The store is asked when the bot starts; it answers soon.
-    let typed = loop {
+    let typed = until(|| {
         let typed = discord.typed(IN_CHANNEL, "");
-        if !typed.is_empty() {
-            break typed;
+        if typed.is_empty() {
+            Err("nothing is offered".to_owned())
+        } else {
+            Ok(typed)
         }
-    };
+    });
     let names: Vec<&str> = typed.iter().map(|choice| choice["name"].as_str().unwrap()).collect();
     assert_eq!(names, ["When do the works on the wall begin?", HEIGHT]);
 }

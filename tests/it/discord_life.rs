@@ -1,7 +1,5 @@
 //! The bot's life in Discord: connecting, registering, ending.
 
-use std::time::{Duration, Instant};
-
 use briefing_bot::discord::DiscordError;
 use briefing_bot::serve::ServeError;
 use briefing_bot::store::{Row, SqliteStore, Store};
@@ -10,7 +8,7 @@ use serde_json::json;
 use crate::support::events::{HOME, IN_CHANNEL};
 use crate::support::http::{free_address, wait_for};
 use crate::support::state::{Fault, Frame, TOKEN};
-use crate::support::{Knowledge, Loopback, PATIENCE, Process, TestBot, block_on};
+use crate::support::{Knowledge, Loopback, Process, TestBot, block_on, until};
 
 const QUESTION: &str = "How high will the harbour wall be?";
 
@@ -56,15 +54,14 @@ fn commands_are_written_once_and_again_only_on_a_difference() {
 /// Waits until the store knows these servers as those that the bot is in, and those that it was removed from.
 #[track_caller]
 fn until_known(knowledge: &Knowledge, joined: &[u64], left: &[u64]) {
-    let began = Instant::now();
-    loop {
+    until(|| {
         let known = block_on(servers(knowledge));
         if known == (joined.to_vec(), left.to_vec()) {
-            return;
+            Ok(())
+        } else {
+            Err(format!("{known:?} instead of {joined:?}, {left:?}"))
         }
-        assert!(began.elapsed() < PATIENCE, "{known:?} instead of {joined:?}, {left:?}");
-        std::thread::sleep(Duration::from_millis(50));
-    }
+    });
 }
 
 async fn servers(knowledge: &Knowledge) -> (Vec<u64>, Vec<u64>) {
@@ -128,9 +125,14 @@ fn the_program_reloads_on_sighup() {
     discord.wait_until_ready();
     knowledge.edit("six metres in all", "seven metres in all");
     bot.signal("HUP");
-    while !discord.asked(IN_CHANNEL, QUESTION).contains("seven metres") {
-        std::thread::sleep(std::time::Duration::from_millis(50));
-    }
+    until(|| {
+        let answer = discord.asked(IN_CHANNEL, QUESTION);
+        if answer.contains("seven metres") {
+            Ok(())
+        } else {
+            Err(answer)
+        }
+    });
     bot.signal("TERM");
     assert_eq!(bot.ended().0.code(), Some(0));
 }

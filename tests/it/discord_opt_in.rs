@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::support::events::{self, BOT, ELSEWHERE, IN_CHANNEL, IN_DIRECT, OTHER_MEMBER, Place};
 use crate::support::state::Fault;
-use crate::support::{Knowledge, Loopback, TestBot, block_on, offers, put_settings};
+use crate::support::{Knowledge, Loopback, TestBot, block_on, offers, put_settings, until};
 
 const HEIGHT: &str = "How high will the harbour wall be?";
 const CLAIM: &str = "The harbour office said the wall will be raised";
@@ -34,12 +34,10 @@ fn start(discord: &Loopback, knowledge: &Knowledge, settings: &ServerSettings, m
 /// Settings are read when the bot starts, beside everything else; all of these tests answer in private, which shows
 /// when they are there.
 fn wait_for_settings(discord: &Loopback) {
-    let is_read = || {
-        discord
-            .response_to(discord.ask(IN_CHANNEL.by(OTHER_MEMBER), HEIGHT, &json!([])))
-            .1
-    };
-    while !is_read() {}
+    until(|| {
+        let (answer, is_private) = discord.response_to(discord.ask(IN_CHANNEL.by(OTHER_MEMBER), HEIGHT, &json!([])));
+        if is_private { Ok(()) } else { Err(answer.to_string()) }
+    });
 }
 
 fn ask_channel() -> ServerSettings {

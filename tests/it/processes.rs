@@ -338,7 +338,9 @@ async fn a_process_hears_of_a_publication_without_asking() {
     });
     let (_, name) = url.rsplit_once('/').unwrap();
     let listening = format!("SELECT pid FROM pg_stat_activity WHERE datname = '{name}' AND query LIKE 'LISTEN%'");
+    let deadline = Instant::now() + PATIENCE;
     while database.n_rows(&listening).await == 0 {
+        assert!(Instant::now() < deadline, "nobody listens");
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
     // The look that follows the listening finds nothing new.

@@ -28,6 +28,8 @@ pub(crate) use knowledge::Knowledge;
 pub(crate) use loopback::Loopback;
 pub(crate) use state::PATIENCE;
 
+use std::time::{Duration, Instant};
+
 use briefing_bot::store::{ServerSettings, Snowflake, Store, Timestamp};
 
 /// Gives a server these settings, whatever it had.
@@ -35,6 +37,19 @@ pub(crate) async fn put_settings(store: &dyn Store, server: Snowflake, settings:
     let settings = settings.clone();
     let replace = Box::new(move |its: &mut ServerSettings| *its = settings);
     store.edit_settings(server, replace, now).await.unwrap();
+}
+
+/// Looks again and again until what is wanted is there; where it is not in time, the test fails with what was found last.
+#[track_caller]
+pub(crate) fn until<T>(mut look: impl FnMut() -> Result<T, String>) -> T {
+    let deadline = Instant::now() + PATIENCE;
+    loop {
+        match look() {
+            Ok(found) => return found,
+            Err(found) => assert!(Instant::now() < deadline, "not in time: {found}"),
+        }
+        std::thread::sleep(Duration::from_millis(50));
+    }
 }
 
 /// Waits on this thread: the loopback waits as well, so its tests are not asynchronous themselves.
