@@ -9,7 +9,7 @@ use crate::stage::Stage;
 /// The goal: an answer to each way of asking, so soon after the end of a fault.
 pub(crate) const RECOVERED_WITHIN: Duration = Duration::from_secs(5);
 /// What the bot says of edits: a hint is followed at once, and the content compared every half minute.
-const CURRENT_WITHIN: Duration = Duration::from_secs(35);
+pub(crate) const CURRENT_WITHIN: Duration = Duration::from_secs(35);
 /// The store is tried again after at most 5 s, and an attempt may wait some seconds for a lock.
 const STORED_WITHIN: Duration = Duration::from_secs(15);
 /// Given up then.

@@ -115,10 +115,14 @@ impl Stage {
             thread::sleep(Duration::from_millis(20));
         }
         let Some(mut bot) = self.bot.take() else { return };
-        bot.terminate();
-        match bot.ended_within(Duration::from_secs(30)) {
-            Some(status) if status.code() == Some(0) => {}
-            end => self.failures.push(format!("told to stop, the bot ended with {end:?}")),
+        if let Some(status) = bot.end() {
+            self.failures.push(format!("the bot ended by itself with {status}"));
+        } else {
+            bot.terminate();
+            match bot.ended_within(Duration::from_secs(30)) {
+                Some(status) if status.code() == Some(0) => {}
+                end => self.failures.push(format!("told to stop, the bot ended with {end:?}")),
+            }
         }
         self.look_through(&bot.written());
     }

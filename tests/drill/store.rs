@@ -104,11 +104,20 @@ impl StoreFile {
 
     /// How many answers it has counted.
     pub(crate) fn n_counted(&self) -> i64 {
+        self.number("SELECT COALESCE(SUM(n), 0) FROM answer_counts")
+    }
+
+    /// How often other facts were loaded while a bot ran.
+    pub(crate) fn n_reloads(&self) -> i64 {
+        self.number("SELECT COUNT(*) FROM reloads WHERE result = 'replaced' AND requested_by <> 'start'")
+    }
+
+    fn number(&self, question: &'static str) -> i64 {
         let mut connection = self.open();
-        let counted = sqlx::query_scalar("SELECT COALESCE(SUM(n), 0) FROM answer_counts").fetch_one(&mut connection);
-        let n = self.runtime.block_on(counted).unwrap();
+        let found = sqlx::query_scalar(question).fetch_one(&mut connection);
+        let number = self.runtime.block_on(found).unwrap();
         self.runtime.block_on(connection.close()).unwrap();
-        n
+        number
     }
 
     /// Forgets the logins, since weeks of faults are pressed into minutes here, and the bot would be held back.
