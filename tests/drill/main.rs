@@ -65,27 +65,49 @@ struct Arguments {
 }
 
 impl Arguments {
+    /// A word that is none of them ends the drill: one that was mistyped would be hours of another.
     fn read() -> Self {
-        let words: Vec<String> = std::env::args().skip(1).collect();
-        Self {
-            seed: value(&words, "--seed").unwrap_or(SEED),
-            rate: value(&words, "--rate").unwrap_or(RATE),
-            n_questions: value(&words, "--questions"),
-            at_most: value(&words, "--minutes").map(Duration::from_mins),
-            soak: value(&words, "--soak"),
-            only: value(&words, "--only"),
-            program: value(&words, "--program").unwrap_or_else(|| env!("CARGO_BIN_EXE_briefing-bot").into()),
-            writes: words.iter().any(|word| word == "--write"),
+        let mut arguments = Self {
+            seed: SEED,
+            rate: RATE,
+            n_questions: None,
+            at_most: None,
+            soak: None,
+            only: None,
+            program: env!("CARGO_BIN_EXE_briefing-bot").into(),
+            writes: false,
+        };
+        let mut words = std::env::args().skip(1);
+        while let Some(name) = words.next() {
+            match name.as_str() {
+                "--write" => arguments.writes = true,
+                "--seed" => arguments.seed = value(&name, words.next()),
+                "--rate" => arguments.rate = value(&name, words.next()),
+                "--questions" => arguments.n_questions = Some(value(&name, words.next())),
+                "--minutes" => arguments.at_most = Some(Duration::from_mins(value(&name, words.next()))),
+                "--soak" => arguments.soak = Some(value(&name, words.next())),
+                "--only" => arguments.only = Some(value(&name, words.next())),
+                "--program" => arguments.program = value(&name, words.next()),
+                _ => panic!("unknown: `{name}`"),
+            }
         }
+        arguments
     }
 }
 
-fn value<T: FromStr<Err: std::fmt::Debug>>(words: &[String], name: &str) -> Option<T> {
-    let word = words.iter().skip_while(|word| *word != name).nth(1)?;
-    Some(
-        word.parse()
-            .unwrap_or_else(|error| panic!("`{name} {word}`: {error:?}")),
-    )
+fn value<T: FromStr<Err: std::fmt::Debug>>(name: &str, word: Option<String>) -> T {
+    let word = word.unwrap_or_else(|| panic!("`{name}` needs a value"));
+    word.parse()
+        .unwrap_or_else(|error| panic!("`{name} {word}`: {error:?}"))
+}
+
+/// The command that this was run by.
+fn command() -> String {
+    let release = if cfg!(debug_assertions) { "" } else { " --release" };
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    format!("cargo test{release} --test drill -- {}", words.join(" "))
+        .trim_end()
+        .to_owned()
 }
 
 fn main() -> ExitCode {
@@ -103,14 +125,19 @@ fn main() -> ExitCode {
         inner.posted.clear();
         std::mem::take(&mut inner.failures)
     });
-    let text = format!("{}; seed {}. {text}", proof::machine(), arguments.seed);
+    let missed: Vec<String> = missed.into_iter().chain(breaches.into_iter().take(20)).collect();
+    let text = format!(
+        "`{}`: {}; seed {}, {} questions a second. {}\n\n{}",
+        command(),
+        proof::machine(),
+        arguments.seed,
+        arguments.rate,
+        text.trim_end(),
+        proof::held(&missed)
+    );
     println!("{text}");
     if arguments.writes {
         proof::write(name, &text).unwrap();
-    }
-    let missed: Vec<String> = missed.into_iter().chain(breaches.into_iter().take(20)).collect();
-    for goal in &missed {
-        println!("missed: {goal}");
     }
     ExitCode::from(u8::from(!missed.is_empty()))
 }
@@ -137,7 +164,7 @@ fn drill(stage: &mut Stage, arguments: &Arguments) -> (String, Vec<String>) {
     while stage.ledger.n_waiting() > 0 {
         std::thread::sleep(Duration::from_millis(100));
     }
-    drill.report(stage, arguments)
+    drill.report(stage)
 }
 
 fn stage_total(stage: &Stage) -> u64 {
@@ -155,6 +182,11 @@ impl Drill {
         let is_wanted = |name: &str| only.is_none_or(|only| name.contains(only));
         let mut faults = faults::all();
         faults.retain(|fault| is_wanted(fault.name));
+        assert!(
+            !faults.is_empty(),
+            "no fault has `{}` in its name",
+            only.unwrap_or_default()
+        );
         let row = |part, name| Row {
             part,
             name,
@@ -219,15 +251,14 @@ impl Drill {
         }
     }
 
-    fn report(&self, stage: &mut Stage, arguments: &Arguments) -> (String, Vec<String>) {
+    fn report(&self, stage: &mut Stage) -> (String, Vec<String>) {
         let (tallies, examples) = stage.ledger.tallies();
         let total = report::total(&tallies);
         let (before, after) = self.most_growth.unwrap_or_default();
         let text = format!(
-            "{} questions at {} a second, by mention, command and button, from 16 servers and 4 direct channels; the bot's \
-             memory grew at most from {before:.0} to {after:.0} MiB within its life.\n\n{}",
+            "{} questions, by mention, command and button, from 16 servers and 4 direct channels; the bot's memory grew at \
+             most from {before:.0} to {after:.0} MiB within its life.\n\n{}",
             total.asked,
-            arguments.rate,
             report::table(&self.rows, &tallies)
         );
         let mut missed = std::mem::take(&mut stage.failures);
