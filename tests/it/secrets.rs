@@ -4,17 +4,16 @@
 //! sees it. The search is shown to find the token where it must be: in the requests to Discord.
 
 use std::fs;
-use std::io::{Read, Write};
-use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::net::SocketAddr;
 use std::process::Command;
-use std::time::Instant;
 
 use briefing_bot::cli::Cli;
 use clap::CommandFactory;
 
 use crate::support::events::{IN_CHANNEL, IN_DIRECT};
+use crate::support::http::{free_address, wait_for};
 use crate::support::state::{Frame, TOKEN};
-use crate::support::{Knowledge, Loopback, PATIENCE, Process};
+use crate::support::{Knowledge, Loopback, Process};
 
 /// A part of the token that is in nothing else.
 const PART: &str = "secret-part";
@@ -29,29 +28,10 @@ fn holds_no_secret(what: &str, text: &str) {
     }
 }
 
-/// A port that was free a moment ago.
-fn free_address() -> SocketAddr {
-    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap()
-}
-
 /// A whole response; waits until somebody listens.
 #[track_caller]
 fn get(address: SocketAddr, path: &str) -> String {
-    let deadline = Instant::now() + PATIENCE;
-    loop {
-        if let Ok(mut stream) = TcpStream::connect(address) {
-            write!(
-                stream,
-                "GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
-            )
-            .unwrap();
-            let mut response = String::new();
-            stream.read_to_string(&mut response).unwrap();
-            return response;
-        }
-        assert!(Instant::now() < deadline, "nobody listens at {address}");
-        std::thread::sleep(std::time::Duration::from_millis(20));
-    }
+    wait_for(address, path, "a response", |status, _| status != 0)
 }
 
 #[test]
@@ -208,4 +188,47 @@ fn a_crash_leaves_no_core_dump() {
     bot.signal("ABRT");
     let (status, _) = bot.ended();
     assert!(!is_dumped(status), "{status}");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn another_process_of_its_user_cannot_read_its_environment() {
+    use crate::support::nobody::{as_nobody, command_by};
+    use crate::support::until;
+    use std::os::unix::fs::PermissionsExt;
+    use std::path::Path;
+
+    let (discord, knowledge, stage) = (Loopback::start(), Knowledge::harbour(), tempfile::tempdir().unwrap());
+    // Root may read everything. Another user may not reach the build's own folder, so the program is put where it may.
+    let program = stage.path().join("briefing-bot");
+    fs::copy(env!("CARGO_BIN_EXE_briefing-bot"), &program).unwrap();
+    for folder in [stage.path(), knowledge.path()] {
+        fs::set_permissions(folder, fs::Permissions::from_mode(0o755)).unwrap();
+    }
+    let as_nobody = as_nobody();
+    let environment = |process: u32| {
+        let mut reader = command_by(&as_nobody, Path::new("/bin/cat"));
+        reader.arg(format!("/proc/{process}/environ")).env("LC_ALL", "C");
+        let output = reader.output().unwrap();
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        (text(&output.stdout), text(&output.stderr))
+    };
+    // Of a process that has told the kernel nothing it can be read, once it is that user's.
+    let mut other = command_by(&as_nobody, Path::new("/bin/sleep"));
+    let mut other = other.arg("90").env("DISCORD_TOKEN", TOKEN).spawn().unwrap();
+    until(|| {
+        let (read, said) = environment(other.id());
+        if read.contains(TOKEN) { Ok(()) } else { Err(said) }
+    });
+    other.kill().unwrap();
+    other.wait().unwrap();
+
+    let bot = Process::run_by(&as_nobody, &program, &discord, &knowledge, &[]);
+    discord.wait_until_ready();
+    let (read, said) = environment(bot.id());
+    assert_eq!(read, "");
+    assert!(said.contains("Permission denied"), "{said}");
+    bot.signal("TERM");
+    let (status, written) = bot.ended();
+    assert_eq!(status.code(), Some(0), "{written}");
 }
