@@ -71,7 +71,7 @@ fn run(cache: &Path) -> Result<Run> {
     let store = tempfile::tempdir()?;
     let discord = Loopback::start();
     let began = Instant::now();
-    let mut program = start(&discord, store.path(), cache)?;
+    let program = Program(start(&discord, store.path(), cache)?);
     discord
         .state()
         .wait("the bot", |inner| (!inner.clients.is_empty()).then_some(()));
@@ -80,14 +80,23 @@ fn run(cache: &Path) -> Result<Run> {
     let answered = began.elapsed();
     ensure!(!answer.is_empty(), "an empty answer");
     std::thread::sleep(AT_REST_AFTER);
-    let mebibytes = resident_mebibytes(program.id())?;
-    program.kill()?;
-    program.wait()?;
+    let mebibytes = resident_mebibytes(program.0.id())?;
     Ok(Run {
         let_in,
         answered,
         mebibytes,
     })
+}
+
+/// The program while it runs, which is no longer than whoever looks at it.
+struct Program(Child);
+
+impl Drop for Program {
+    fn drop(&mut self) {
+        // It may have ended by itself, which was noticed already.
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
 }
 
 fn start(discord: &Loopback, folder: &Path, cache: &Path) -> Result<Child> {

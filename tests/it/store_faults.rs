@@ -17,7 +17,7 @@ use crate::support::proxy::Proxy;
 use crate::support::{Database, Knowledge, Loopback, PATIENCE, Process, block_on};
 
 const QUESTION: &str = "How high will the harbour wall be?";
-/// What it writes must fit into a pipe that nobody reads before the end.
+/// Short enough to be read where a test fails.
 const QUIET: (&str, &str) = ("RUST_LOG", "off,briefing_bot=warn");
 const N_QUESTIONS: usize = 1000;
 const N_KILLS: u64 = 50;

@@ -133,6 +133,8 @@ pub(crate) fn settings(discord: &Loopback, knowledge: &Knowledge, more: &[(&str,
 /// The program itself.
 pub(crate) struct Process {
     child: Child,
+    /// What it writes to its standard output and error, read while it runs: a pipe that is full would stop it.
+    written: Vec<JoinHandle<String>>,
 }
 
 impl Process {
@@ -166,13 +168,17 @@ impl Process {
             .envs(settings);
         // Away from any `.env`.
         command.current_dir(knowledge.path());
-        let child = command
+        let mut child = command
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()
             .unwrap();
-        Self { child }
+        let written = vec![
+            read_on(child.stdout.take().unwrap()),
+            read_on(child.stderr.take().unwrap()),
+        ];
+        Self { child, written }
     }
 
     /// Its number.
@@ -214,11 +220,18 @@ impl Process {
     }
 
     fn written(&mut self) -> String {
-        let mut text = String::new();
-        self.child.stdout.take().unwrap().read_to_string(&mut text).unwrap();
-        self.child.stderr.take().unwrap().read_to_string(&mut text).unwrap();
-        text
+        let written = self.written.drain(..);
+        written.map(|reader| reader.join().unwrap()).collect()
     }
+}
+
+/// Reads on a thread of its own until the other end is closed.
+fn read_on(mut output: impl Read + Send + 'static) -> JoinHandle<String> {
+    std::thread::spawn(move || {
+        let mut text = String::new();
+        output.read_to_string(&mut text).unwrap();
+        text
+    })
 }
 
 impl Drop for Process {
