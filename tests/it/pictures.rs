@@ -12,16 +12,18 @@ use crate::support::{Knowledge, Loopback, TestBot};
 
 const AUTHOR: &str = "briefing-bot";
 
-/// Keeps a picture, where pictures are being made anew; else it must be there.
+/// Keeps a picture, where pictures are being made anew; else the one that is there must be the same.
 #[track_caller]
 fn keep(name: &str, png: &[u8]) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/pictures").join(name);
     if std::env::var_os("UPDATE_EXPECT").is_some() {
         std::fs::write(path, png).unwrap();
     } else {
+        let kept = std::fs::read(path).unwrap_or_default();
+        // Not `assert_eq`, which would print them.
         assert!(
-            path.is_file(),
-            "no picture `docs/pictures/{name}`: UPDATE_EXPECT=1 makes it"
+            kept == png,
+            "`docs/pictures/{name}` is another picture, or none: `UPDATE_EXPECT=1 cargo test --test it pictures` draws it anew"
         );
     }
 }
