@@ -10,6 +10,15 @@ use clap::CommandFactory;
 use crate::tidy::{File, ONE_WAY, extension, read, root, text_files};
 
 const MAX_ARCHITECTURE_LINES: usize = 120;
+/// The numbers by whose labels an alert chooses, and where the labels' values are.
+const LABELLED: [(&str, &[&str]); 3] = [
+    ("rest_failures_total", &["src/discord/rest/mod.rs"]),
+    (
+        "interactions_refused_total",
+        &["src/discord/over_http/mod.rs", "src/discord/over_http/signature.rs"],
+    ),
+    ("reloads_total", &["src/store/record.rs"]),
+];
 
 #[test]
 fn the_readme_names_every_sub_command_and_no_other() {
@@ -40,6 +49,31 @@ fn every_alert_is_explained_to_the_operator() {
     for name in names {
         assert!(page.contains(&format!("- **{name}**: ")), "`{name}` is not explained");
     }
+}
+
+#[test]
+fn every_value_of_a_label_that_an_alert_looks_at_is_the_code_s() {
+    let alerts = read("deploy/alerts.yaml");
+    let mut n_values = 0;
+    // A selector is `briefing_bot_name{label="value",label=~"value|value"}`.
+    for selector in alerts.split("briefing_bot_").skip(1) {
+        let (name, rest) = selector.split_once('{').unwrap();
+        let (labels, _) = rest.split_once('}').unwrap();
+        let labels = labels.split(',').filter_map(|label| label.split_once('='));
+        // `job` is Prometheus's own.
+        for (label, values) in labels.filter(|(label, _)| *label != "job") {
+            let (_, places) = LABELLED.iter().find(|(labelled, _)| *labelled == name).unwrap();
+            let code: String = places.iter().map(|path| read(path)).collect();
+            for value in values.trim_start_matches('~').trim_matches('"').split('|') {
+                assert!(
+                    code.contains(&format!("\"{value}\"")),
+                    "no `{label}` of `{name}` is `{value}`"
+                );
+                n_values += 1;
+            }
+        }
+    }
+    assert!(n_values >= 8, "{n_values}");
 }
 
 #[test]
