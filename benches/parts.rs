@@ -1,7 +1,7 @@
 //! How long each part of answering takes on the shipped fact base: `cargo bench --bench parts`.
 //!
-//! One question at a time from the project's own set, in turn; `latency` has the quantiles over all of them, and
-//! `.ci/instructions` the counts that repeat.
+//! One question at a time of the few below, in turn; `matching` has the quantiles over many, and `.ci/instructions` the
+//! counts that repeat.
 
 use std::hint::black_box;
 use std::num::NonZeroU64;
@@ -16,7 +16,7 @@ use briefing_bot::text::normalise::normalise;
 use briefing_bot::{discord, knowledge_dir};
 use divan::Bencher;
 
-/// As many as are asked in turn.
+/// One of each kind: with slips of the finger, a plain one, one that is declined, one of two parts, a greeting, a long one.
 const QUESTIONS: [&str; 6] = [
     "how mny misiles did the north give russia",
     "and when was the summit?",
