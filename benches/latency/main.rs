@@ -75,7 +75,10 @@ impl Bot {
     fn own() -> Result<Self> {
         Self::start(|url, folder| {
             let mut command = Command::new(env!("CARGO_BIN_EXE_briefing-bot"));
-            command.args(["run", "--knowledge", "knowledge"]).env_clear().envs([
+            let knowledge = Path::new(env!("CARGO_MANIFEST_DIR")).join("knowledge");
+            command.args(["run", "--knowledge"]).arg(knowledge);
+            // Away from any `.env`.
+            command.current_dir(folder).env_clear().envs([
                 ("DISCORD_TOKEN", discord::TOKEN.to_owned()),
                 ("DISCORD_API_URL", url.to_owned()),
                 (

@@ -49,6 +49,7 @@ impl Workbench {
             .arg(test_file("questions/harbour.jsonl"))
             .arg("--article")
             .arg(test_file("articles/harbour.jsonl"))
+            .current_dir(folder.path())
             .env_remove("KNOWLEDGE_DIR")
             .env("CACHE_DIR", "none")
             .stdout(Stdio::piped())

@@ -8,7 +8,7 @@ use std::time::Duration;
 use expect_test::expect;
 use serde_json::Value;
 
-use crate::program::{program, run, run_shipped_with_input, run_with_closed_output, run_with_input, wait};
+use crate::program::{program, run, run_shipped_with_input, run_with_closed_output, run_with_input, test_file, wait};
 
 const HEIGHT: &str = "By how many metres will the wall be raised?";
 const CRANE: &str = "Where will the old crane be moved?";
@@ -116,7 +116,10 @@ fn a_fact_base_that_cannot_be_read_is_a_failure() {
     // The option is given twice, so the command line itself is wrong.
     assert_eq!(finished.status.code(), Some(2));
     let mut alone = std::process::Command::new(assert_cmd::cargo::cargo_bin!("briefing-bot"));
-    let finished = alone.args(["ask", HEIGHT, "--knowledge", "nowhere"]).output().unwrap();
+    alone
+        .args(["ask", HEIGHT, "--knowledge", "nowhere"])
+        .current_dir(test_file(""));
+    let finished = alone.output().unwrap();
     assert_eq!(finished.status.code(), Some(1));
     assert!(String::from_utf8(finished.stderr).unwrap().contains("`nowhere`"));
 }

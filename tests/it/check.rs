@@ -4,17 +4,20 @@ use assert_cmd::Command;
 use predicates::prelude::*;
 use predicates::str::{contains, is_empty, starts_with};
 
+use crate::program::test_file;
+
 fn bot(arguments: &[&str]) -> Command {
     let mut command = Command::cargo_bin("briefing-bot").unwrap();
     command
         .args(arguments)
+        .current_dir(test_file(""))
         .env_remove("KNOWLEDGE_DIR")
         .env("CACHE_DIR", "none")
         .env_remove("NO_COLOR");
     command
 }
 
-const GOOD: [&str; 2] = ["--knowledge", "tests/data/good"];
+const GOOD: [&str; 2] = ["--knowledge", "good"];
 
 #[test]
 fn a_valid_fact_base_is_counted_and_ends_with_0() {
@@ -29,7 +32,7 @@ fn a_valid_fact_base_is_counted_and_ends_with_0() {
 
 #[test]
 fn warnings_are_shown_and_end_with_0() {
-    bot(&["check", "--knowledge", "tests/data/bad/warnings-only"])
+    bot(&["check", "--knowledge", "bad/warnings-only"])
         .assert()
         .code(0)
         .stdout(contains("no error, 7 warnings"));
@@ -37,46 +40,44 @@ fn warnings_are_shown_and_end_with_0() {
 
 #[test]
 fn an_error_ends_with_1_and_stands_on_standard_output_without_colour() {
-    bot(&["check", "--knowledge", "tests/data/bad/several-files"])
+    bot(&["check", "--knowledge", "bad/several-files"])
         .assert()
         .code(1)
         .stdout(contains("works.toml:7:1").and(contains("\u{1b}").not()))
-        .stdout(contains("`tests/data/bad/several-files`: 4 errors"))
+        .stdout(contains("`bad/several-files`: 4 errors"))
         .stderr(is_empty());
 }
 
 #[test]
 fn another_command_says_what_is_wrong_on_standard_error_and_ends_with_1() {
-    bot(&["export", "--knowledge", "tests/data/bad/several-files"])
+    bot(&["export", "--knowledge", "bad/several-files"])
         .assert()
         .code(1)
         .stdout(is_empty())
         .stderr(starts_with(
-            "error: `tests/data/bad/several-files` is no valid fact base: 4 errors",
+            "error: `bad/several-files` is no valid fact base: 4 errors",
         ))
         .stderr(contains("did you mean `speaker`?"));
 }
 
 #[test]
 fn a_folder_that_is_not_there_is_one_message_and_ends_with_1() {
-    bot(&["check", "--knowledge", "tests/data/nowhere"])
+    bot(&["check", "--knowledge", "nowhere"])
         .assert()
         .code(1)
-        .stderr(starts_with(
-            "error: knowledge folder not found: `tests/data/nowhere`\nhint: ",
-        ));
-    bot(&["check", "--knowledge", "Cargo.toml"])
+        .stderr(starts_with("error: knowledge folder not found: `nowhere`\nhint: "));
+    bot(&["check", "--knowledge", "articles/harbour-works.txt"])
         .assert()
         .code(1)
-        .stderr(starts_with("error: not a folder: `Cargo.toml`\nhint: "));
+        .stderr(starts_with("error: not a folder: `articles/harbour-works.txt`\nhint: "));
 }
 
 #[test]
 fn the_folder_comes_from_the_environment_and_the_command_line_overrides_it() {
-    bot(&["check"]).env("KNOWLEDGE_DIR", "tests/data/good").assert().code(0);
+    bot(&["check"]).env("KNOWLEDGE_DIR", "good").assert().code(0);
     bot(&["check"])
         .args(GOOD)
-        .env("KNOWLEDGE_DIR", "tests/data/nowhere")
+        .env("KNOWLEDGE_DIR", "nowhere")
         .assert()
         .code(0);
 }
@@ -94,7 +95,7 @@ fn wrong_usage_ends_with_2_and_no_command_with_help() {
 #[test]
 fn fragments_are_found_in_the_article_in_both_forms() {
     for article in ["harbour-works.jsonl", "harbour-works.txt"] {
-        let article = format!("tests/data/articles/{article}");
+        let article = format!("articles/{article}");
         bot(&["check", "--article", &article]).args(GOOD).assert().code(0);
         bot(&["check", "--article", &format!("harbour-works={article}")])
             .args(GOOD)
@@ -105,25 +106,23 @@ fn fragments_are_found_in_the_article_in_both_forms() {
 
 #[test]
 fn an_article_of_no_briefing_is_wrong_usage_and_one_that_is_not_there_is_not() {
-    bot(&["check", "--article", "quay=tests/data/articles/harbour-works.txt"])
+    bot(&["check", "--article", "quay=articles/harbour-works.txt"])
         .args(GOOD)
         .assert()
         .code(2)
         .stderr(contains("the briefings are: harbour-works"));
-    bot(&["check", "--article", "tests/data/articles/quay.txt"])
+    bot(&["check", "--article", "articles/quay.txt"])
         .args(GOOD)
         .assert()
         .code(1)
-        .stderr(starts_with(
-            "error: article cannot be read: `tests/data/articles/quay.txt`: ",
-        ));
+        .stderr(starts_with("error: article cannot be read: `articles/quay.txt`: "));
 }
 
 #[test]
 fn a_broken_dotenv_is_a_warning_without_its_content() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join(".env"), "DISCORD_TOKEN = 'never shown\n").unwrap();
-    let good = std::fs::canonicalize("tests/data/good").unwrap();
+    let good = test_file("good");
     bot(&["check", "--knowledge", good.to_str().unwrap()])
         .current_dir(folder.path())
         .assert()
@@ -176,6 +175,7 @@ fn a_closed_pipe_ends_with_0_and_in_silence() {
         let mut child = std::process::Command::new(assert_cmd::cargo::cargo_bin("briefing-bot"))
             .args(arguments)
             .args(GOOD)
+            .current_dir(test_file(""))
             .stdout(std::process::Stdio::piped())
             .stderr(std::process::Stdio::piped())
             .spawn()

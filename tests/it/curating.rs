@@ -369,6 +369,7 @@ async fn what_members_passed_on_and_what_is_counted_of_the_rest_is_read_from_the
             .args(more)
             .arg("--knowledge")
             .arg(folder.path())
+            .current_dir(folder.path())
             .env_remove("KNOWLEDGE_DIR")
             .env("CACHE_DIR", "none")
             .env("DATABASE_URL", format!("sqlite:{}", path.display()))

@@ -42,6 +42,7 @@ fn program(knowledge: &Knowledge, arguments: &[&str], input: &str) -> String {
         .args(arguments)
         .arg("--knowledge")
         .arg(knowledge.path())
+        .current_dir(knowledge.path())
         .env_remove("KNOWLEDGE_DIR")
         .env("CACHE_DIR", "none")
         .stdin(Stdio::piped())

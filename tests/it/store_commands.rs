@@ -6,12 +6,14 @@ use briefing_bot::store::{Record, ReloadRecord, ReloadResult, Row, ServerSetting
 use std::num::NonZeroU64;
 use std::path::Path;
 
+use crate::program::test_file;
 use crate::support::{Database, put_settings};
 
 fn run(url: &str, words: &[&str]) -> (Option<i32>, String, String) {
     let output = Command::new(assert_cmd::cargo::cargo_bin!("briefing-bot"))
         .arg("store")
         .args(words)
+        .current_dir(test_file(""))
         .env_clear()
         .env("DATABASE_URL", url)
         .output()

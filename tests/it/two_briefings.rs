@@ -55,6 +55,7 @@ fn ask(questions: &[&str], is_conversation: bool) -> Vec<Value> {
         .arg(batch.path())
         .arg("--knowledge")
         .arg(folder())
+        .current_dir(folder())
         .env_remove("KNOWLEDGE_DIR")
         .env("CACHE_DIR", "none")
         .stdin(Stdio::null())

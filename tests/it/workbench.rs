@@ -35,6 +35,7 @@ impl Workbench {
             .arg(folder.path())
             .arg("--questions")
             .arg(&questions)
+            .current_dir(folder.path())
             .env_remove("KNOWLEDGE_DIR")
             .env("CACHE_DIR", "none")
             .stdout(Stdio::piped())
