@@ -5,6 +5,9 @@
 //! waited for it, and its resident memory at rest. Once without anything learnt before, and then as every start after it.
 //! The goals, of issue 5, are the latter's: it fails where one is missed.
 
+#[path = "../examples/support/process.rs"]
+#[expect(dead_code, reason = "memory only is of use here")]
+mod process;
 #[expect(
     dead_code,
     unused_imports,
@@ -80,7 +83,7 @@ fn run(cache: &Path) -> Result<Run> {
     let answered = began.elapsed();
     ensure!(!answer.is_empty(), "an empty answer");
     std::thread::sleep(AT_REST_AFTER);
-    let mebibytes = resident_mebibytes(program.0.id())?;
+    let mebibytes = process::memory(program.0.id(), "VmRSS").context("the system does not say")?;
     Ok(Run {
         let_in,
         answered,
@@ -117,14 +120,6 @@ fn start(discord: &Loopback, folder: &Path, cache: &Path) -> Result<Child> {
         .stderr(Stdio::null())
         .spawn();
     program.context("the program cannot be started")
-}
-
-fn resident_mebibytes(process: u32) -> Result<f64> {
-    let status = std::fs::read_to_string(format!("/proc/{process}/status"))?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
-    let kibibytes = line.and_then(|line| line.trim().strip_suffix("kB"));
-    let kibibytes: f64 = kibibytes.context("the system does not say")?.trim().parse()?;
-    Ok(kibibytes / 1024.0)
 }
 
 fn median(runs: &[Run], of: impl Fn(&Run) -> Duration) -> Duration {

@@ -4,6 +4,10 @@
 //! `{"text", "label"}`; label `oos` means out of scope. VAL chooses the threshold below which a text is out of scope.
 //! Prints one JSON object; shares are 0 to 1, `null` where they cannot be computed.
 
+#[path = "support/process.rs"]
+#[expect(dead_code, reason = "memory only is of use here")]
+mod process;
+
 use std::collections::BTreeMap;
 use std::io::{BufWriter, Write};
 use std::time::Instant;
@@ -193,7 +197,7 @@ fn figures(test: &[Example], predictions: &[Prediction], threshold: Option<f32>,
         median_us: quantile(0.5),
         p99_us: quantile(0.99),
         build_ms,
-        peak_mib: peak_mib(),
+        peak_mib: process::memory(std::process::id(), "VmHWM"),
     }
 }
 
@@ -271,15 +275,4 @@ fn auroc(examples: &[Example], predictions: &[Prediction]) -> Option<f64> {
         start = end;
     }
     (n_in > 0.0 && n_out > 0.0).then(|| (sum_of_ranks - n_in * (n_in + 1.0) / 2.0) / (n_in * n_out))
-}
-
-/// The most memory that the process had resident; Linux only.
-fn peak_mib() -> Option<f64> {
-    let status = std::fs::read_to_string("/proc/self/status").ok()?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
-    line.split_whitespace()
-        .next()?
-        .parse::<f64>()
-        .ok()
-        .map(|kib| kib / 1024.0)
 }

@@ -13,6 +13,8 @@ mod discord;
 #[path = "../../tests/it/support/events.rs"]
 #[expect(dead_code, clippy::expect_used, reason = "the tests', which use the rest of it")]
 mod events;
+#[path = "../support/process.rs"]
+mod process;
 #[path = "../support/proof.rs"]
 mod proof;
 
@@ -325,18 +327,13 @@ impl Contender {
             p99: at(0.99),
             longest: at(1.0),
             processor: 1e6 * (self.processor_seconds()? - processor) / times.len() as f64,
-            mib: proof::memory(self.child.id(), "VmRSS").unwrap_or(f64::NAN),
+            mib: process::memory(self.child.id(), "VmRSS").unwrap_or(f64::NAN),
         })
     }
 
     /// Seconds of the processor that it has used.
     fn processor_seconds(&self) -> Result<f64> {
-        // `proc_pid_stat(5)`: user and system time are the 14th and 15th, in hundredths of a second.
-        let text = fs::read_to_string(format!("/proc/{}/stat", self.child.id()))?;
-        let (_, fields) = text.rsplit_once(')').context("a stat line")?;
-        let fields: Vec<&str> = fields.split_whitespace().collect();
-        let ticks = |place: usize| fields.get(place).and_then(|field| field.parse::<f64>().ok());
-        Ok((ticks(11).context("user time")? + ticks(12).context("system time")?) / 100.0)
+        process::processor_seconds(self.child.id()).context("the system does not say what a process has used")
     }
 }
 

@@ -6,6 +6,9 @@
 //! with the goals and those that were missed. Exit status 1 where one was.
 #![expect(clippy::print_stdout, reason = "an example prints")]
 
+#[path = "../support/process.rs"]
+#[expect(dead_code, reason = "memory only is of use here")]
+mod process;
 #[path = "../support/proof.rs"]
 mod proof;
 mod words;
@@ -131,7 +134,7 @@ fn measure(seed: u64, n_facts: usize) -> Result<Figures> {
     let start = Instant::now();
     let snapshot = Snapshot::new(base);
     let learn_seconds = start.elapsed().as_secs_f64();
-    let peak_mib = proof::memory(std::process::id(), "VmHWM").unwrap_or(f64::NAN);
+    let peak_mib = process::memory(std::process::id(), "VmHWM").unwrap_or(f64::NAN);
     let questions: Vec<Question> = world.questions(N_QUESTIONS).collect();
     let nothing = Conversation::default();
     let mut matching = best_times(&questions, |text| {
@@ -148,7 +151,7 @@ fn measure(seed: u64, n_facts: usize) -> Result<Figures> {
         read_seconds,
         learn_seconds,
         peak_mib,
-        resident_mib: proof::memory(std::process::id(), "VmRSS").unwrap_or(f64::NAN),
+        resident_mib: process::memory(std::process::id(), "VmRSS").unwrap_or(f64::NAN),
         median: quantile(&mut matching, 0.5),
         p99: quantile(&mut matching, 0.99),
         longest: quantile(&mut matching, 1.0),

@@ -49,12 +49,3 @@ pub(crate) fn machine() -> String {
         env!("CARGO_PKG_VERSION")
     )
 }
-
-/// A process's resident memory in MiB, now (`VmRSS`) or at its most (`VmHWM`); Linux only.
-#[must_use]
-pub(crate) fn memory(process: u32, key: &str) -> Option<f64> {
-    let status = fs::read_to_string(format!("/proc/{process}/status")).ok()?;
-    let line = status.lines().find_map(|line| line.strip_prefix(key))?;
-    let kib: f64 = line.trim_start_matches(':').split_whitespace().next()?.parse().ok()?;
-    Some(kib / 1024.0)
-}

@@ -22,9 +22,10 @@ mod facts;
 mod faults;
 mod flow;
 mod ledger;
+#[path = "../../examples/support/process.rs"]
+mod process;
 mod program;
 #[path = "../../examples/support/proof.rs"]
-#[expect(dead_code, reason = "the examples', which use the rest of it")]
 mod proof;
 mod report;
 mod soak;

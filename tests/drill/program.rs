@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 
+use crate::process;
 use crate::support::bot::settings;
 use crate::support::nobody::{as_nobody, command_by, is_root};
 use crate::support::state::TOKEN;
@@ -139,19 +140,12 @@ impl Running {
 
     /// Its resident memory in MiB; Linux only.
     pub(crate) fn mib(&self) -> Option<f64> {
-        let status = fs::read_to_string(format!("/proc/{}/status", self.child.id())).ok()?;
-        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
-        let kib: f64 = line.split_whitespace().next()?.parse().ok()?;
-        Some(kib / 1024.0)
+        process::memory(self.child.id(), "VmRSS")
     }
 
-    /// Seconds of the processor that it has used.
+    /// Seconds of the processor that it has used; Linux only.
     pub(crate) fn processor_seconds(&self) -> Option<f64> {
-        // `proc_pid_stat(5)`: user and system time are the 14th and 15th, in hundredths of a second.
-        let text = fs::read_to_string(format!("/proc/{}/stat", self.child.id())).ok()?;
-        let fields: Vec<&str> = text.rsplit_once(')')?.1.split_whitespace().collect();
-        let ticks = |place: usize| fields.get(place)?.parse::<f64>().ok();
-        Some((ticks(11)? + ticks(12)?) / 100.0)
+        process::processor_seconds(self.child.id())
     }
 
     /// What it wrote so far; it must not hold the token, nor a panic.
