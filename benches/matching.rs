@@ -1,10 +1,10 @@
 //! How long a question takes on the shipped fact base, beside a plain scan with `strsim`'s Jaro-Winkler over the same
 //! phrasings in the same run: `cargo bench --bench matching`.
 //!
-//! Every question of two of the project's own sets, `fit.jsonl` and `exam.jsonl`, is asked several times and its best time
-//! is kept, so that what is measured is the program and not what else the machine does; the quantiles are over questions.
-//! Deliberately absent: a framework; those time one function again and again, and what counts here is the slowest of many
-//! different questions.
+//! Every question of two of the project's own sets, `fit.jsonl` and `exam.jsonl`, is asked several times and its best
+//! time is kept, so that what is measured is the program and not what else the machine does; the quantiles are over
+//! questions. Deliberately absent: a framework; those time one function again and again, and what counts here is the
+//! slowest of many different questions.
 #![expect(clippy::print_stdout, reason = "a benchmark prints")]
 
 use std::hint::black_box;

@@ -16,7 +16,8 @@ use briefing_bot::text::normalise::normalise;
 use briefing_bot::{discord, knowledge_dir};
 use divan::Bencher;
 
-/// One of each kind: with slips of the finger, a plain one, one that is declined, one of two parts, a greeting, a long one.
+/// One of each kind: with slips of the finger, a plain one, one that is declined, one of two parts, a greeting, a long
+/// one.
 const QUESTIONS: [&str; 6] = [
     "how mny misiles did the north give russia",
     "and when was the summit?",

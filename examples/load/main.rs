@@ -156,8 +156,8 @@ async fn measure(questions: &Questions, seconds: u64) -> Result<(String, Vec<Str
 
 fn goals() -> String {
     format!(
-        "Goals: at least {:.0} % of the other's rate, a 99th percentile of at most {MAX_SLOWER} times the other's at half \
-         of the bot's rate, and no answer twice.",
+        "Goals: at least {:.0} % of the other's rate, a 99th percentile of at most {MAX_SLOWER} times the other's at \
+         half of the bot's rate, and no answer twice.",
         100.0 * MIN_SHARE
     )
 }
@@ -361,8 +361,8 @@ fn program() -> Result<PathBuf> {
     Ok(program)
 }
 
-/// Whether the program was built here, and nothing that it is made of has changed since: cargo builds it for tests, and not
-/// for examples. The example's own age does not tell, since it is linked after the program.
+/// Whether the program was built here, and nothing that it is made of has changed since: cargo builds it for tests, and
+/// not for examples. The example's own age does not tell, since it is linked after the program.
 fn is_current(program: &Path) -> bool {
     let changed = |path: &Path| fs::metadata(path).and_then(|metadata| metadata.modified()).ok();
     // Cargo lists what a program is made of beside it, as `make` reads it: a space within a path has a `\` before it.

@@ -21,8 +21,8 @@ use crate::matching::learnt::{Key, Unfit};
 /// How many fact bases are remembered: the present one, the one before that a rollback returns to, and some that are
 /// being tried.
 const N_KEPT: usize = 5;
-/// What was learnt of the largest fact base which a model is trained for takes some 100 MB, that of the shipped facts far
-/// less (`docs/OPERATING.md`).
+/// What was learnt of the largest fact base which a model is trained for takes some 100 MB, that of the shipped facts
+/// far less (`docs/OPERATING.md`).
 const MAX_FILE_BYTES: u64 = 512 * 1024 * 1024;
 /// What is read is read into at least so many bytes, of which only those that are written to are memory. glibc takes a
 /// freed block of up to 32 MiB as a sign that such blocks come and go, and from then on gives nothing back of as much.

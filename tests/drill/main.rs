@@ -257,8 +257,8 @@ impl Drill {
         let total = report::total(&tallies);
         let (before, after) = self.most_growth.unwrap_or_default();
         let text = format!(
-            "{} questions, by mention, command and button, from 16 servers and 4 direct channels; the bot's memory grew at \
-             most from {before:.0} to {after:.0} MiB within its life.\n\n{}",
+            "{} questions, by mention, command and button, from 16 servers and 4 direct channels; the bot's memory grew \
+             at most from {before:.0} to {after:.0} MiB within its life.\n\n{}",
             total.asked,
             report::table(&self.rows, &tallies)
         );

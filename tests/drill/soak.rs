@@ -50,8 +50,8 @@ pub(crate) fn soak(stage: &mut Stage, minutes: f64) -> (String, Vec<String>) {
     let parts = [&samples[..third], &samples[third..2 * third], &samples[2 * third..]];
     let [first, middle, last] = parts.map(median);
     let mut text = format!(
-        "{minutes} minutes, {n_edits} edits of the facts, {n_loaded} times loaded, {} questions: {} answered, {} not taken, \
-         {} lost, {} doubled. Resident memory (median of each third of the time): ",
+        "{minutes} minutes, {n_edits} edits of the facts, {n_loaded} times loaded, {} questions: {} answered, {} not \
+         taken, {} lost, {} doubled. Resident memory (median of each third of the time): ",
         total.asked, total.answered, total.not_taken, total.lost, total.doubled
     );
     let _ = writeln!(text, "{first:.1}, {middle:.1} and {last:.1} MiB.");

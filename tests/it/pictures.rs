@@ -23,7 +23,7 @@ fn keep(name: &str, png: &[u8]) {
         // Not `assert_eq`, which would print them.
         assert!(
             kept == png,
-            "`docs/pictures/{name}` is another picture, or none: `UPDATE_EXPECT=1 cargo test --test it pictures` draws it anew"
+            "`docs/pictures/{name}` is another picture, or none\nhint: UPDATE_EXPECT=1 cargo test --test it pictures"
         );
     }
 }

@@ -8,8 +8,8 @@ pub(crate) fn test_file(path: &str) -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/data").join(path)
 }
 
-/// The program with these arguments and the small fact base, apart from this machine's settings: `tests/data` has a `.env`
-/// without any, beyond which none is looked for.
+/// The program with these arguments and the small fact base, apart from this machine's settings: `tests/data` has a
+/// `.env` without any, beyond which none is looked for.
 pub(crate) fn program(arguments: &[&str]) -> Command {
     program_on(&test_file("knowledge"), arguments)
 }

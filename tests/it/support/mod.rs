@@ -39,7 +39,8 @@ pub(crate) async fn put_settings(store: &dyn Store, server: Snowflake, settings:
     store.edit_settings(server, replace, now).await.unwrap();
 }
 
-/// Looks again and again until what is wanted is there; where it is not in time, the test fails with what was found last.
+/// Looks again and again until what is wanted is there; where it is not in time, the test fails with what was found
+/// last.
 #[track_caller]
 pub(crate) fn until<T>(mut look: impl FnMut() -> Result<T, String>) -> T {
     let deadline = Instant::now() + PATIENCE;

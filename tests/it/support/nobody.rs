@@ -10,8 +10,8 @@ pub(crate) fn is_root() -> bool {
     id.stdout.trim_ascii() == b"0"
 }
 
-/// What a program is to be started by so that permission bits stop it; `setpriv` is part of util-linux, which every Linux
-/// system has, and works for root only.
+/// What a program is to be started by so that permission bits stop it; `setpriv` is part of util-linux, which every
+/// Linux system has, and works for root only.
 pub(crate) fn as_nobody() -> Vec<&'static str> {
     if is_root() {
         vec!["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]
