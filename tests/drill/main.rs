@@ -97,6 +97,7 @@ impl Arguments {
 }
 
 fn value<T: FromStr<Err: std::fmt::Debug>>(name: &str, word: Option<String>) -> T {
+    let word = word.filter(|word| !word.starts_with("--"));
     let word = word.unwrap_or_else(|| panic!("`{name}` needs a value"));
     word.parse()
         .unwrap_or_else(|error| panic!("`{name} {word}`: {error:?}"))
@@ -105,7 +106,8 @@ fn value<T: FromStr<Err: std::fmt::Debug>>(name: &str, word: Option<String>) -> 
 /// The command that this was run by.
 fn command() -> String {
     let release = if cfg!(debug_assertions) { "" } else { " --release" };
-    let words: Vec<String> = std::env::args().skip(1).collect();
+    let quoted = |word: String| if word.contains(' ') { format!("'{word}'") } else { word };
+    let words: Vec<String> = std::env::args().skip(1).map(quoted).collect();
     format!("cargo test{release} --test drill -- {}", words.join(" "))
         .trim_end()
         .to_owned()
