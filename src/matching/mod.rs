@@ -50,7 +50,8 @@ const SAME_WORDS: f32 = 0.9995;
 /// over. The weights cannot learn this: a labelled question seldom has a curator's very words.
 const CONFIDENCE_OF_OWN_WORDS: f32 = 0.97;
 
-/// From so many phrasings on, whom none of them names is nobody whom the fact is asked of.
+/// From so many phrasings on, whom none of them names is nobody whom the fact is asked of. Set by hand: no answer to the fit
+/// sets hangs on it.
 const MANY_PHRASINGS: usize = 10;
 
 /// What the conversation is about: facts that count as its matter, and the topics they belong to.
@@ -315,27 +316,8 @@ impl Matcher {
     fn weigh(&self, question: &Analysis, asked_of: &[&[u32]], ranked: Ranked, signals: Signals, context: f32) -> Match {
         let class = self.class(ranked.class);
         let sort = self.sort_of(class);
-        let is_of_another_sayer = || is_of_another_sayer(asked_of, class).then_some(HeldBack::OtherSayer);
-        // In words that were put together from two questions the first name says nothing.
-        let is_of_another = || {
-            let is_other = signals[JOINED] <= 0.0 && self.is_of_another_subject(question, class);
-            is_other.then_some(HeldBack::OtherSubject)
-        };
-        let is_of_other_roles = || {
-            let is_other =
-                roles::are_of_others(question, class, &self.vocabulary) || self.is_done_to_another(question, class);
-            (signals[JOINED] <= 0.0 && is_other).then_some(HeldBack::OtherRoles)
-        };
-        let is_of_the_rest = || {
-            let is_other = negation::asks_for_the_rest(question) && !self.phrasings[ranked.nearest].asks_for_the_rest;
-            is_other.then_some(HeldBack::Rest)
-        };
         let held_back = match sort {
-            Sort::Fact => signals::held_back(question, &signals)
-                .or_else(is_of_another_sayer)
-                .or_else(is_of_another)
-                .or_else(is_of_other_roles)
-                .or_else(is_of_the_rest),
+            Sort::Fact => self.held_back(question, asked_of, &ranked, &signals),
             Sort::Gap | Sort::Bare => None,
         };
         let is_in_own_words = ranked.nearest_words > SAME_WORDS
@@ -394,6 +376,36 @@ impl Matcher {
         };
         let named = subject::subject(question, &self.vocabulary);
         named.is_some_and(|owners| owners.iter().all(is_another))
+    }
+
+    /// Why a fact is not said, however sure it looks.
+    fn held_back(
+        &self,
+        question: &Analysis,
+        asked_of: &[&[u32]],
+        ranked: &Ranked,
+        signals: &Signals,
+    ) -> Option<HeldBack> {
+        let class = self.class(ranked.class);
+        let asks_for_the_rest =
+            || negation::asks_for_the_rest(question) && !self.phrasings[ranked.nearest].asks_for_the_rest;
+        let is_of_others =
+            || roles::are_of_others(question, class, &self.vocabulary) || self.is_done_to_another(question, class);
+        // In words that were put together from two questions, who stands where says nothing.
+        let is_one = signals[JOINED] <= 0.0;
+        signals::held_back(question, signals).or_else(|| {
+            if is_of_another_sayer(asked_of, class) {
+                Some(HeldBack::OtherSayer)
+            } else if is_one && self.is_of_another_subject(question, class) {
+                Some(HeldBack::OtherSubject)
+            } else if is_one && is_of_others() {
+                Some(HeldBack::OtherRoles)
+            } else if asks_for_the_rest() {
+                Some(HeldBack::Rest)
+            } else {
+                None
+            }
+        })
     }
 
     /// Which of the weights apply to a class.

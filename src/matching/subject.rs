@@ -154,7 +154,6 @@ mod tests {
         check(&office, &["harbour-office"]);
         check(&office[1..], &[]);
         let master = "Did the harbour master sign with the harbour office?";
-        let other = "Is the harbour master a signer?";
         check(&[&office[..], &[master]].concat(), &["harbour-office"]);
         let other = "Is the harbour master a signer?";
         check(
