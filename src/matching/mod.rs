@@ -30,7 +30,7 @@ use ranker::{Ranked, Ranker};
 use signals::{Candidate, Common, Coverage, HARDEST_MISSING, HeldBack, JOINED, Signals, Standing};
 use vocabulary::{StemId, Vocabulary};
 
-use crate::fact::{EntityKind, FactBase};
+use crate::fact::{EntityKind, FactBase, Kind};
 
 /// Classes that get the full treatment.
 const N_CANDIDATES: usize = 8;
@@ -391,8 +391,10 @@ impl Matcher {
             || negation::asks_for_the_rest(question) && !self.phrasings[ranked.nearest].asks_for_the_rest;
         let is_of_others =
             || roles::are_of_others(question, class, &self.vocabulary) || self.is_done_to_another(question, class);
-        // In words that were put together from two questions, who stands where says nothing.
-        let is_one = signals[JOINED] <= 0.0;
+        // In words that were put together from two questions, who stands where says nothing; and a yes-no question that only
+        // turns it round is told so, with the fact.
+        let asks_whether = question.asked.kinds.has(Kind::Whether);
+        let is_one = signals[JOINED] <= 0.0 && !(asks_whether && self.is_turned_round(question, ranked.class));
         signals::held_back(question, signals).or_else(|| {
             if is_of_another_sayer(asked_of, class) {
                 Some(HeldBack::OtherSayer)
