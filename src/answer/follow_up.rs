@@ -175,14 +175,13 @@ const AS_WELL: &[&str] = &["also", "either", "instead", "too", "well"];
 /// Ways to begin that ask the same of another.
 const OF_ANOTHER: &[&str] = &["and", "but", "or"];
 
-/// "Japan too?", "and Kirby?": whoever of the persons, states and bodies that the facts have is all that is asked of, so
-/// that the rest is what was asked before.
+/// "Japan too?", "and Kirby?": the person or state that is all that is asked of, so that the rest is what was asked before.
 #[must_use]
 pub fn asked_of<'a>(own: &'a Analysis, vocabulary: &Vocabulary) -> Option<&'a [u32]> {
     let [name] = own.mentions.as_slice() else { return None };
     let is_somebody = |owner: &u32| {
         let kind = vocabulary.entity_kind(*owner);
-        matches!(kind, Some(EntityKind::Person | EntityKind::State | EntityKind::Body))
+        matches!(kind, Some(EntityKind::Person | EntityKind::State))
     };
     let is_of_the_name = |place: usize| (name.start..name.start + name.length).contains(&place);
     let is_as_well = |term: &Term| AS_WELL.contains(&term.word.as_str());

@@ -7,6 +7,7 @@
 
 use crate::matching::analysis::{Analysis, Term};
 use crate::matching::class::Class;
+use crate::text::tokens::Boundary;
 
 /// Words that judge what is so.
 const JUDGING: &[&str] = &[
@@ -109,7 +110,9 @@ fn ranking(terms: &[Term]) -> Option<&Term> {
         let is_most = term.word == "most" && next.is_some_and(|next| !next.is_function);
         let asks_for_news = next.is_some_and(|next| NEWEST.contains(&next.word.as_str()));
         let is_only = term.word == "only" && place > 0 && terms[place - 1].word == "the";
-        let is_ever = term.word == "ever" && next.is_none() && terms.len() > 1;
+        let is_ranked =
+            |before: &Term| before.word.ends_with("est") || matches!(before.word.as_str(), "first" | "most");
+        let is_ever = term.word == "ever" && next.is_none() && terms[..place].iter().any(is_ranked);
         RANKING.contains(&term.word.as_str()) || is_most && !asks_for_news || is_only || is_ever
     };
     terms.iter().enumerate().find(ranks).map(|(_, term)| term)
@@ -118,7 +121,14 @@ fn ranking(terms: &[Term]) -> Option<&Term> {
 fn asks_what_if(terms: &[Term]) -> bool {
     let begins = |place: usize, words: &[&str]| {
         let said = terms[place..].iter().map(|term| term.word.as_str());
-        said.take(words.len()).eq(words.iter().copied())
+        let next = terms.get(place + words.len()).map_or("", |next| next.word.as_str());
+        // "What, if anything, …".
+        let is_aside = terms[place..]
+            .iter()
+            .skip(1)
+            .take(1)
+            .any(|term| term.boundary != Boundary::None);
+        said.take(words.len()).eq(words.iter().copied()) && !is_aside && !next.starts_with("any")
     };
     let is_supposed = terms
         .first()
@@ -155,6 +165,9 @@ mod tests {
             ("Is it only a wall?", None, false),
             ("Is it the oldest wall ever?", Some("ever"), false),
             ("Was it ever raised?", None, false),
+            ("Did they meet ever?", None, false),
+            ("What if anything did they say?", None, false),
+            ("What, if anyone, is to blame?", None, false),
             ("What would happen if the wall broke?", None, true),
             ("what if they stop", None, true),
             ("Suppose the wall breaks, who pays?", None, true),

@@ -184,7 +184,7 @@ mod tests {
         let memory = Memory::default();
         let start = Instant::now();
         memory.keep(key(1, 1), said("when?"), start);
-        memory.prune(start + REMEMBERED_FOR - Duration::from_secs(1));
+        memory.prune(start + REMEMBERED_FOR.saturating_sub(Duration::from_secs(1)));
         assert_eq!(memory.sizes(), (1, 1));
         memory.prune(start + REMEMBERED_FOR);
         assert_eq!(memory.sizes(), (0, 0));

@@ -459,7 +459,7 @@ mod tests {
         questions.begin(QUESTION, CHANNEL, Way::Message, start);
         questions.keep(event(1), asked(7, "when?"), start);
         assert_eq!(questions.edited(QUESTION, second(1), "who?", start), None);
-        questions.prune(start + REMEMBERED_FOR - Duration::from_secs(1));
+        questions.prune(start + REMEMBERED_FOR.saturating_sub(Duration::from_secs(1)));
         assert_eq!(questions.sizes(), (1, 1, 1, 1));
         questions.prune(start + REMEMBERED_FOR);
         assert_eq!(questions.sizes(), (1, 1, 0, 0));

@@ -7,6 +7,7 @@
 pub mod analysis;
 pub mod class;
 pub mod confidence;
+mod held_back;
 pub mod kind;
 pub mod learnt;
 pub mod nearness;
@@ -22,15 +23,15 @@ pub mod vocabulary;
 
 use rustc_hash::FxHashMap;
 
-use analysis::{Analysis, Mention};
+use analysis::Analysis;
 use class::{Class, Origin, Phrasing};
 use confidence::{CONFIDENCE_OF_FAR, Sort, Weights};
 use nearness::Nearness;
 use ranker::{Ranked, Ranker};
-use signals::{Candidate, Common, Coverage, HARDEST_MISSING, HeldBack, JOINED, Signals, Standing};
+use signals::{Candidate, Common, Coverage, HARDEST_MISSING, HeldBack, Signals, Standing};
 use vocabulary::{StemId, Vocabulary};
 
-use crate::fact::{EntityKind, FactBase, Kind};
+use crate::fact::FactBase;
 
 /// Classes that get the full treatment.
 const N_CANDIDATES: usize = 8;
@@ -49,10 +50,6 @@ const SAME_WORDS: f32 = 0.9995;
 /// ask for this fact, and `check` that no other fact or gap has them; what is left are grammar's words that a reader passes
 /// over. The weights cannot learn this: a labelled question seldom has a curator's very words.
 const CONFIDENCE_OF_OWN_WORDS: f32 = 0.97;
-
-/// From so many phrasings on, whom none of them names is nobody whom the fact is asked of. Set by hand: no answer to the fit
-/// sets hangs on it.
-const MANY_PHRASINGS: usize = 10;
 
 /// What the conversation is about: facts that count as its matter, and the topics they belong to.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -348,68 +345,6 @@ impl Matcher {
         phrasings.iter().any(|phrasing| phrasing.sequence == sequence)
     }
 
-    /// Whether something is done to a state that none of the fact's many phrasings names: what stands in the answer beside it
-    /// is not what is asked of.
-    fn is_done_to_another(&self, question: &Analysis, class: &Class) -> bool {
-        let is_state = |owner: &u32| self.vocabulary.entity_kind(*owner) == Some(EntityKind::State);
-        let is_unasked = |name: &Mention| {
-            name.owners.iter().any(is_state)
-                && !name.owners.iter().any(|owner| class.asked_of.contains(owner))
-                && roles::is_object(question, name)
-        };
-        class.phrasings.len() >= MANY_PHRASINGS && question.mentions.iter().any(is_unasked)
-    }
-
-    /// Whether the question is about another state than all of the fact's phrasings are, or another person. Who speaks of a
-    /// state by whoever leads it is not held to it. Of the 5,370 labelled questions and turns that the fit sets have, it holds
-    /// back 9 wrong answers, and lets one be given that is wrong in the place of a right one.
-    fn is_of_another_subject(&self, question: &Analysis, class: &Class) -> bool {
-        if class.subjects.is_empty() {
-            return false;
-        }
-        let is_of_the_sort_of = |owner: &u32, other: &u32| {
-            let [kind, other_kind] = [owner, other].map(|entity| self.vocabulary.entity_kind(*entity));
-            kind.is_some() && kind == other_kind
-        };
-        let is_another = |owner: &u32| {
-            !class.subjects.contains(owner) && class.subjects.iter().any(|other| is_of_the_sort_of(owner, other))
-        };
-        let named = subject::subject(question, &self.vocabulary);
-        named.is_some_and(|owners| owners.iter().all(is_another))
-    }
-
-    /// Why a fact is not said, however sure it looks.
-    fn held_back(
-        &self,
-        question: &Analysis,
-        asked_of: &[&[u32]],
-        ranked: &Ranked,
-        signals: &Signals,
-    ) -> Option<HeldBack> {
-        let class = self.class(ranked.class);
-        let asks_for_the_rest =
-            || negation::asks_for_the_rest(question) && !self.phrasings[ranked.nearest].asks_for_the_rest;
-        let is_of_others =
-            || roles::are_of_others(question, class, &self.vocabulary) || self.is_done_to_another(question, class);
-        // In words that were put together from two questions, who stands where says nothing; and a yes-no question that only
-        // turns it round is told so, with the fact.
-        let asks_whether = question.asked.kinds.has(Kind::Whether);
-        let is_one = signals[JOINED] <= 0.0 && !(asks_whether && self.is_turned_round(question, ranked.class));
-        signals::held_back(question, signals).or_else(|| {
-            if is_of_another_sayer(asked_of, class) {
-                Some(HeldBack::OtherSayer)
-            } else if is_one && self.is_of_another_subject(question, class) {
-                Some(HeldBack::OtherSubject)
-            } else if is_one && is_of_others() {
-                Some(HeldBack::OtherRoles)
-            } else if asks_for_the_rest() {
-                Some(HeldBack::Rest)
-            } else {
-                None
-            }
-        })
-    }
-
     /// Which of the weights apply to a class.
     #[must_use]
     pub fn sort_of(&self, class: &Class) -> Sort {
@@ -440,19 +375,6 @@ impl Matcher {
             signals::compare(signals, rival.as_ref());
         }
     }
-}
-
-/// Whether the question puts the claim into the mouth of somebody whom none of the fact's phrasings lets say it. On the
-/// fit sets 3 wrong answers and no right one of 3,668 are held back by it, and of questions made for it by somebody who
-/// knew only the article 4 of 7 wrong ones and no right one.
-fn is_of_another_sayer(asked_of: &[&[u32]], class: &Class) -> bool {
-    !asked_of.is_empty()
-        && !class.sayers.is_empty()
-        && !asked_of
-            .iter()
-            .copied()
-            .flatten()
-            .any(|sayer| class.sayers.contains(sayer))
 }
 
 /// The best two facts and the best two gaps, which every candidate is held against.

@@ -72,9 +72,12 @@ pub fn are_of_others(question: &Analysis, class: &Class, vocabulary: &Vocabulary
         let mut owners = owners.iter();
         owners.any(|owner| lists.iter().any(|list| list.contains(owner)))
     };
-    let is_done = question.terms[..action]
-        .iter()
-        .any(|term| DONE.contains(&term.word.as_str()));
+    // "Russia supplied with launchers?"
+    let is_done_with = question.terms.get(action + 1).is_some_and(|term| term.word == "with");
+    let is_done = is_done_with
+        || question.terms[..action]
+            .iter()
+            .any(|term| DONE.contains(&term.word.as_str()));
     let mut before = question.mentions.iter().rev().filter(|mention| mention.start < action);
     let does = before
         .find(|mention| mention.owners.iter().any(is_state))
@@ -118,20 +121,6 @@ fn is_directed(question: &Analysis, mention: &Mention) -> bool {
         None => false,
     };
     is_directed && !is_adjective_to_more(question, mention)
-}
-
-/// "Who bombed Tokyo?": whether the question says nothing but what is done, and to whom.
-#[must_use]
-pub fn is_object(question: &Analysis, mention: &Mention) -> bool {
-    let places = mention.start..mention.start + mention.length;
-    let others = question
-        .terms
-        .iter()
-        .enumerate()
-        .filter(|(place, _)| !places.contains(place));
-    let mut deeds = others.filter(|(_, term)| !term.is_function);
-    let is_before = |(place, _): (usize, &Term)| place < mention.start;
-    deeds.next().is_some_and(is_before) && deeds.next().is_none()
 }
 
 fn is_article(term: &Term) -> bool {
@@ -210,6 +199,7 @@ mod tests {
             ("Did the ferry raise the harbour master?", true),
             ("Was the ferry raised by the harbour office?", false),
             ("Was the harbour master raised?", false),
+            ("the ferry raised with cranes?", false),
             ("Did the harbour master get raised?", false),
             ("Did the harbour office raise it?", false),
             ("Did the harbour office raise the ferry walls?", false),
@@ -222,16 +212,6 @@ mod tests {
             ("the ferry", false),
         ] {
             let found = are_of_others(&matcher.analyse(&normalise(question)), &class, vocabulary);
-            assert_eq!(found, expected, "{question}");
-        }
-        for (question, expected) in [
-            ("Who bombed the ferry?", true),
-            ("who bombed on the ferry's behalf", false),
-            ("Who is the ferry?", false),
-            ("Who saw whom bomb the ferry?", false),
-        ] {
-            let analysis = matcher.analyse(&normalise(question));
-            let found = analysis.mentions.iter().any(|name| is_object(&analysis, name));
             assert_eq!(found, expected, "{question}");
         }
         let undeclared = matcher.class(origin);

@@ -119,7 +119,7 @@ impl Stage {
             self.failures.push(format!("the bot ended by itself with {status}"));
         } else {
             bot.terminate();
-            match bot.ended_within(Duration::from_secs(30)) {
+            match bot.ended_within(Duration::from_secs(35)) {
                 Some(status) if status.code() == Some(0) => {}
                 end => self.failures.push(format!("told to stop, the bot ended with {end:?}")),
             }

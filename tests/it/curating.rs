@@ -324,16 +324,10 @@ fn the_briefings_that_the_guide_makes_cover_their_articles() {
     );
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn what_members_passed_on_and_what_is_counted_of_the_rest_is_read_from_the_store() {
+/// A question that was passed on twice, three that were only counted, and a vote.
+fn passed_on() -> [briefing_bot::store::Record; 6] {
     use briefing_bot::fact::FactRef;
-    use briefing_bot::store::{
-        KeptQuestion, MemberHasher, Rating, Record, SqliteStore, Store, Timestamp, Unanswered, Vote,
-    };
-    let folder = tempfile::tempdir().unwrap();
-    copy(folder.path());
-    let path = folder.path().join("store.sqlite");
-    let store = SqliteStore::new(&path);
+    use briefing_bot::store::{KeptQuestion, MemberHasher, Rating, Record, Timestamp, Unanswered, Vote};
     let kept = |words: &str| {
         let question = KeptQuestion::new(None, words, Unanswered::Declined, None, 0.1, Timestamp::now());
         Record::Kept(question)
@@ -347,7 +341,7 @@ async fn what_members_passed_on_and_what_is_counted_of_the_rest_is_read_from_the
         nearest,
         at: Timestamp::now(),
     };
-    let records = [
+    [
         kept("Which pub serves the best chowder?"),
         kept("Which pub serves the best chowder?"),
         unanswered(Some(ferry())),
@@ -360,8 +354,17 @@ async fn what_members_passed_on_and_what_is_counted_of_the_rest_is_read_from_the
             rating: Rating::NotHelpful,
             at: Timestamp::now(),
         }),
-    ];
-    store.write(&records).await.unwrap();
+    ]
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_members_passed_on_and_what_is_counted_of_the_rest_is_read_from_the_store() {
+    use briefing_bot::store::{SqliteStore, Store};
+    let folder = tempfile::tempdir().unwrap();
+    copy(folder.path());
+    let path = folder.path().join("store.sqlite");
+    let store = SqliteStore::new(&path);
+    store.write(&passed_on()).await.unwrap();
     store.close().await;
     let listed = |more: &[&str]| {
         let output = std::process::Command::new(assert_cmd::cargo::cargo_bin!("briefing-bot"))

@@ -149,12 +149,15 @@ fn where_the_bot_may_not_read_an_added_mention_is_looked_for_once() {
     let refusal = r#"{"code": 50001, "message": "Missing Access"}"#;
     let path = "/channels/31/messages";
     discord.script(crate::support::state::Fault::new(path, 9, 403, refusal));
-    for _ in 0..3 {
+    for round in 0..3 {
         let forgotten = discord.expects_silence(|id| events::message(id, IN_CHANNEL, HEIGHT));
         discord.edits(forgotten, &mentioned(HEIGHT), 1);
-        discord.state().wait("the look", |inner| {
-            inner.faults.iter().any(|fault| fault.times < 9).then_some(())
-        });
+        if round == 0 {
+            discord.state().wait("the look", |inner| {
+                inner.faults.iter().any(|fault| fault.times < 9).then_some(())
+            });
+        }
+        // What follows is handled after it.
         discord.asked(IN_DIRECT, HEIGHT);
     }
     let n_left = discord.state().with(|inner| inner.faults[0].times);

@@ -550,7 +550,10 @@ fn open_half(matcher: &Matcher, reading: &Reading, facts: &[u32]) -> Open {
         return Open::Nothing;
     };
     let is_told = |term: &Term| facts.iter().any(|fact| matcher.class(*fact).has_word(term));
-    let joined_on = terms[joint + 1..].iter().find(|term| !term.is_function);
+    let is_of_place = |term: &&Term| matches!(term.word.as_str(), "around" | "near" | "nearby");
+    let joined_on = terms[joint + 1..]
+        .iter()
+        .find(|term| !term.is_function && !is_of_place(term));
     if joined_on.is_some_and(|term| !is_told(term)) {
         Open::Half
     } else {

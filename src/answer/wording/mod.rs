@@ -100,7 +100,7 @@ pub const UNSAID: &str = "the briefing does not say.";
 /// Said of a part of a question that a fact may be near to.
 pub const UNSURE_PART: &str = "I am not sure what is meant, so I assert nothing. Ask that by itself.";
 /// Said of what a question joins on and the facts above have nothing of.
-pub const HALF: &str = "this is no answer to it. Ask that by itself.";
+pub const HALF: &str = "what is said above may not answer it. Ask that by itself.";
 /// Said of a part of a question that is one too many.
 pub const MORE_PARTS: &str = "I tell no more facts than these at once. Ask that by itself.";
 

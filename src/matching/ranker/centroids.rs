@@ -2,7 +2,8 @@
 //! of its phrasings, and an index from words to classes finds those worth comparing.
 //!
 //! The question's rarest words are looked up first, and no more postings are read than half as many as there are classes
-//! (`LEAST_POSTINGS` in any case), so that the time grows much slower than the number of classes. What is found is then compared phrasing by phrasing.
+//! (`LEAST_POSTINGS` in any case, and the rarest word's), so that the time grows slower than the number of classes. What is
+//! found is then compared phrasing by phrasing.
 //! Promise: deterministic. Deliberately absent: character sequences; misspelled words are repaired before.
 
 use std::ops::Range;
@@ -97,7 +98,7 @@ impl Centroids {
         let mut n_read = 0;
         for (word, value) in words {
             n_read += postings(word).len();
-            if n_read > most {
+            if n_read > most && !found.is_empty() {
                 break;
             }
             for (class, other) in postings(word) {
