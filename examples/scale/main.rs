@@ -1,7 +1,7 @@
 //! What 100, 1,000, 10,000 and 100,000 facts cost, and whether the right one still wins:
 //! `cargo run --release --example scale -- [--write] [--seed N] [N_FACTS…]`.
 //!
-//! The facts are an invented country's ([`world`]), written to a folder and read from there as the bot reads them. Each
+//! The facts are an invented country's (`world`), written to a folder and read from there as the bot reads them. Each
 //! size has a process of its own, so that its memory is its own. With `--write` the table goes into `docs/PROOF.md`,
 //! with the goals and those that were missed. Exit status 1 where one was.
 #![expect(clippy::print_stdout, reason = "an example prints")]
