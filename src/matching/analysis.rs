@@ -103,14 +103,15 @@ impl Analysis {
 
     /// A number that texts share whose words of matter, and negations, are the same in the same order, in whatever form.
     #[must_use]
-    pub fn sequence(&self) -> u64 {
+    pub fn sequence(&self) -> u32 {
         let mut hasher = FxHasher::default();
         let is_said = |term: &&Term| !term.is_function || NEGATIONS.contains(&term.word.as_str());
         self.terms
             .iter()
             .filter(is_said)
             .for_each(|term| term.stem.hash(&mut hasher));
-        hasher.finish()
+        // The upper half is mixed best, and there is one for every phrasing.
+        (hasher.finish() >> u32::BITS) as u32
     }
 
     /// Puts terms together, for a question whose words come from several places.

@@ -123,7 +123,7 @@ pub struct Phrasing {
     /// The kinds of answer that it asks for.
     pub kinds: Kinds,
     /// Its words in their order, see [`Analysis::sequence`].
-    pub sequence: u64,
+    pub sequence: u32,
     /// Whether it asks for those of which something is not so.
     pub asks_for_the_rest: bool,
 }

@@ -340,7 +340,7 @@ impl Matcher {
     }
 
     /// Whether a phrasing of the class has these words in this order.
-    fn has_phrasing_of(&self, class: &Class, sequence: u64) -> bool {
+    fn has_phrasing_of(&self, class: &Class, sequence: u32) -> bool {
         let phrasings = self.phrasings.get(class.phrasings.clone()).unwrap_or_default();
         phrasings.iter().any(|phrasing| phrasing.sequence == sequence)
     }
