@@ -157,6 +157,21 @@ mod tests {
     }
 
     #[test]
+    fn what_says_nothing_is_not_said_to_be_left_out() {
+        let base = crate::fact::harbour::base().unwrap();
+        let matcher = Matcher::new(&base);
+        let five =
+            "The wall will be raised. The old crane moves. The ferry keeps running. It starts in June. It costs money.";
+        let has_more = |message: &str| {
+            let checked = check(&base, &matcher, message, &Conversation::default());
+            assert_eq!(checked.checked.len(), MAX_CHECKED, "{message}");
+            checked.has_more
+        };
+        assert!(!has_more(&format!("{five} Thank you very much!")));
+        assert!(has_more(&format!("{five} The crane is old.")));
+    }
+
+    #[test]
     fn a_line_ends_a_sentence_whatever_it_ends_in() {
         splits("the wall etc.\nThe quay is old", &["the wall etc.", "The quay is old"]);
     }

@@ -127,8 +127,7 @@ fn ask(base: &FactBase, matcher: &Matcher, owner: Name, phrasing: String) -> Hel
     let sort = |found: &&Match| matcher.class(found.class).is_gap();
     let name_of = |found: &Match| name(base, matcher.class(found.class).origin);
     let gap = matches.iter().find(sort).map(|best| {
-        let gaps = matches.iter().filter(sort);
-        let likest = gaps.max_by(|a, b| a.ranked.score.total_cmp(&b.ranked.score).then(b.class.cmp(&a.class)));
+        let likest = matcher.likest_gap(&matches);
         (likest.and_then(name_of), best.confidence)
     });
     let facts = || {

@@ -77,22 +77,31 @@ impl LogChannels {
 mod tests {
     use std::sync::Arc;
 
-    use tokio::sync::mpsc::unbounded_channel;
+    use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
     use tokio::time::sleep;
 
     use super::*;
+
+    /// A post that takes so many seconds, and tells its name then.
+    fn takes(
+        channels: &LogChannels,
+        told: &UnboundedSender<&'static str>,
+        channel: u64,
+        seconds: u64,
+        name: &'static str,
+    ) {
+        let told = told.clone();
+        channels.post(ChannelId::new(channel), async move {
+            sleep(Duration::from_secs(seconds)).await;
+            told.send(name).unwrap();
+        });
+    }
 
     #[tokio::test(start_paused = true)]
     async fn posts_to_one_channel_keep_their_order_however_long_each_takes_and_others_pass_them() {
         let channels = LogChannels::default();
         let (sender, mut posted) = unbounded_channel();
-        let post = |channel, seconds, name| {
-            let sender = sender.clone();
-            channels.post(ChannelId::new(channel), async move {
-                sleep(Duration::from_secs(seconds)).await;
-                sender.send(name).unwrap();
-            });
-        };
+        let post = |channel, seconds, name| takes(&channels, &sender, channel, seconds, name);
         post(1, 9, "first");
         post(1, 1, "second");
         post(2, 2, "elsewhere");
@@ -128,13 +137,7 @@ mod tests {
     async fn at_the_end_posts_are_waited_for_but_not_for_ever() {
         let channels = LogChannels::default();
         let (sender, mut posted) = unbounded_channel();
-        let post = |channel, seconds, name| {
-            let sender = sender.clone();
-            channels.post(ChannelId::new(channel), async move {
-                sleep(Duration::from_secs(seconds)).await;
-                sender.send(name).unwrap();
-            });
-        };
+        let post = |channel, seconds, name| takes(&channels, &sender, channel, seconds, name);
         post(1, 1, "first");
         post(1, 1, "second");
         post(2, 60, "late");

@@ -266,6 +266,14 @@ impl Matcher {
         matches
     }
 
+    /// The gap that is most like the question. Labels say whether declining is right, not which gap is: so the fitted
+    /// confidence tells whether a gap is meant, and the ranker which.
+    #[must_use]
+    pub fn likest_gap<'a>(&self, matches: &'a [Match]) -> Option<&'a Match> {
+        let gaps = matches.iter().filter(|found| self.class(found.class).is_gap());
+        gaps.max_by(|a, b| a.ranked.score.total_cmp(&b.ranked.score).then(b.class.cmp(&a.class)))
+    }
+
     /// Whether the class is of a briefing that may answer.
     fn may_answer(&self, class: u32, context: &Context) -> bool {
         let briefings = context.briefings.as_ref();

@@ -82,10 +82,7 @@ fn orders(question: &Analysis) -> Vec<Order> {
 fn order<'a>(question: &Analysis, first: &'a Mention, second: &'a Mention) -> Option<(&'a Mention, Deed, &'a Mention)> {
     let from = first.start + first.length;
     let between = question.terms.get(from..second.start)?;
-    let mut before = between
-        .iter()
-        .rev()
-        .filter(|term| !ARTICLES.contains(&term.word.as_str()));
+    let mut before = between.iter().rev().filter(|term| !is_article(term));
     let last = before.next()?;
     if last.word == "by" {
         let deed = before.find_map(deed)?;
@@ -94,6 +91,10 @@ fn order<'a>(question: &Analysis, first: &'a Mention, second: &'a Mention) -> Op
     let is_towards = !last.is_function || TOWARDS.contains(&last.word.as_str());
     let deed = between.iter().find_map(deed)?;
     (is_towards && !is_adjective(question, first)).then_some((first, deed, second))
+}
+
+pub(super) fn is_article(term: &Term) -> bool {
+    ARTICLES.contains(&term.word.as_str())
 }
 
 /// Whether another clause begins with the word.

@@ -6,7 +6,7 @@
 
 use super::analysis::{Analysis, Mention, Term};
 use super::class::Class;
-use super::order::{TOWARDS, is_joint};
+use super::order::{TOWARDS, is_article, is_joint};
 use super::subject::is_subject;
 use super::vocabulary::Vocabulary;
 use crate::fact::EntityKind;
@@ -123,10 +123,6 @@ fn is_directed(question: &Analysis, mention: &Mention) -> bool {
     is_directed && !is_adjective_to_more(question, mention)
 }
 
-fn is_article(term: &Term) -> bool {
-    matches!(term.word.as_str(), "a" | "an" | "the")
-}
-
 /// "Fired *North Korean* missiles".
 fn is_adjective_to_more(question: &Analysis, mention: &Mention) -> bool {
     let next = question.terms.get(mention.start + mention.length);
@@ -158,7 +154,7 @@ mod tests {
     use crate::matching::class::Origin;
     use crate::text::normalise::normalise;
 
-    /// A harbour whose office and whose island are states, and whose ferry serves the island.
+    /// A harbour whose office, master and ferry are states, so that there are three of them.
     fn matcher() -> Matcher {
         let mut briefings: Vec<Briefing> = harbour::base().unwrap().briefings;
         for entity in &mut briefings[0].entities {

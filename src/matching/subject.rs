@@ -8,7 +8,7 @@
 use rustc_hash::FxHashMap;
 
 use super::analysis::{Analysis, Mention, Term};
-use super::order::is_adjective;
+use super::order::{is_adjective, is_article};
 use super::vocabulary::Vocabulary;
 use crate::fact::EntityKind;
 
@@ -50,7 +50,7 @@ pub(super) fn is_subject(text: &Analysis, name: &Mention) -> bool {
     let is = |term: &Term, words: &[&str]| words.contains(&term.word.as_str());
     // "A North Korean", "an NK missile".
     let is_behind_one = before.last().is_some_and(|term| is(term, &["a", "an"]));
-    let last = before.iter().rev().find(|term| !is(term, &["a", "an", "the"]));
+    let last = before.iter().rev().find(|term| !is_article(term));
     let is_concerned = last.is_some_and(|term| !term.is_function || is(term, RELATIONS));
     !is_concerned && !is_behind_one && !is_adjective(text, name)
 }

@@ -262,6 +262,8 @@ mod tests {
         check("**how** __high__ ~~is~~ ||the wall||", "how high is the wall");
         check("[the wall](https://example.org/a?b=c) is high", "the wall is high");
         check("see https://example.org/x now", "see now");
+        check("Https://example.org/walls-dec-30 is it high?", "is it high?");
+        check("see <HTTP://example.org/x> now", "see now");
         check("```\nhow high\n```", "how high");
         check("a < b and [c", "a b and c");
     }
@@ -284,6 +286,7 @@ mod tests {
         check("tell us", "tell us");
         check("TELL US", "tell us");
         check("BUS stop", "bus stop");
+        check("the USUS coast", "the usus coast");
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! The decision in parts, on the tests' harbour.
 
+use super::reading::{is_of_another, read_joined};
 use super::*;
 use crate::answer::respond::respond;
 use crate::answer::{Answer, Outcome, Reason, wording};
@@ -555,10 +556,10 @@ fn the_gap_that_is_said_is_the_likest_not_the_surest() {
     let gap = |score: f32, confidence: f32| made.found("wall-cost", confidence, score);
     let matches = vec![made.found("wall-height", 0.9, 0.9), gap(0.1, 0.8), gap(0.4, 0.5)];
     let reading = made.reading("the wall", matches);
-    let likest = likest_gap(&made.matcher, &reading).unwrap();
+    let likest = made.matcher.likest_gap(&reading.matches).unwrap();
     assert!((likest.confidence - 0.5).abs() < 1e-6);
     let none = made.reading("the wall", vec![made.found("wall-height", 0.9, 0.9)]);
-    assert!(likest_gap(&made.matcher, &none).is_none());
+    assert!(made.matcher.likest_gap(&none.matches).is_none());
 }
 
 #[test]

@@ -129,4 +129,17 @@ mod tests {
         let told = "The wall will be raised. By June it is done.".to_owned();
         assert_eq!(blocks.paragraphs[1..], [(Paragraph::Number(1), told)]);
     }
+
+    #[test]
+    fn there_is_one_caption_at_most() {
+        let blocks = blocks(
+            "The wall\n\nThe quay at dusk. Coast Wire\n\nAn old crane. Photo by a reader\n\nThe wall is raised.\n",
+        );
+        let kinds: Vec<&Paragraph> = blocks.paragraphs.iter().map(|(paragraph, _)| paragraph).collect();
+        assert_eq!(
+            kinds,
+            [&Paragraph::Headline, &Paragraph::Caption, &Paragraph::Number(1)]
+        );
+        assert_eq!(blocks.n_left_out, 1);
+    }
 }

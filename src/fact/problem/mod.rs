@@ -238,3 +238,25 @@ impl Collector {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn warnings_however_many_leave_room_for_an_error() {
+        let mut collector = Collector::default();
+        let place = |start| Place {
+            file: 0,
+            start,
+            end: start,
+        };
+        for start in 0..4 * MAX_PROBLEMS {
+            collector.warning(place(start), "a fact", Fault::LongAnswer { n_chars: 400 });
+        }
+        collector.error(place(9), "a folder", Fault::NoBriefing);
+        let problems = collector.finish();
+        assert_eq!((problems.n_errors(), problems.iter().count()), (1, MAX_PROBLEMS));
+        assert_eq!(problems.len(), 4 * MAX_PROBLEMS + 1);
+    }
+}
