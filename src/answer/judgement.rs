@@ -95,7 +95,8 @@ const WHAT_IF: &[&[&str]] = &[&["what", "if"], &["happen", "if"], &["happens", "
 const SUPPOSING: &[&str] = &["imagine", "suppose", "supposing"];
 
 /// Whether the question asks to judge or to rank what the fact says, with a word that the fact does not have, or what would
-/// be if it were otherwise.
+/// be if it were otherwise. Words that rank keep one of the fit sets' 5,370 from a wrong answer and none from a right one, and
+/// with "what if" 3 of 945 questions made to mislead, and 2 from a good answer.
 #[must_use]
 pub fn asks_for_a_judgement(question: &Analysis, fact: &Class) -> bool {
     let terms = &question.terms;

@@ -97,14 +97,6 @@ fn context(base: &FactBase, matcher: &Matcher, conversation: &Conversation) -> C
     let Some(turn) = conversation.latest_first().next() else {
         return context;
     };
-    context.gap = turn.gap.as_ref().and_then(|id| {
-        let places = base.briefings.iter().enumerate();
-        let mut found = places.filter_map(|(place, briefing)| {
-            let gap = briefing.gaps.iter().position(|gap| gap.id == *id)?;
-            matcher.class_of(Origin::Gap(place, gap))
-        });
-        found.next()
-    });
     for reference in &turn.facts {
         let Some((briefing, fact)) = base.place_of(reference) else {
             continue;

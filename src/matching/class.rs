@@ -73,8 +73,6 @@ pub struct Class {
     pub count_groups: Vec<u32>,
     /// Whoever its phrasings let say it, sorted; none for a gap.
     pub sayers: Vec<u32>,
-    /// Entities that its phrasings name, sorted; none for a gap.
-    pub asked_of: Vec<u32>,
     /// Whomever its phrasings name first, sorted, where they agree on one; none for a gap.
     pub subjects: Vec<u32>,
     /// Who does what to whom, as its phrasings always have it, sorted; none for a gap.
@@ -149,9 +147,6 @@ pub fn read(base: &FactBase) -> (Vocabulary, Vec<Class>, Vec<Phrasing>, Collecte
             subjects.add(&analysis, &vocabulary);
             class.take_in(&analysis);
             class.take_head(&analysis);
-            class
-                .asked_of
-                .extend(analysis.mentions.iter().flat_map(|name| &name.owners));
             class.sayers.extend(sayers(&analysis, &vocabulary).flatten());
             phrasings.push(Phrasing {
                 kinds: analysis.asked.kinds,
@@ -162,7 +157,6 @@ pub fn read(base: &FactBase) -> (Vocabulary, Vec<Class>, Vec<Phrasing>, Collecte
         class.phrasings = first..phrasings.len();
         if class.is_gap() {
             class.sayers.clear();
-            class.asked_of.clear();
         } else {
             class.orders = orders.settled();
             class.subjects = subjects.settled();
@@ -333,7 +327,6 @@ impl Class {
         sort(&mut self.groups);
         sort(&mut self.entities);
         sort(&mut self.sayers);
-        sort(&mut self.asked_of);
         sort(&mut self.numbers);
         sort(&mut self.dates);
         sort(&mut self.heads);
@@ -351,7 +344,6 @@ impl Class {
             && vocabulary.has_entities(&self.entities)
             && vocabulary.has_entities(&self.sayers)
             && vocabulary.has_entities(&self.subjects)
-            && vocabulary.has_entities(&self.asked_of)
     }
 
     /// The phrasings of the fact or gap that it is.

@@ -60,8 +60,6 @@ pub struct Context {
     pub topics: Vec<u32>,
     /// Whether the facts were said, and not only near to what was asked.
     pub is_said: bool,
-    /// The gap that was told last: its class number.
-    pub gap: Option<u32>,
     /// Whether the question is put together with the one before it.
     pub is_joined: bool,
     /// Places of the only briefings that may answer; `None`: any.

@@ -82,12 +82,6 @@ pub(super) fn read_alone(
         .then(|| read(matcher, message.clone(), context))
         .filter(|alone| !is_of_another(matcher, alone, before));
     let mut reading = if let Some(alone) = alone {
-        if only_declines_again(matcher, &joined, &alone, context) {
-            return Reading {
-                is_follow_up: true,
-                ..alone
-            };
-        }
         let asked_of = follow_up::asked_of(&message, matcher.vocabulary()).unwrap_or_default();
         let asked_of_another = |reading: Reading| Reading {
             asked_of: asked_of.to_vec(),
@@ -109,14 +103,6 @@ pub(super) fn read_alone(
     };
     reading.is_follow_up = true;
     reading
-}
-
-/// "And launchers?" behind "did they send tanks?": together they get what was just said, that the briefing does not say,
-/// while a fact surely answers the words by themselves.
-fn only_declines_again(matcher: &Matcher, joined: &Reading, alone: &Reading, context: &Context) -> bool {
-    let is_the_gap = |found: &Match| Some(found.class) == context.gap;
-    let is_sure_fact = |found: &Match| !matcher.class(found.class).is_gap() && found.confidence >= SURE_ALONE;
-    joined.matches.first().is_some_and(is_the_gap) && alone.matches.first().is_some_and(is_sure_fact)
 }
 
 /// "Where did it hit?" of a launch of another day than the fact's that fits these words best.

@@ -516,17 +516,6 @@ fn what_is_joined_on_and_not_told_is_said_to_be_open() {
 }
 
 #[test]
-fn a_sure_question_is_answered_behind_a_decline() {
-    let answers = talk(
-        1,
-        &[],
-        &["What do the works cost?", "And the ferry, does it keep running?"],
-    );
-    assert_eq!(answers[0].gap.as_deref(), Some("wall-cost"));
-    assert_eq!(facts(&answers[1]), ["ferry-runs"]);
-}
-
-#[test]
 fn where_it_was_heard_is_no_stranger() {
     let heard = format!("I saw on Twitter that they are at it. {HEIGHT}");
     assert_eq!(facts(&talk(1, &[], &[&heard])[0]), ["wall-height"]);
