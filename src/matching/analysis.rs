@@ -10,7 +10,6 @@ use compact_str::CompactString;
 use rustc_hash::FxHasher;
 
 use super::kind::{self, Asked};
-use super::negation::NEGATIONS;
 use super::vocabulary::{NONE, StemId, Vocabulary, WordId};
 use crate::text::function_words::is_function_word;
 use crate::text::names;
@@ -22,6 +21,10 @@ use crate::text::vectors::{self, DIMENSIONS};
 /// 100 µs, so that the worst question stays under 5 ms; a question with more slips than this is noise.
 pub const MAX_REPAIRS: usize = 14;
 
+/// Words of grammar that turn what is said round.
+const NEGATIONS: &[&str] = &[
+    "neither", "never", "no", "nobody", "none", "nor", "not", "nothing", "without",
+];
 /// One word of the question.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Term {

@@ -23,6 +23,10 @@ impl Matcher {
         let class = self.class(ranked.class);
         let asks_for_the_rest =
             || negation::asks_for_the_rest(question) && !self.phrasings[ranked.nearest].asks_for_the_rest;
+        let is_of_others = || {
+            let roles = class.roles.as_ref();
+            roles.is_some_and(|roles| roles::are_of_others(question, roles, &self.vocabulary))
+        };
         // In words that were put together from two questions, who stands where says nothing; and a yes-no question that only
         // turns it round is told so, with the fact.
         let asks_whether = question.asked.kinds.has(Kind::Whether);
@@ -32,7 +36,7 @@ impl Matcher {
                 Some(HeldBack::OtherSayer)
             } else if is_one && self.is_of_another_subject(question, class) {
                 Some(HeldBack::OtherSubject)
-            } else if is_one && roles::are_of_others(question, class, &self.vocabulary) {
+            } else if is_one && is_of_others() {
                 Some(HeldBack::OtherRoles)
             } else if asks_for_the_rest() {
                 Some(HeldBack::Rest)

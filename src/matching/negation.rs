@@ -8,10 +8,6 @@ use super::analysis::{Analysis, Term};
 use super::order::is_joint;
 use crate::fact::Kind;
 
-/// Words of grammar that turn what is said round.
-pub(super) const NEGATIONS: &[&str] = &[
-    "neither", "never", "no", "nobody", "none", "nor", "not", "nothing", "without",
-];
 /// Words behind which stands what is left out. Not "besides" and its like: what else there is the fact may well tell.
 const LEAVING_OUT: &[&str] = &["except", "excluding", "never", "not"];
 /// What stands around "not" where it negates nothing that is so: "or not", "not only", "not known yet".

@@ -86,7 +86,10 @@ pub fn signals(
         dates_missing(question, common, class),
         counted_other(question, class, standing.is_joined),
         opposite(question, class, vocabulary),
-        roles::swapped(question, class),
+        class
+            .roles
+            .as_ref()
+            .map_or(0.0, |roles| roles::swapped(question, roles)),
         ranked.lead,
         standing.context,
         common.length,
