@@ -1,11 +1,12 @@
 //! How many questions a second the bot answers, and how long each takes:
-//! `cargo build --release && cargo run --release --example load -- [--write] [--seconds N] [--rate N]`.
+//! `cargo build --release && cargo run --release --example load -- [--write] [--seconds N] [--rate N] [--questions N]`.
 //!
 //! The real program with its store and metrics on, against a Discord on the loopback, in steps to saturation; then a bot
 //! on the same library that says one line to everything, in the same way. Questions come by mention, slash command and
 //! button in turn, from 500 servers. Both share the machine with the one who asks, so their figures are to be compared
-//! with each other. `--rate` tries one rate only, for a profiler to look at. With `--write` the table goes into
-//! `docs/PROOF.md`, with the goals and those that were missed. Exit status 1 where one was.
+//! with each other. `--rate` tries one rate only, for a profiler to look at. `--questions` asks the bot so many at that
+//! rate, and looks at its memory all the while. With `--write` the table goes into `docs/PROOF.md`, with the goals and
+//! those that were missed. Exit status 1 where one was.
 #![expect(clippy::print_stdout, reason = "an example prints")]
 
 mod constant;
@@ -44,9 +45,16 @@ const KEPT_UP: f64 = 0.97;
 /// How often the way between the last rate that was kept up with and the first that was not is halved: the rate of
 /// saturation is known to within a fifteenth.
 const N_HALVED: usize = 2;
+/// Where many questions are asked: how many a second unless told otherwise, and in how many parts, after each of which the
+/// memory is looked at.
+const STEADY_RATE: f64 = 1000.0;
+const N_PARTS: u64 = 10;
 /// The goals.
 const MIN_SHARE: f64 = 0.5;
 const MAX_SLOWER: f64 = 1.5;
+/// How much more memory the bot may hold after the last part than after the second, in MiB: what it remembers of members,
+/// conversations and answers is full after some 20,000 of each.
+const MAX_GROWTH: f64 = 4.0;
 
 /// What came of one rate. Times are milliseconds.
 #[derive(Debug, Clone)]
@@ -74,17 +82,59 @@ fn main() -> Result<()> {
     }
     let seconds = value("--seconds").map_or(Ok(SECONDS), |text| text.parse())?;
     let questions = Questions::read()?;
-    if let Some(rate) = value("--rate") {
-        return runtime.block_on(try_one(&questions, rate.parse()?, seconds));
-    }
-    let (table, missed) = runtime.block_on(measure(&questions, seconds))?;
-    let text = format!("{table}\n{}\n\n{}", goals(), proof::held(&missed));
+    let rate = value("--rate").map(|text| text.parse()).transpose()?;
+    let (section, text, missed) = if let Some(many) = value("--questions") {
+        let rate = rate.unwrap_or(STEADY_RATE);
+        let (text, missed) = runtime.block_on(ask_many(&questions, many.parse()?, rate))?;
+        ("many", text, missed)
+    } else if let Some(rate) = rate {
+        return runtime.block_on(try_one(&questions, rate, seconds));
+    } else {
+        let (table, missed) = runtime.block_on(measure(&questions, seconds))?;
+        ("load", format!("{table}\n{}", goals()), missed)
+    };
+    let text = format!("{text}\n\n{}", proof::held(&missed));
     println!("{text}");
     if arguments.iter().any(|argument| argument == "--write") {
-        proof::write("load", &text)?;
+        proof::write(section, &text)?;
     }
     ensure!(missed.is_empty(), "a goal was missed");
     Ok(())
+}
+
+/// Asks so many questions at a steady rate: a sentence of what came of them, and the goals that were missed.
+async fn ask_many(questions: &Questions, n_questions: u64, rate: f64) -> Result<(String, Vec<String>)> {
+    let folder = tempfile::tempdir()?;
+    let bot = Contender::real(folder.path()).await?;
+    let seconds = (n_questions as f64 / N_PARTS as f64 / rate).ceil() as u64;
+    let (mut memory, mut n_asked, mut n_lost) = (Vec::new(), 0, 0);
+    for part in 0..N_PARTS {
+        let step = bot
+            .at_from(questions, part * n_questions / N_PARTS, rate, seconds)
+            .await?;
+        n_asked += (rate * seconds as f64) as u64;
+        n_lost += step.n_lost;
+        println!("{n_asked} asked, {n_lost} lost, {:.1} MiB", step.mib);
+        memory.push(step.mib);
+    }
+    let (second, last) = (memory[1], memory[memory.len() - 1]);
+    let listed: Vec<String> = memory.iter().map(|mib| format!("{mib:.1}")).collect();
+    let n_doubled = bot.discord.n_doubled();
+    let text = format!(
+        "{}; {n_asked} questions at {rate:.0} a second by mention, command and button, each of another member: {n_lost} \
+         lost, {n_doubled} answered twice. Resident memory after each tenth of them: {} MiB.\n\nGoals: none lost, none \
+         answered twice, and after the last at most {MAX_GROWTH} MiB more than after two tenths.",
+        proof::machine(),
+        listed.join(", ")
+    );
+    let mut missed = Vec::new();
+    if n_lost > 0 || n_doubled > 0 {
+        missed.push(format!("{n_lost} were lost and {n_doubled} answered twice"));
+    }
+    if last > second + MAX_GROWTH {
+        missed.push(format!("from {second:.1} to {last:.1} MiB"));
+    }
+    Ok((text, missed))
 }
 
 /// One rate for each of the two, printed as it comes.
@@ -293,7 +343,13 @@ impl Contender {
         }
     }
 
+    /// Asks the first questions at a rate.
     async fn at(&self, questions: &Questions, rate: f64, seconds: u64) -> Result<Step> {
+        self.at_from(questions, 0, rate, seconds).await
+    }
+
+    /// Asks the questions from this one on at a rate.
+    async fn at_from(&self, questions: &Questions, first: u64, rate: f64, seconds: u64) -> Result<Step> {
         let n_questions = (rate * seconds as f64) as u64;
         let began = Instant::now();
         let processor = self.processor_seconds()?;
@@ -302,7 +358,7 @@ impl Contender {
             if let Some(early) = due.checked_sub(began.elapsed()).filter(|early| early.as_micros() > 500) {
                 tokio::time::sleep(early).await;
             }
-            questions.ask(&self.discord, number);
+            questions.ask(&self.discord, first + number);
         }
         let deadline = Instant::now() + PATIENCE;
         while self.discord.n_open() > 0 && Instant::now() < deadline {
