@@ -15,7 +15,7 @@ use std::time::SystemTime;
 
 pub use preview::{Preview, UnreadQuestions};
 pub use published::{Published, base_of};
-pub use source::{Directory, FactSource, Fingerprint, Refusal};
+pub use source::{Directory, Earlier, FactSource, Fingerprint, Refusal};
 use tokio::sync::broadcast;
 pub use watch::watch;
 
@@ -141,12 +141,19 @@ struct State {
 }
 
 impl Reloader {
-    /// Loads the facts for the first time.
+    /// Loads the facts for the first time; ones of before, where the source has some and refuses what is there now.
     ///
     /// # Errors
     /// If they cannot be read, or there is an error in them.
     pub fn start(source: Arc<dyn FactSource>, cache: Cache) -> Result<Self, Refusal> {
-        let (fingerprint, snapshot) = learn_apart(&*source, &cache)?;
+        let ((seen, refused), snapshot) = match learn_apart(|| source.load(), &cache) {
+            Ok((fingerprint, snapshot)) => ((fingerprint, None), snapshot),
+            Err(refusal) if refusal.is_passing() => return Err(refusal),
+            Err(refusal) => {
+                let known = |earlier: Earlier| ((earlier.seen, earlier.refused), earlier.base);
+                learn_apart(|| source.load_earlier(refusal).map(known), &cache)?
+            }
+        };
         Ok(Self {
             engine: Arc::new(Engine::new(snapshot)),
             source,
@@ -159,9 +166,9 @@ impl Reloader {
                         at: now(),
                         by: ReloadedBy::Start,
                     },
-                    refused: None,
+                    refused,
                 },
-                seen: fingerprint,
+                seen,
             }),
             told: broadcast::Sender::new(MAX_UNHEARD),
         })
@@ -276,7 +283,7 @@ impl Reloader {
         let now = watch::settled(&self.source).await?;
         let (source, cache) = (Arc::clone(&self.source), self.cache.clone());
         let built = tokio::task::spawn_blocking(move || {
-            let (fingerprint, snapshot) = learn_apart(&*source, &cache)?;
+            let (fingerprint, snapshot) = learn_apart(|| source.load(), &cache)?;
             Ok(Prepared { snapshot, fingerprint })
         });
         let prepared = built.await.unwrap_or_else(|panic| Err(failed(&panic)));
@@ -343,17 +350,20 @@ impl Changes {
     }
 }
 
-/// Loads facts, and learns to answer from them, each on a thread of its own.
+/// Loads facts, with what is known of them, and learns to answer from them, each on a thread of its own.
 ///
 /// The allocator gives each thread memory of its own, and hands that of a thread that has ended to the next. What reading
 /// leaves free between what it made would be held for good, in pieces too small for anything else. So the facts are copied
 /// out, all that was read goes, by the thread that read it, and what is learnt takes its place.
-fn learn_apart(source: &dyn FactSource, cache: &Cache) -> Result<(Fingerprint, Snapshot), Refusal> {
-    let (fingerprint, base) = apart("reading", || {
-        let (fingerprint, base) = source.load()?;
-        apart("copying", || (fingerprint.clone(), base.clone()))
+fn learn_apart<T: Clone + Send + Sync>(
+    load: impl FnOnce() -> Result<(T, FactBase), Refusal> + Send,
+    cache: &Cache,
+) -> Result<(T, Snapshot), Refusal> {
+    let (known, base) = apart("reading", || {
+        let (known, base) = load()?;
+        apart("copying", || (known.clone(), base.clone()))
     })??;
-    Ok((fingerprint, apart("learning", || cache.learn(base))?))
+    Ok((known, apart("learning", || cache.learn(base))?))
 }
 
 /// Does this on a thread of its own, and waits for it.

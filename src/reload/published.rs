@@ -2,7 +2,8 @@
 //!
 //! The greatest number is the one in force, whoever published it, and whether it was new or an earlier one again. Where the
 //! store tells of a publication it is loaded at once; and the store is asked for that number every second all the same,
-//! since a notification can be lost, and a number cannot. Promise: what is loaded is one publication, whole.
+//! since a notification can be lost, and a number cannot. A start on one that this version of the program refuses takes
+//! the newest before it that it does not. Promise: what is loaded is one publication, whole.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -12,7 +13,7 @@ use async_trait::async_trait;
 use tokio::runtime::Handle;
 use tokio::time::{sleep, timeout};
 
-use super::source::{FactSource, Fingerprint, Refusal};
+use super::source::{Earlier, FactSource, Fingerprint, Refusal};
 use crate::fact::{FactBase, parse};
 use crate::store::{Numbered, Publication, Store, StoreError};
 
@@ -24,6 +25,9 @@ const LISTENED_AGAIN_AFTER: Duration = Duration::from_secs(1);
 const NUMBER_WITHIN: Duration = Duration::from_secs(5);
 /// A whole publication is here by then.
 const LOADED_WITHIN: Duration = Duration::from_secs(30);
+/// Publications that a start looks through for one that it can use. Each was valid for the version that published it, so
+/// several in a row are refused only where the program went back to an older version; the largest takes seconds to read.
+const MAX_TRIED: u32 = 20;
 
 /// What was published last.
 #[derive(Debug)]
@@ -58,6 +62,29 @@ impl FactSource for Published {
         let publication = self.wait(LOADED_WITHIN, self.store.publication(None))?;
         let publication = publication.ok_or_else(nothing)?;
         Ok((fingerprint(publication.number), base_of(&publication)?))
+    }
+
+    fn load_earlier(&self, refusal: Refusal) -> Result<Earlier, Refusal> {
+        let heads = self.wait(NUMBER_WITHIN, self.store.publications(MAX_TRIED))?;
+        let newest = heads.first().ok_or_else(nothing)?.number;
+        let mut refused = None;
+        for number in heads.iter().map(|head| head.number) {
+            let Some(publication) = self.wait(LOADED_WITHIN, self.store.publication(Some(number)))? else {
+                continue;
+            };
+            match base_of(&publication) {
+                Ok(base) => {
+                    if let Some(refusal) = &refused {
+                        tracing::error!(newest, loaded = number, %refusal, "the latest publication is refused, so an earlier one is answered from");
+                    }
+                    let seen = fingerprint(newest);
+                    return Ok(Earlier { base, seen, refused });
+                }
+                Err(refusal) => refused = refused.or(Some(refusal)),
+            }
+        }
+        // Another publication mends it, so a supervisor is to start the program again.
+        Err(Refusal::passing(refusal.to_string()))
     }
 
     fn watched(&self) -> Option<&Path> {

@@ -61,6 +61,17 @@ impl From<&Problems> for Refusal {
     }
 }
 
+/// Facts of before, in the place of ones that are refused.
+#[derive(Debug)]
+pub struct Earlier {
+    /// The facts.
+    pub base: FactBase,
+    /// What is there now, which is refused until it is another.
+    pub seen: Fingerprint,
+    /// Why that is refused; `None` where it has been mended meanwhile, and these are its facts.
+    pub refused: Option<Refusal>,
+}
+
 /// A place that holds facts.
 #[async_trait]
 pub trait FactSource: std::fmt::Debug + Send + Sync {
@@ -75,6 +86,14 @@ pub trait FactSource: std::fmt::Debug + Send + Sync {
     /// # Errors
     /// If it cannot be read, or there is an error in it.
     fn load(&self) -> Result<(Fingerprint, FactBase), Refusal>;
+
+    /// What to start on where [`FactSource::load`] has refused what is there for good.
+    ///
+    /// # Errors
+    /// With that refusal, where there are no facts of before or this version takes none of them.
+    fn load_earlier(&self, refusal: Refusal) -> Result<Earlier, Refusal> {
+        Err(refusal)
+    }
 
     /// How often what is there is compared, whatever else hints at a change.
     fn polled_every(&self) -> Duration;

@@ -1,4 +1,5 @@
-//! The bot's own history: every reload into the store and the metrics, every login into the store.
+//! The bot's own history: every reload into the store and the metrics, every login into the store. What was refused at the
+//! start is there as a reload that was refused.
 
 use tokio::sync::broadcast;
 
@@ -14,27 +15,35 @@ pub(super) async fn keep(parts: &Parts) {
     parts.metrics.may_reload(ReloadResult::ALL.map(ReloadResult::name));
     let snapshot = reloader.engine().snapshot();
     let base = snapshot.base();
+    let status = reloader.status();
     records.record(Record::Reloaded(ReloadRecord {
-        at: Timestamp::of(reloader.status().last.at),
+        at: Timestamp::of(status.last.at),
         by: ReloadedBy::Start.to_string(),
         result: ReloadResult::Replaced,
         revision: base.revision.to_string(),
         n_facts: base.n_facts() as u64,
         refusal: String::new(),
     }));
+    if let Some(refusal) = status.refused {
+        let revision = base.revision;
+        let outcome = Reloaded::Refused { revision, refusal };
+        note(parts, ReloadedBy::Start, &outcome);
+    }
     drop(snapshot);
     loop {
         match reloads.recv().await {
-            Ok((by, outcome)) => {
-                let record = reload_record(by, &outcome, reloader);
-                parts.metrics.reloaded(record.result.name());
-                records.record(Record::Reloaded(record));
-            }
+            Ok((by, outcome)) => note(parts, by, &outcome),
             Err(broadcast::error::RecvError::Lagged(n)) => tracing::warn!(n, "reloads were not written down"),
             // `reloader` holds the sender, so it lives.
             Err(broadcast::error::RecvError::Closed) => std::future::pending().await,
         }
     }
+}
+
+fn note(parts: &Parts, by: ReloadedBy, outcome: &Reloaded) {
+    let record = reload_record(by, outcome, &parts.reloader);
+    parts.metrics.reloaded(record.result.name());
+    parts.records.record(Record::Reloaded(record));
 }
 
 fn reload_record(by: ReloadedBy, outcome: &Reloaded, reloader: &Reloader) -> ReloadRecord {

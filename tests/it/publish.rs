@@ -7,9 +7,9 @@ use std::time::{Duration, Instant};
 
 use assert_cmd::Command;
 use sqlx::sqlite::SqliteConnectOptions;
-use sqlx::{ConnectOptions, Connection, Executor};
+use sqlx::{ConnectOptions, Connection};
 
-use crate::support::events::IN_CHANNEL;
+use crate::support::events::{ADMIN, IN_CHANNEL};
 use crate::support::proxy::Proxy;
 use crate::support::{Database, Knowledge, Loopback, PATIENCE, Process, block_on};
 
@@ -57,6 +57,17 @@ fn until_answered(discord: &Loopback, before: &str, after: &str) {
 
 fn end(bot: &Process) {
     bot.signal("TERM");
+}
+
+/// Makes a publication one that another version of the program took and this one refuses.
+fn spoil(knowledge: &Knowledge, number: i64) {
+    block_on(async {
+        let options = SqliteConnectOptions::new().filename(knowledge.store());
+        let mut connection = options.connect().await.unwrap();
+        let spoil = "UPDATE publications SET files = replace(files, 'standing = ', 'standin = ') WHERE number = $1";
+        sqlx::query(spoil).bind(number).execute(&mut connection).await.unwrap();
+        connection.close().await.unwrap();
+    });
 }
 
 #[test]
@@ -210,14 +221,7 @@ fn an_earlier_publication_with_an_error_is_not_published_again() {
     done(&url, knowledge.path(), &["publish"]);
     knowledge.edit(BEFORE, AFTER);
     done(&url, knowledge.path(), &["publish"]);
-    // As where an earlier version of the program took what this one refuses.
-    block_on(async {
-        let options = SqliteConnectOptions::new().filename(knowledge.store());
-        let mut connection = options.connect().await.unwrap();
-        let spoil = "UPDATE publications SET files = replace(files, 'standing = ', 'standin = ') WHERE number = 1";
-        connection.execute(spoil).await.unwrap();
-        connection.close().await.unwrap();
-    });
+    spoil(&knowledge, 1);
     let refused = program(&url, knowledge.path(), &["publish", "--rollback", "1"]);
     assert_eq!(refused.status.code(), Some(1));
     let said = String::from_utf8(refused.stderr).unwrap();
@@ -227,6 +231,53 @@ fn an_earlier_publication_with_an_error_is_not_published_again() {
     );
     let listed = done(&url, knowledge.path(), &["publish", "--list"]);
     assert!(listed.starts_with("2 ") && listed.lines().count() == 2, "{listed}");
+}
+
+#[test]
+fn a_start_on_a_publication_with_an_error_answers_from_the_one_before() {
+    let (discord, knowledge) = (Loopback::start(), Knowledge::harbour());
+    let url = knowledge.store_url();
+    done(&url, knowledge.path(), &["publish"]);
+    knowledge.edit(BEFORE, AFTER);
+    done(&url, knowledge.path(), &["publish"]);
+    spoil(&knowledge, 2);
+    let bot = Process::run(&discord, &knowledge, &[QUIET, FROM_STORE]);
+    discord.wait_until_ready();
+    until_answered(&discord, BEFORE, BEFORE);
+    let (status, _) = discord.response_to(discord.admin(IN_CHANNEL.by(ADMIN), "status"));
+    let status = status["content"].as_str().unwrap();
+    assert!(
+        status.contains("refused") && status.contains("publication 2"),
+        "{status}"
+    );
+    // A good one that is published is loaded as ever.
+    done(&url, knowledge.path(), &["publish", "--rollback", "1"]);
+    knowledge.edit(AFTER, "raised by two metres, to eight metres in all.");
+    done(&url, knowledge.path(), &["publish"]);
+    until_answered(&discord, BEFORE, "to eight metres in all.");
+    end(&bot);
+    let (status, written) = bot.ended();
+    assert_eq!(status.code(), Some(0), "{written}");
+    assert_eq!(
+        written.matches("the latest publication is refused").count(),
+        1,
+        "{written}"
+    );
+    assert!(!written.contains("a reload was refused"), "{written}");
+    let reloads = done(&url, knowledge.path(), &["store", "reloads"]);
+    assert!(reloads.contains("standin"), "{reloads}");
+}
+
+#[test]
+fn a_start_without_any_valid_publication_ends_with_what_a_restart_can_mend() {
+    let (discord, knowledge) = (Loopback::start(), Knowledge::harbour());
+    let url = knowledge.store_url();
+    done(&url, knowledge.path(), &["publish"]);
+    spoil(&knowledge, 1);
+    let bot = Process::run(&discord, &knowledge, &[QUIET, FROM_STORE]);
+    let (status, written) = bot.ended();
+    assert_eq!(status.code(), Some(1), "{written}");
+    assert!(written.contains("standin"), "{written}");
 }
 
 #[test]
