@@ -60,7 +60,7 @@ pub(crate) struct Gateway {
 impl EventHandler for Gateway {
     async fn ready(&self, _: Context, ready: Ready) {
         let bot = &self.bot;
-        bot.pulse.is_ready();
+        bot.pulse.is_ready(ready.shard.map_or(0, |shard| shard.id.0));
         tracing::info!(servers = ready.guilds.len(), "connected to Discord");
         bot.records.record(session_began(&ready));
         // Of several processes the one with the first shard registers, and no session after that.

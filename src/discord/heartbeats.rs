@@ -1,9 +1,10 @@
 //! Which shards still have their heartbeats answered, each for itself.
 //!
 //! serenity writes down a shard's stage where it changes and its latency where a heartbeat is answered, so a shard that
-//! ended without a word looks connected for ever, and only a latency that stays the same tells. Promise: one dead shard
-//! shows, however many others live; one that starts, resumes or waits for its turn does not. Deliberately absent: serenity's
-//! manager, and what is done about it.
+//! ended without a word looks connected for ever, and only a latency that stays the same tells; one that hangs in its very
+//! first connecting is not there at all. Promise: one dead shard shows, however many others live, and so does one that never
+//! comes; one that starts, resumes or waits for its turn does not. Deliberately absent: serenity's manager, and what is done
+//! about it.
 
 use std::collections::HashMap;
 use std::time::{Duration, Instant};
@@ -14,6 +15,8 @@ use serenity::model::id::ShardId;
 /// A heartbeat is due every 41 s and its answer changes the measured latency, so one that is older was missed twice. A
 /// shard that is begun anew is not there for less than that.
 const ANSWERED_WITHIN: Duration = Duration::from_secs(150);
+/// For the next shard to come at a start: serenity begins one every 5 s, and one that it could not begin again after that.
+const COMES_WITHIN: Duration = Duration::from_secs(150);
 
 /// A shard as its manager has it at a moment.
 #[derive(Debug, Clone, Copy)]
@@ -26,10 +29,13 @@ pub(super) struct Sight {
     pub(super) latency: Option<Duration>,
 }
 
-/// Every shard that was there once.
+/// Every shard that was there once, and how many there are to be.
 #[derive(Debug, Default)]
 pub(super) struct Heartbeats {
+    n_expected: usize,
     shards: HashMap<ShardId, Seen>,
+    /// When one came that had never been there.
+    grown: Option<Instant>,
 }
 
 /// What was seen of a shard.
@@ -42,14 +48,25 @@ struct Seen {
 }
 
 impl Heartbeats {
+    /// Of so many shards.
+    pub(super) fn of(n_shards: u32) -> Self {
+        Self {
+            n_expected: usize::try_from(n_shards).unwrap_or(usize::MAX),
+            ..Self::default()
+        }
+    }
+
     /// Whether there are shards, and every one is connected and had a heartbeat answered lately. One that was there and is
-    /// not is being begun anew; it has as long as that, from whichever shard came last.
+    /// not is being begun anew; it has as long as that, from whichever shard came last. So has one that never was there.
     pub(super) fn are_well(&mut self, sights: &[Sight], now: Instant) -> bool {
         let mut has_come = false;
         let mut are_connected = !sights.is_empty();
         for sight in sights {
             let is_connected = sight.stage == ConnectionStage::Connected;
             are_connected &= is_connected;
+            if !self.shards.contains_key(&sight.shard) {
+                self.grown = Some(now);
+            }
             let seen = self.shards.entry(sight.shard).or_insert(Seen {
                 latency: sight.latency,
                 since: now,
@@ -73,7 +90,9 @@ impl Heartbeats {
             seen.is_there = is_there;
         }
         let is_lately = |seen: &Seen| now.saturating_duration_since(seen.since) < ANSWERED_WITHIN;
-        are_connected && self.shards.values().all(is_lately)
+        let is_growing = |grown: Instant| now.saturating_duration_since(grown) < COMES_WITHIN;
+        let are_coming = self.shards.len() >= self.n_expected || self.grown.is_some_and(is_growing);
+        are_connected && are_coming && self.shards.values().all(is_lately)
     }
 }
 
@@ -156,6 +175,19 @@ mod tests {
         heartbeats.are_well(&[beating(0, 0)], Instant::now());
         // Connected, and no heartbeat is due yet.
         assert_eq!(first_ill(&mut heartbeats, 0..14, |_| vec![connected(0, None)]), None);
+    }
+
+    #[test]
+    fn a_shard_that_never_comes_shows_and_those_that_come_one_by_one_do_not() {
+        let alone = |step| vec![beating(0, step)];
+        assert_eq!(first_ill(&mut Heartbeats::of(1), 0..100, alone), None);
+        assert_eq!(first_ill(&mut Heartbeats::of(2), 0..100, alone), Some(15));
+        // Forty that come one by one, the last of them much later.
+        let ill = first_ill(&mut Heartbeats::of(40), 0..100, |step| {
+            let n_there = if step < 52 { (step + 1).min(39) } else { 40 };
+            (0..n_there).map(|shard| beating(shard, step)).collect()
+        });
+        assert_eq!(ill, None);
     }
 
     #[test]

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use secrecy::SecretString;
 use serenity::Client;
 use serenity::client::ClientBuilder;
-use serenity::gateway::{GatewayError, ShardManager};
+use serenity::gateway::{ConnectionStage, GatewayError, ShardManager};
 use serenity::model::gateway::GatewayIntents;
 use serenity::model::id::{ApplicationId, GuildId};
 use tokio::sync::{Notify, oneshot};
@@ -410,13 +410,15 @@ fn of_gateway(error: &serenity::Error) -> DiscordError {
 /// Gives signs of life while every shard is connected, if there are shards, and forgets old words and spent limits. A
 /// task of the same runtime, so that it falls silent where the runtime stands still.
 async fn look_after(bot: Arc<Bot>, shards: Option<Arc<ShardManager>>) {
-    let mut heartbeats = Heartbeats::default();
+    let mut heartbeats = Heartbeats::of(bot.pulse.shards());
     let (mut forgotten, mut pruned) = (Instant::now(), Instant::now());
     loop {
         tokio::time::sleep(LOOKED_AT_EVERY).await;
         let now = Instant::now();
         if let Some(shards) = &shards {
             let sights = look_at(shards).await;
+            let connected = sights.iter().filter(|sight| sight.stage == ConnectionStage::Connected);
+            bot.pulse.are_connected(connected.count());
             if heartbeats.are_well(&sights, now) {
                 bot.pulse
                     .is_alive(now, sights.iter().filter_map(|sight| sight.latency).max());

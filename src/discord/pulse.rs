@@ -4,7 +4,9 @@
 //! still. Both show as silence here: the sign is given only by a task of that runtime, and only while every shard is
 //! connected and has its heartbeats answered. Promise: reading never waits.
 
-use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
+use std::collections::HashSet;
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 /// When the connection was last seen alive.
@@ -19,6 +21,11 @@ pub struct Pulse {
     resumes: AtomicU64,
     accepts: AtomicBool,
     shards: AtomicU32,
+    connected: AtomicUsize,
+    /// The shards that have begun a session, for those who write.
+    came: Mutex<HashSet<u32>>,
+    /// How many they are, for those who read.
+    n_came: AtomicUsize,
 }
 
 impl Pulse {
@@ -33,6 +40,9 @@ impl Pulse {
             resumes: AtomicU64::new(0),
             accepts: AtomicBool::new(false),
             shards: AtomicU32::new(0),
+            connected: AtomicUsize::new(0),
+            came: Mutex::default(),
+            n_came: AtomicUsize::new(0),
         }
     }
 
@@ -90,6 +100,23 @@ impl Pulse {
         self.shards.store(n_shards, Ordering::Relaxed);
     }
 
+    /// Whether every shard that this process serves has begun a session since the start.
+    #[must_use]
+    pub fn is_complete(&self) -> bool {
+        let n_came = self.n_came.load(Ordering::Relaxed);
+        n_came > 0 && u32::try_from(n_came).is_ok_and(|n_came| n_came >= self.shards())
+    }
+
+    /// Shards that were connected when they were last looked at.
+    #[must_use]
+    pub fn connected_shards(&self) -> usize {
+        self.connected.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn are_connected(&self, n_shards: usize) {
+        self.connected.store(n_shards, Ordering::Relaxed);
+    }
+
     pub(crate) fn is_alive(&self, now: Instant, latency: Option<Duration>) {
         let alive_at = now.saturating_duration_since(self.start);
         self.alive_at.store(
@@ -101,8 +128,12 @@ impl Pulse {
             .store(u64::try_from(micros).unwrap_or(u64::MAX), Ordering::Relaxed);
     }
 
-    pub(crate) fn is_ready(&self) {
+    /// This shard has begun a session.
+    pub(crate) fn is_ready(&self, shard: u32) {
         self.readies.fetch_add(1, Ordering::Relaxed);
+        let mut came = self.came.lock().unwrap_or_else(PoisonError::into_inner);
+        came.insert(shard);
+        self.n_came.store(came.len(), Ordering::Relaxed);
     }
 
     pub(crate) fn is_resumed(&self) {
@@ -122,5 +153,18 @@ mod tests {
         pulse.is_alive(start + Duration::from_secs(9), Some(Duration::from_millis(40)));
         assert_eq!(pulse.silence(start + Duration::from_secs(10)), Duration::from_secs(1));
         assert_eq!(pulse.latency(), Some(Duration::from_millis(40)));
+    }
+
+    #[test]
+    fn it_is_complete_once_every_shard_has_come() {
+        let pulse = Pulse::new(Instant::now());
+        pulse.serves(2);
+        assert!(!pulse.is_complete());
+        pulse.is_ready(5);
+        pulse.is_ready(5);
+        assert!(!pulse.is_complete(), "one of them came twice");
+        pulse.is_ready(4);
+        assert!(pulse.is_complete());
+        assert_eq!(pulse.sessions(), 3);
     }
 }

@@ -22,7 +22,7 @@ const OPEN_METRICS: &str = "application/openmetrics-text; version=1.0.0; charset
 pub struct Readiness {
     /// Facts are loaded; always so once it runs.
     pub facts: bool,
-    /// The gateway is connected; `None` for a process that has none.
+    /// The gateway is connected, all shards of this process; `None` for a process that has none.
     pub gateway: Option<bool>,
     /// Interactions are accepted over HTTP; `None` for a process that takes none.
     pub interactions: Option<bool>,

@@ -51,6 +51,8 @@ pub struct Vitals {
     pub gateway_silence: Duration,
     /// Shards that this process serves.
     pub n_shards: u32,
+    /// Those of them that are connected.
+    pub n_connected_shards: u64,
     /// Sessions begun at the gateway.
     pub n_sessions: u64,
     /// Sessions that went on after their connection had ended.
@@ -229,6 +231,9 @@ fn register_gauges(registry: &mut Registry, vitals: &Vitals) {
         let help = "Shards that this process serves";
         let shards = ConstGauge::<i64>::new(i64::from(vitals.n_shards));
         registry.register("gateway_shards", help, shards);
+        let help = "Shards of this process that are connected";
+        let connected = ConstGauge::<i64>::new(whole(vitals.n_connected_shards));
+        registry.register("gateway_shards_connected", help, connected);
         let help = "Time without a sign of life of the gateway";
         let silence = ConstGauge::<f64>::new(vitals.gateway_silence.as_secs_f64());
         registry.register_with_unit("gateway_silence", help, Unit::Seconds, silence);
@@ -276,6 +281,7 @@ mod tests {
         let vitals = Vitals {
             is_connected: Some(true),
             n_shards: 1,
+            n_connected_shards: 1,
             gateway_latency: Some(Duration::from_millis(50)),
             n_lost: 3,
             revision: "0123abcd".to_owned(),
@@ -309,6 +315,7 @@ mod tests {
             briefing_bot_facts_loaded_timestamp_seconds 0
             briefing_bot_gateway_connected 1
             briefing_bot_gateway_shards 1
+            briefing_bot_gateway_shards_connected 1
             briefing_bot_gateway_silence_seconds 0.0
             briefing_bot_gateway_heartbeat_seconds 0.05
             briefing_bot_revision_info{revision="0123abcd"} 1"#]]

@@ -64,7 +64,9 @@ impl HealthSource for Health {
         let store = self.parts.records.ask(|store| async move { store.ping().await }).await;
         Readiness {
             facts: true,
-            gateway: self.is_connected(),
+            gateway: self
+                .is_connected()
+                .map(|is_connected| is_connected && self.pulse.is_complete()),
             interactions: self.accepts_interactions(),
             // A full disk lets a transaction begin, and so does a standby; whether records are taken, their writer knows.
             store: store.is_ok() && !self.parts.records.health().is_failing,
@@ -85,6 +87,7 @@ impl HealthSource for Health {
             gateway_latency: self.pulse.latency(),
             gateway_silence: self.pulse.silence(Instant::now().into_std()),
             n_shards: self.pulse.shards(),
+            n_connected_shards: self.pulse.connected_shards() as u64,
             n_sessions: self.pulse.sessions(),
             n_resumes: self.pulse.resumes(),
             n_dropped: tally.dropped,

@@ -1,6 +1,7 @@
 //! A gateway that is shared: by the shards of one process, and by several processes; and who may not share it.
 
 use crate::support::events::{IN_CHANNEL, IN_DIRECT, ON_SECOND_SHARD};
+use crate::support::http::{free_address, get, wait_for};
 use crate::support::{Knowledge, Loopback, Process, TestBot};
 
 const QUESTION: &str = "How high will the harbour wall be?";
@@ -46,6 +47,35 @@ fn one_process_has_as_many_shards_as_discord_advises() {
     for place in [IN_CHANNEL, ON_SECOND_SHARD] {
         discord.asked(place, QUESTION);
     }
+}
+
+#[test]
+fn a_process_is_ready_once_all_its_shards_are_there() {
+    let (discord, knowledge) = (Loopback::start(), Knowledge::harbour());
+    discord.state().with(|inner| {
+        inner.n_advised_shards = 2;
+        inner.most_connections = Some(1);
+    });
+    let health = free_address();
+    let address = health.to_string();
+    let _bot = TestBot::start_with(&discord, &knowledge, &[("SHARDS", "auto"), ("HTTP_LISTEN", &address)]);
+    discord.wait_until_ready();
+    // The second one's connecting hangs.
+    discord
+        .state()
+        .wait("the second shard", |inner| (inner.n_connections > 1).then_some(()));
+    wait_for(health, "/metrics", "one of two", |_, text| {
+        text.contains("gateway_shards 2\n") && text.contains("gateway_shards_connected 1\n")
+    });
+    let (status, unready) = get(health, "/readyz");
+    assert!(status == 503 && unready.contains(r#""gateway":false"#), "{unready}");
+    assert_eq!(get(health, "/servez").0, 200, "the first shard's servers are answered");
+    discord.asked(IN_CHANNEL, QUESTION);
+    discord.state().with(|inner| inner.most_connections = None);
+    wait_for(health, "/readyz", "readiness", |status, _| status == 200);
+    wait_for(health, "/metrics", "both", |_, text| {
+        text.contains("gateway_shards_connected 2\n")
+    });
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use axum::extract::ws::WebSocketUpgrade;
 use axum::extract::{FromRequestParts, Request};
@@ -415,6 +415,7 @@ async fn serve(request: Request, state: Arc<State>, gateway_address: String) -> 
     let is_gateway = request.headers().contains_key("upgrade");
     let (mut parts, body) = request.into_parts();
     if is_gateway {
+        hold_back(&state).await;
         return Ok(match WebSocketUpgrade::from_request_parts(&mut parts, &()).await {
             Ok(upgrade) => upgrade.on_upgrade(move |socket| gateway::serve(socket, state, gateway_address)),
             Err(rejection) => rejection.into_response(),
@@ -422,6 +423,17 @@ async fn serve(request: Request, state: Arc<State>, gateway_address: String) -> 
     }
     let body = axum::body::to_bytes(body, 30 << 20).await.unwrap_or_default();
     rest::answer(state, gateway_address, parts.method, parts.uri, parts.headers, body).await
+}
+
+/// Waits until there may be another connection to the gateway.
+async fn hold_back(state: &State) {
+    let number = state.with(|inner| {
+        inner.n_connections += 1;
+        inner.n_connections
+    });
+    while state.with(|inner| inner.most_connections.is_some_and(|most| number > most)) {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
 }
 
 impl Drop for Loopback {

@@ -141,6 +141,10 @@ pub(crate) struct Inner {
     pub(crate) intents: u64,
     pub(crate) n_resumes: usize,
     pub(crate) close_on_identify: Option<u16>,
+    /// Connections to the gateway that were begun.
+    pub(crate) n_connections: usize,
+    /// Those after so many are neither taken nor turned away.
+    pub(crate) most_connections: Option<usize>,
     /// Waited before a client that logs in or resumes is let in.
     pub(crate) let_in_after: Duration,
     /// What clients are told to beat at, where it is not what Discord says.
