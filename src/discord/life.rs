@@ -39,6 +39,7 @@ use super::rest::{self, Rest};
 use super::revival::Revival;
 use super::shut::Shut;
 use super::threads::Threads;
+use super::turns;
 use crate::config::{DiscordConfig, KnowledgeSource, ShardRange, Shards, Switch};
 use crate::ops::metrics::Metrics;
 use crate::reload::Reloader;
@@ -229,10 +230,17 @@ async fn live(
 
 /// Serves this process's shards, where it has some; says why where they end.
 async fn run_shards(bot: &Bot, gateway: Option<&mut Gateway>) -> DiscordError {
-    let Some(Gateway { client, shards, .. }) = gateway else {
+    let Some(Gateway {
+        client,
+        shards,
+        max_concurrency,
+        ..
+    }) = gateway
+    else {
         return std::future::pending().await;
     };
     look_back::restore(bot).await;
+    turns::to_log_in(&bot.records, &bot.registered.process, *shards, *max_concurrency).await;
     // serenity counts the end of a range as in it.
     let last = shards.end - 1;
     match client.start_shard_range(shards.first..last, shards.total).await {
@@ -279,6 +287,7 @@ struct Connection {
 struct Gateway {
     client: Client,
     shards: ShardRange,
+    max_concurrency: u32,
     _instance: Instance,
 }
 
@@ -330,6 +339,7 @@ async fn connect(
     let gateway = match (plan, instance) {
         (Some(plan), Some(instance)) => Some(Gateway {
             shards: plan.shards,
+            max_concurrency: plan.max_concurrency,
             client: client(&token, base, &bot, plan.url).await?,
             _instance: instance,
         }),

@@ -55,6 +55,7 @@ mod sending;
 mod shut;
 mod spins;
 mod threads;
+mod turns;
 
 pub(crate) use counts::Counts;
 pub use error::DiscordError;

@@ -39,6 +39,8 @@ pub(crate) struct GatewayPlan {
     pub(crate) url: String,
     /// The shards.
     pub(crate) shards: ShardRange,
+    /// Shards whose numbers leave the same rest by it log in one after the other.
+    pub(crate) max_concurrency: u32,
 }
 
 #[derive(Deserialize)]
@@ -66,6 +68,13 @@ struct SessionStartLimit {
     /// In milliseconds.
     #[serde(default)]
     reset_after: u64,
+    #[serde(default = "one_at_a_time")]
+    max_concurrency: u32,
+}
+
+/// What Discord allows every bot.
+fn one_at_a_time() -> u32 {
+    1
 }
 
 /// Asks who the bot is, where the gateway is, how many logins are left, and whether interactions can be checked.
@@ -126,6 +135,9 @@ fn plan(gateway: Gateway, wanted: Shards) -> Result<GatewayPlan, DiscordError> {
     Ok(GatewayPlan {
         url: gateway.url,
         shards,
+        max_concurrency: gateway
+            .session_start_limit
+            .map_or_else(one_at_a_time, |limit| limit.max_concurrency),
     })
 }
 

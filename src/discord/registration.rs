@@ -15,13 +15,14 @@ use serenity::http::{LightMethod, Route};
 use serenity::model::id::ApplicationId;
 use tokio::sync::Mutex;
 use tokio::sync::broadcast::error::RecvError;
-use tokio::time::{sleep, timeout};
+use tokio::time::timeout;
 
 use super::bot::Bot;
 use super::commands;
 use super::guard::Whose;
 use super::rest::{Call, Rest, RestError};
-use crate::store::{ProcessId, Timestamp};
+use super::turns;
+use crate::store::ProcessId;
 
 /// How long reading and writing may take each.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -34,14 +35,12 @@ const TRIED_AGAIN_EVERY: Duration = Duration::from_mins(5);
 const CLAIM: &str = "commands";
 /// A turn is over by then, whatever became of its process: looking and writing take a second or two.
 const TURN_SECONDS: u32 = 60;
-/// How often a process tries again while another looks at them.
-const CLAIMED_EVERY: Duration = Duration::from_secs(1);
 
 /// What this process has told Discord of the commands.
 #[derive(Debug)]
 pub(crate) struct Registered {
     /// Who claims.
-    process: ProcessId,
+    pub(super) process: ProcessId,
     /// Whose commands this process looks after, once it does.
     application: OnceLock<ApplicationId>,
     /// The commands everywhere, as Discord is known to have them.
@@ -71,7 +70,7 @@ pub(crate) async fn register(bot: &Bot, application: ApplicationId) {
     if told.as_ref() == Some(&wanted) {
         return;
     }
-    take_turn(bot).await;
+    turns::take(&bot.records, &bot.registered.process, CLAIM, TURN_SECONDS).await;
     let everywhere = Route::Commands { application_id };
     let is_first = told.is_none();
     let mut is_done = note(
@@ -92,37 +91,7 @@ pub(crate) async fn register(bot: &Bot, application: ApplicationId) {
     if is_done {
         *told = Some(wanted);
     }
-    end_turn(bot).await;
-}
-
-/// Waits until no other process looks at the commands. A store that does not answer keeps nobody from a turn.
-async fn take_turn(bot: &Bot) {
-    loop {
-        let process = bot.registered.process.clone();
-        let now = Timestamp::now();
-        let until = now.seconds_after(TURN_SECONDS);
-        let claimed = bot
-            .records
-            .ask(move |store| async move { store.claim(CLAIM, &process, now, until).await });
-        match claimed.await {
-            Ok(true) => return,
-            Ok(false) => sleep(CLAIMED_EVERY).await,
-            Err(error) => {
-                tracing::debug!(%error, "whether another process registers the commands cannot be told");
-                return;
-            }
-        }
-    }
-}
-
-async fn end_turn(bot: &Bot) {
-    let process = bot.registered.process.clone();
-    let released = bot
-        .records
-        .ask(move |store| async move { store.release(CLAIM, &process).await });
-    if let Err(error) = released.await {
-        tracing::debug!(%error, "the turn at the commands ends with its time");
-    }
+    turns::end(&bot.records, &bot.registered.process, CLAIM).await;
 }
 
 /// Registers again whenever a reload has changed the commands, as where `/ask` gets or loses its choice of a briefing,

@@ -1,5 +1,7 @@
 //! A gateway that is shared: by the shards of one process, and by several processes; and who may not share it.
 
+use std::time::Duration;
+
 use crate::support::events::{IN_CHANNEL, IN_DIRECT, ON_SECOND_SHARD};
 use crate::support::http::{free_address, get, wait_for};
 use crate::support::{Knowledge, Loopback, Process, TestBot};
@@ -25,6 +27,11 @@ fn each_process_has_its_part_of_the_gateway() {
     for place in [IN_CHANNEL, ON_SECOND_SHARD, IN_DIRECT] {
         assert!(discord.asked(place, QUESTION).contains("six metres"));
     }
+    // Discord lets one shard log in each five seconds, and a login is a while under way.
+    let logins = discord.state().with(|inner| inner.identified_at.clone());
+    assert_eq!(logins.len(), 2);
+    let between = logins[1].duration_since(logins[0]);
+    assert!(between > Duration::from_secs(3), "{between:?}");
     // The commands are looked after by one of them.
     assert_eq!(
         discord.state().with(|inner| (inner.n_comparisons, inner.n_overwrites)),

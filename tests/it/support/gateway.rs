@@ -1,7 +1,7 @@
 //! The loopback's gateway: a web socket that says hello, lets in, beats, resumes and closes as Discord's does.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use axum::extract::ws::{CloseFrame, Message, WebSocket};
 use serde_json::{Value, json};
@@ -109,6 +109,7 @@ fn react(payload: &Value, state: &State, address: &str) -> Reaction {
         Some(1) => Reaction::Acknowledge,
         Some(2) => state.with(|inner| {
             inner.n_identifies += 1;
+            inner.identified_at.push(Instant::now());
             let shard = shard_of(&payload["d"]["shard"]);
             inner.intents = payload["d"]["intents"].as_u64().unwrap_or_default();
             match inner.close_on_identify {

@@ -137,6 +137,8 @@ pub(crate) struct Inner {
     pub(crate) own_members: HashMap<u64, Value>,
     pub(crate) n_comparisons: usize,
     pub(crate) n_identifies: usize,
+    /// When each client logged in.
+    pub(crate) identified_at: Vec<Instant>,
     /// What the last client that logged in wants to hear of.
     pub(crate) intents: u64,
     pub(crate) n_resumes: usize,

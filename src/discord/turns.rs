@@ -1,0 +1,63 @@
+//! What one process at a time may do, as far as the store that they share can say.
+//!
+//! Promise: a store that does not answer keeps nobody from a turn, and other processes' logins for two minutes at most.
+//! Deliberately absent: the logins of a session that is over, which serenity begins by itself.
+
+use std::time::Duration;
+
+use tokio::time::{sleep, timeout};
+
+use crate::config::ShardRange;
+use crate::store::{ProcessId, Records, Timestamp};
+
+/// How often a process asks again while another has the turn.
+const ASKED_EVERY: Duration = Duration::from_secs(1);
+
+/// Discord lets one shard of each key log in within five seconds (`topics/gateway.mdx`, "Session Start Limit Object").
+const LOGIN_SECONDS: u32 = 5;
+/// Stored times are whole seconds, and this one may be nearly over.
+const ROUNDED_SECONDS: u32 = 1;
+/// Then a process logs in all the same: one that Discord turns away tries again, and one that waits answers nobody. Some
+/// twenty processes of one shard each, all started at once, get their turns by then.
+const LOGS_IN_WITHIN: Duration = Duration::from_mins(2);
+
+/// Waits until no other process does this, and claims it for so long.
+pub(super) async fn take(records: &Records, process: &ProcessId, what: &str, seconds: u32) {
+    loop {
+        let (process, claim) = (process.clone(), what.to_owned());
+        let now = Timestamp::now();
+        let until = now.seconds_after(seconds);
+        let claimed = records.ask(move |store| async move { store.claim(&claim, &process, now, until).await });
+        match claimed.await {
+            Ok(true) => return,
+            Ok(false) => sleep(ASKED_EVERY).await,
+            Err(error) => {
+                tracing::debug!(%error, what, "whether another process has the turn cannot be told");
+                return;
+            }
+        }
+    }
+}
+
+/// Lets the next process have its turn.
+pub(super) async fn end(records: &Records, process: &ProcessId, what: &'static str) {
+    let process = process.clone();
+    let released = records.ask(move |store| async move { store.release(what, &process).await });
+    if let Err(error) = released.await {
+        tracing::debug!(%error, what, "the turn ends with its time");
+    }
+}
+
+/// Waits until no other process logs in that has to take turns with these shards, and claims as long as their logins take,
+/// which serenity begins five seconds apart. A process with all shards has nobody to wait for.
+pub(super) async fn to_log_in(records: &Records, process: &ProcessId, shards: ShardRange, max_concurrency: u32) {
+    if shards.n() == shards.total {
+        return;
+    }
+    let what = format!("login:{}", shards.first % max_concurrency.max(1));
+    let seconds = shards.n().saturating_mul(LOGIN_SECONDS).saturating_add(ROUNDED_SECONDS);
+    let turn = take(records, process, &what, seconds);
+    if timeout(LOGS_IN_WITHIN, turn).await.is_err() {
+        tracing::warn!("other processes log in for so long that this one waits no longer");
+    }
+}
