@@ -77,6 +77,45 @@ fn every_value_of_a_label_that_an_alert_looks_at_is_the_code_s() {
 }
 
 #[test]
+fn the_memory_that_the_operator_is_told_to_allow_is_enough_for_what_was_measured() {
+    /// For what is being answered, beside the facts before and after a reload.
+    const BESIDE_MEBIBYTES: u64 = 64;
+    let (page, proof, unit) = (
+        read("docs/OPERATING.md"),
+        read("docs/PROOF.md"),
+        read("deploy/briefing-bot.service"),
+    );
+    let (_, scale) = proof.split_once("<!-- scale -->").unwrap();
+    let (scale, _) = scale.split_once("<!-- /scale -->").unwrap();
+    let measured = |facts: &str| {
+        let mut rows = scale.lines().map(cells);
+        let row = rows.find(|row| row.first() == Some(&facts));
+        row.unwrap_or_else(|| panic!("{facts} facts were not measured"))[4]
+            .parse::<u64>()
+            .unwrap()
+    };
+    let (_, table) = page.split_once("| facts | `MemoryMax` |").unwrap();
+    let rows: Vec<_> = table
+        .lines()
+        .skip(2)
+        .take_while(|line| line.starts_with('|'))
+        .map(cells)
+        .collect();
+    assert!(rows.len() > 2, "{rows:?}");
+    for row in &rows {
+        let allowed: u64 = row[1].strip_suffix('M').unwrap().parse().unwrap();
+        let needed = 2 * measured(row[0]) + BESIDE_MEBIBYTES;
+        assert!(needed <= allowed, "{row:?}, but {needed} MiB are needed");
+    }
+    assert!(unit.contains(&format!("MemoryMax={}\n", rows[0][1])));
+}
+
+/// The cells of a table's row.
+fn cells(row: &str) -> Vec<&str> {
+    row.trim_matches('|').split('|').map(str::trim).collect()
+}
+
+#[test]
 fn every_path_of_health_is_named_where_it_is_turned_on_and_explained() {
     let code = read("src/ops/health.rs");
     let paths: Vec<&str> = code
