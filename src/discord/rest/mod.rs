@@ -385,16 +385,19 @@ enum Attempt {
 
 /// A client with deadlines; another base is reached directly, whatever proxy the environment names.
 pub(crate) fn new_client(base: Option<&str>) -> reqwest::Result<reqwest::Client> {
-    let builder = reqwest::Client::builder()
+    if base.is_some() {
+        client_builder().no_proxy().build()
+    } else {
+        client_builder().build()
+    }
+}
+
+fn client_builder() -> reqwest::ClientBuilder {
+    reqwest::Client::builder()
         .use_rustls_tls()
         .connect_timeout(CONNECT_WITHIN)
         .timeout(ATTEMPT_WITHIN)
-        .redirect(reqwest::redirect::Policy::none());
-    if base.is_some() {
-        builder.no_proxy().build()
-    } else {
-        builder.build()
-    }
+        .redirect(reqwest::redirect::Policy::none())
 }
 
 /// serenity's own client over ours; with another base its limiter is off, since it would ignore the address.

@@ -31,8 +31,14 @@ struct Server {
 }
 
 impl Server {
-    /// Gives these responses, one a request; after them, empty ones.
+    /// Gives these responses, one a request; after them, empty ones. The way to it trusts its certificate.
     async fn start(responses: &[Response]) -> (Arc<Self>, Rest) {
+        let (server, address, certificate) = Self::listen(responses).await;
+        (server, rest(address, &certificate))
+    }
+
+    /// The same, with its address and its certificate.
+    async fn listen(responses: &[Response]) -> (Arc<Self>, SocketAddr, Vec<u8>) {
         let rcgen::CertifiedKey { cert, signing_key } =
             rcgen::generate_simple_self_signed(["discord.com".to_owned()]).unwrap();
         let key = rustls::pki_types::PrivateKeyDer::try_from(signing_key.serialize_der()).unwrap();
@@ -50,14 +56,16 @@ impl Server {
             responses: Mutex::new(responses.iter().copied().collect()),
         });
         tokio::spawn(Arc::clone(&server).accept(listener, TlsAcceptor::from(Arc::new(tls))));
-        (server, rest(address, cert.der()))
+        (server, address, cert.der().to_vec())
     }
 
     async fn accept(self: Arc<Self>, listener: TcpListener, acceptor: TlsAcceptor) {
         while let Ok((stream, _)) = listener.accept().await {
             let (server, acceptor) = (Arc::clone(&self), acceptor.clone());
             tokio::spawn(async move {
-                let mut stream = acceptor.accept(stream).await.unwrap();
+                let Ok(mut stream) = acceptor.accept(stream).await else {
+                    return;
+                };
                 while let Some(request) = read_request(&mut stream).await {
                     server.requests.lock().unwrap().push(request);
                     let (status, headers, body) =
@@ -132,6 +140,29 @@ fn callback(interaction: u64) -> Call<'static> {
 
 async fn n_limits(rest: &Rest) -> usize {
     rest.http.ratelimiter.as_ref().unwrap().routes().read().await.len()
+}
+
+#[tokio::test]
+async fn who_has_no_certificate_of_a_known_root_is_told_nothing() {
+    let (server, address, certificate) = Server::listen(&[]).await;
+    let client = client_builder().resolve("discord.com", address).no_proxy().build();
+    let stranger = Rest::over(client.unwrap(), &TOKEN.into(), None);
+    let myself = || Call {
+        method: LightMethod::Get,
+        route: Route::UserMe,
+        query: None,
+        patience: Duration::from_secs(20),
+    };
+    let refused = stranger.get::<serde_json::Value>(myself()).await.unwrap_err();
+    assert!(
+        matches!(&refused, RestError::Unreachable(reason) if reason.contains("certificate")),
+        "{refused:?}"
+    );
+    assert_eq!(server.requests(), Vec::<String>::new());
+    // Nothing else is wrong with it.
+    let trusting = rest(address, &certificate);
+    trusting.get::<serde_json::Value>(myself()).await.unwrap();
+    assert_eq!(server.requests().len(), 1);
 }
 
 #[tokio::test]
