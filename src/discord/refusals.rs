@@ -2,10 +2,12 @@
 //!
 //! Discord bans an address for a while after 10,000 responses of 401, 403 or 429 in 10 minutes
 //! (`topics/rate-limits.mdx`). Promise: an alarm well before that, and silence at half of it. The window is two
-//! halves, so it is between 10 and 20 minutes long: rather too careful than too bold.
+//! halves, so it is between 10 and 20 minutes long: rather too careful than too bold. Deliberately absent: other processes
+//! behind the same address. Their part of the bound would be so small that one server's refusals (`shut`) filled it.
 //!
-//! Of 429 those are not seen that serenity's own limiter waits out, since it repeats such a request itself, in time: here are
-//! those of interactions, and with `DISCORD_API_URL` set all of them.
+//! Of 429 those are not seen that serenity's own limiter waits out, since it repeats such a request itself, in time, and
+//! tells of it as of what it holds back before anything is sent: here are those of interactions, and with `DISCORD_API_URL`
+//! set all of them.
 
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
