@@ -1,11 +1,15 @@
 //! The store never stands between a member and an answer: the program itself, with a store that is read-only, full, gone
 //! or killed.
 
+#[path = "../drill/dice.rs"]
+#[expect(dead_code, reason = "the drill's, which uses the rest of it")]
+mod dice;
+
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::Command;
 use std::str::FromStr;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{ConnectOptions, SqliteConnection};
@@ -15,12 +19,19 @@ use crate::support::http::{free_address, wait_for};
 use crate::support::nobody::{as_nobody, command_by};
 use crate::support::proxy::Proxy;
 use crate::support::{Database, Knowledge, Loopback, PATIENCE, Process, block_on};
+use dice::Dice;
 
 const QUESTION: &str = "How high will the harbour wall be?";
 /// Short enough to be read where a test fails.
 const QUIET: (&str, &str) = ("RUST_LOG", "off,briefing_bot=warn");
 const N_QUESTIONS: usize = 1000;
-const N_KILLS: u64 = 50;
+const N_KILLS: u64 = 40;
+/// Kills at whatever moment of a life; each costs half of one, so that all are done while the others are.
+const N_KILLS_AT_ANY_TIME: u64 = 20;
+/// For the moments. Another one, others.
+const SEED: u64 = 2026;
+/// From SIGTERM to the end, where nothing is in flight.
+const STOPS_WITHIN: Duration = Duration::from_millis(300);
 
 fn program() -> &'static Path {
     Path::new(env!("CARGO_BIN_EXE_briefing-bot"))
@@ -58,15 +69,21 @@ async fn open(knowledge: &Knowledge) -> SqliteConnection {
     options.connect().await.unwrap()
 }
 
-/// Whether the database is whole, and how many answers it has counted. Forgets the logins, which a bot that is started so
-/// often would otherwise be held back for.
-async fn n_counted_in_a_whole_store(knowledge: &Knowledge) -> i64 {
+/// Opens it where it is whole; where it is not, the test fails.
+async fn open_whole(knowledge: &Knowledge, when: &str) -> SqliteConnection {
     let mut connection = open(knowledge).await;
     let whole: String = sqlx::query_scalar("PRAGMA integrity_check")
         .fetch_one(&mut connection)
         .await
         .unwrap();
-    assert_eq!(whole, "ok");
+    assert_eq!(whole, "ok", "{when}");
+    connection
+}
+
+/// Whether the database is whole, and how many answers it has counted. Forgets the logins, which a bot that is started so
+/// often would otherwise be held back for.
+async fn n_counted_in_a_whole_store(knowledge: &Knowledge) -> i64 {
+    let mut connection = open_whole(knowledge, "before counting").await;
     sqlx::query("DELETE FROM identifies")
         .execute(&mut connection)
         .await
@@ -117,6 +134,44 @@ fn killing_it_loses_at_most_what_was_queued_and_never_the_store() {
         );
         n_counted = now;
     }
+}
+
+#[test]
+fn killing_it_while_it_makes_its_store_starts_or_stops_leaves_the_store_whole() {
+    let knowledge = Knowledge::harbour();
+    let mut dice = Dice::new(SEED);
+    let began = Instant::now();
+    make_store(&knowledge);
+    let life = began.elapsed();
+    for kill in 0..N_KILLS_AT_ANY_TIME {
+        // Every other one has to make it, and the next finds it as that one left it.
+        if kill % 2 == 0 {
+            for ending in ["", "-wal", "-shm"] {
+                // Not every one of them is there.
+                let _ = std::fs::remove_file(format!("{}{ending}", knowledge.store().display()));
+            }
+        }
+        let discord = Loopback::start();
+        let bot = Process::run(&discord, &knowledge, &[QUIET]);
+        let span = if kill % 4 == 3 {
+            discord.wait_until_ready();
+            discord.asked(IN_CHANNEL, QUESTION);
+            bot.signal("TERM");
+            STOPS_WITHIN
+        } else {
+            life
+        };
+        let after = Duration::from_millis(dice.below(span.as_millis() as usize) as u64);
+        std::thread::sleep(after);
+        bot.kill();
+        if knowledge.store().exists() {
+            let when = format!("kill {kill}, after {after:?}");
+            block_on(async { drop(open_whole(&knowledge, &when).await) });
+        }
+    }
+    // The next one goes on with it.
+    make_store(&knowledge);
+    assert!(block_on(n_counted_in_a_whole_store(&knowledge)) >= 1);
 }
 
 #[test]
