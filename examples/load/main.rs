@@ -1,12 +1,12 @@
 //! How many questions a second the bot answers, and how long each takes:
 //! `cargo build --release && cargo run --release --example load -- [--write] [--seconds N] [--rate N] [--questions N]`.
 //!
-//! The real program with its store and metrics on, against a Discord on the loopback, in steps to saturation; then a bot
-//! on the same library that says one line to everything, in the same way. Questions come by mention, slash command and
-//! button in turn, from 500 servers. Both share the machine with the one who asks, so their figures are to be compared
-//! with each other. `--rate` tries one rate only, for a profiler to look at. `--questions` asks the bot so many at that
-//! rate, and looks at its memory all the while. With `--write` the table goes into `docs/PROOF.md`, with the goals and
-//! those that were missed. Exit status 1 where one was.
+//! The real program with its store on and its metrics scraped, against a Discord on the loopback, in steps to saturation;
+//! then a bot on the same library that says one line to everything, in the same way. Questions come by mention, slash
+//! command and button in turn, from 500 servers. Both share the machine with the one who asks, so their figures are to be
+//! compared with each other. `--rate` tries one rate only, for a profiler to look at. `--questions` asks the bot so many
+//! at that rate, and looks at its memory all the while. With `--write` the table goes into `docs/PROOF.md`, with the goals
+//! and those that were missed. Exit status 1 where one was.
 #![expect(clippy::print_stdout, reason = "an example prints")]
 
 mod constant;
@@ -21,8 +21,11 @@ mod proof;
 
 use std::fmt::Write as _;
 use std::fs;
+use std::net::{SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, anyhow, ensure};
@@ -31,6 +34,7 @@ use briefing_bot::{eval, knowledge_dir};
 use discord::{Answered, Discord};
 use events::{BOT, Place};
 use serde_json::{Value, json};
+use tokio::task::JoinHandle;
 
 const TOKEN: &str = "load.of.questions";
 const N_SERVERS: u64 = 500;
@@ -38,6 +42,8 @@ const SECONDS: u64 = 4;
 /// The first rate, and by how much each is above the one before it.
 const FIRST_RATE: f64 = 250.0;
 const STEP: f64 = 1.35;
+/// How often the bot's metrics are asked for: more often than anybody's Prometheus does.
+const SCRAPED_EVERY: Duration = Duration::from_secs(1);
 /// Answers that come later than this are counted as lost.
 const PATIENCE: Duration = Duration::from_secs(3);
 /// A rate is kept up with where so many of its answers come within it.
@@ -159,13 +165,14 @@ async fn measure(questions: &Questions, seconds: u64) -> Result<(String, Vec<Str
     let best = best_rate(&steps);
     let half = bot.at(questions, best / 2.0, seconds).await?;
     let n_doubled = bot.discord.n_doubled();
+    ensure!(bot.is_scraped(), "the bot's metrics could not be had");
     drop(bot);
     let other = Contender::constant().await?;
     let other_steps = other.to_saturation(questions, seconds).await?;
     let other_best = best_rate(&other_steps);
     let other_half = other.at(questions, best / 2.0, seconds).await?;
     let mut text = format!(
-        "{}; store and metrics on, {N_SERVERS} servers, {seconds} s a step. The bot answers {best:.0} questions a second, \
+        "{}; store on, metrics scraped every second, {N_SERVERS} servers, {seconds} s a step. The bot answers {best:.0} questions a second, \
          the other {other_best:.0} ({:.0} %); at {:.0} a second their 99th percentiles are {:.2} ms and {:.2} ms.\n\n\
          | bot | asked a second | answered | lost | median, ms | p99, ms | longest, ms | processor for each, µs | MiB |\n\
          | --- | --: | --: | --: | --: | --: | --: | --: | --: |\n",
@@ -280,11 +287,43 @@ impl Questions {
 struct Contender {
     discord: Discord,
     child: Child,
+    scrapes: Option<Scrapes>,
+}
+
+/// Asks for a bot's metrics, as Prometheus does.
+struct Scrapes {
+    n_answered: Arc<AtomicUsize>,
+    asking: JoinHandle<()>,
+}
+
+impl Scrapes {
+    fn of(address: SocketAddr) -> Result<Self> {
+        let n_answered = Arc::new(AtomicUsize::new(0));
+        let client = reqwest::Client::builder().no_proxy().timeout(PATIENCE).build()?;
+        let asking = tokio::spawn({
+            let n_answered = Arc::clone(&n_answered);
+            async move {
+                let mut moments = tokio::time::interval(SCRAPED_EVERY);
+                loop {
+                    moments.tick().await;
+                    let response = client.get(format!("http://{address}/metrics")).send().await;
+                    if let Ok(response) = response.and_then(reqwest::Response::error_for_status)
+                        && response.bytes().await.is_ok()
+                    {
+                        n_answered.fetch_add(1, Ordering::Relaxed);
+                    }
+                }
+            }
+        });
+        Ok(Self { n_answered, asking })
+    }
 }
 
 impl Contender {
     async fn real(folder: &Path) -> Result<Self> {
         let program = program()?;
+        // Free a moment ago; where it no longer is, the bot says so and ends.
+        let health = TcpListener::bind("127.0.0.1:0")?.local_addr()?;
         let discord = Discord::start().await?;
         let child = Command::new(&program)
             .args(["run", "--knowledge"])
@@ -297,12 +336,14 @@ impl Contender {
                 "DATABASE_URL",
                 format!("sqlite:{}", folder.join("store.sqlite").display()),
             )
-            .env("HTTP_LISTEN", "127.0.0.1:0")
+            .env("HTTP_LISTEN", health.to_string())
             .env("RUST_LOG", "warn")
             .stdin(Stdio::null())
             .spawn()
             .with_context(|| format!("cannot start `{}`", program.display()))?;
-        Self::ready(discord, child).await
+        let mut contender = Self::ready(discord, child).await?;
+        contender.scrapes = Some(Scrapes::of(health)?);
+        Ok(contender)
     }
 
     async fn constant() -> Result<Self> {
@@ -315,7 +356,11 @@ impl Contender {
     }
 
     async fn ready(discord: Discord, child: Child) -> Result<Self> {
-        let contender = Self { discord, child };
+        let contender = Self {
+            discord,
+            child,
+            scrapes: None,
+        };
         contender.discord.connected(Duration::from_mins(1)).await?;
         // The commands are written after the connection stands.
         tokio::time::sleep(Duration::from_secs(1)).await;
@@ -387,6 +432,12 @@ impl Contender {
         })
     }
 
+    /// Whether its metrics were had, at least once.
+    fn is_scraped(&self) -> bool {
+        let is_answered = |scrapes: &Scrapes| scrapes.n_answered.load(Ordering::Relaxed) > 0;
+        self.scrapes.as_ref().is_some_and(is_answered)
+    }
+
     /// Seconds of the processor that it has used.
     fn processor_seconds(&self) -> Result<f64> {
         process::processor_seconds(self.child.id()).context("the system does not say what a process has used")
@@ -395,6 +446,9 @@ impl Contender {
 
 impl Drop for Contender {
     fn drop(&mut self) {
+        if let Some(scrapes) = &self.scrapes {
+            scrapes.asking.abort();
+        }
         // It may have ended by itself, which was noticed already.
         let _ = self.child.kill();
         let _ = self.child.wait();
