@@ -209,24 +209,29 @@ fn key(asker: Asker, words: &str) -> QuestionKey {
     }
 }
 
-/// Answers with a fact that a button or a choice named; `stamp` is what the fact said when it was offered.
+/// A fact that was named, as it is told.
+#[derive(Debug)]
+pub(crate) struct Told {
+    pub(crate) body: Body,
+    /// The conversation as it stands after it.
+    pub(crate) after: Conversation,
+}
+
+/// Answers with a fact that a button or a choice named; `stamp` is what the fact said when it was offered. `None` where
+/// the fact is gone: nothing is said in place of what is there.
 pub(crate) fn tell(
     bot: &Bot,
     snapshot: &Snapshot,
     asker: Asker,
     key: &FactKey,
     (stamp, why): (Option<Stamp>, Why),
-) -> Body {
+) -> Option<Told> {
     let began = Instant::now();
-    let conversation = recall(bot, asker);
-    let found = key.find(snapshot.base());
-    let told = found.and_then(|(reference, fact)| Some((snapshot.tell(&reference, &conversation)?, Stamp::of(fact))));
-    let Some(((answer, after), now)) = told else {
-        return reply::sentence(wording::FACT_GONE);
-    };
+    let (reference, fact) = key.find(snapshot.base())?;
+    let (answer, after) = snapshot.tell(&reference, &recall(bot, asker))?;
     note(bot, asker, &answer, began.elapsed(), "");
-    keep(bot, asker, after);
-    let is_edited = stamp.is_some_and(|then| then != now);
+    keep(bot, asker, after.clone());
+    let is_edited = stamp.is_some_and(|then| then != Stamp::of(fact));
     let notes = Notes {
         before: is_edited.then_some(wording::FACT_CHANGED),
         after: (why == Why::Shown).then(|| wording::WHY_CHOSEN.to_owned()),
@@ -238,7 +243,8 @@ pub(crate) fn tell(
         related: snapshot.related(&answer),
         visibility: asker.visibility,
     };
-    reply::answer(&age::read_on(answer, snapshot.base(), today()), &frame, &notes)
+    let body = reply::answer(&age::read_on(answer, snapshot.base(), today()), &frame, &notes);
+    Some(Told { body, after })
 }
 
 /// Holds the sentences of somebody's message against the briefing; none of them is a turn of a conversation.

@@ -96,10 +96,13 @@ fn tell(
             Visibility::Private
         },
     };
-    let body = asking::tell(bot, &bot.snapshot(), asker, fact, (Some(stamp), Why::Hidden));
+    let Some(told) = asking::tell(bot, &bot.snapshot(), asker, fact, (Some(stamp), Why::Hidden)) else {
+        // The message stays: what else it offers may still be there.
+        return private(wording::FACT_GONE);
+    };
     match place {
-        Place::Here if is_own => Response::Update(body),
-        Place::Here | Place::Below => Response::Message(body, asker.visibility),
+        Place::Here if is_own => Response::Update(told.body),
+        Place::Here | Place::Below => Response::Message(told.body, asker.visibility),
     }
 }
 

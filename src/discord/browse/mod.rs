@@ -30,7 +30,7 @@ use super::limits;
 use super::markup;
 use super::payload::{Body, Button, Row, Visibility};
 use super::reply;
-use crate::answer::wording::browsing as wording;
+use crate::answer::wording::{browsing as wording, discord};
 use crate::fact::{Briefing, Correction, Fact, FactBase};
 use crate::store::ServerSettings;
 
@@ -135,7 +135,8 @@ fn read_in_full(bot: &Bot, pressed: &ComponentInteraction, chosen: Option<&str>)
         visibility: Visibility::Private,
     };
     let body = match chosen.and_then(FactKey::decode) {
-        Some(fact) => asking::tell(bot, &bot.snapshot(), asker, &fact, (None, Why::Hidden)),
+        Some(fact) => asking::tell(bot, &bot.snapshot(), asker, &fact, (None, Why::Hidden))
+            .map_or_else(|| reply::sentence(discord::FACT_GONE), |told| told.body),
         None => reply::sentence(wording::GONE),
     };
     Response::Message(body, Visibility::Private)

@@ -88,7 +88,11 @@ pub(super) fn run(bot: &Bot, command: &CommandInteraction) -> Response {
         here = vec![named];
     }
     let body = match chosen(question.words, snapshot.base(), &here) {
-        Some(key) => asking::tell(bot, &snapshot, asker, &key, (None, question.why)),
+        Some(key) => match asking::tell(bot, &snapshot, asker, &key, (None, question.why)) {
+            Some(told) => told.body,
+            // Of interest to nobody else.
+            None => return Response::Message(reply::sentence(wording::FACT_GONE), Visibility::Private),
+        },
         None => asking::ask(bot, &snapshot, asker, question),
     };
     Response::Message(body, asker.visibility)
