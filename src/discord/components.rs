@@ -101,7 +101,12 @@ fn tell(
         return private(wording::FACT_GONE);
     };
     match place {
-        Place::Here if is_own => Response::Update(told.body),
+        Place::Here if is_own => {
+            let key = (asker.channel, asker.user);
+            bot.questions
+                .chosen(pressed.message.id, key, told.after, Instant::now());
+            Response::Update(told.body)
+        }
         Place::Here | Place::Below => Response::Message(told.body, asker.visibility),
     }
 }

@@ -232,6 +232,7 @@ impl Questions {
     /// Its answer was deleted.
     pub(crate) fn answer_is_gone(&self, answer: MessageId) {
         let mut inner = self.lock();
+        inner.asked.remove(&NonZeroU64::from(answer));
         if let Some(question) = inner.by_answer.get(&answer).copied() {
             inner.forget_pair(question);
         }
@@ -239,13 +240,27 @@ impl Questions {
 
     /// Keeps the words of a question, by the event that asked it.
     pub(crate) fn keep(&self, event: NonZeroU64, asked: Asked, now: Instant) {
+        let mut inner = self.lock();
+        // Its answer says something new, whatever was chosen below the one before.
+        inner.forget_chosen(MessageId::from(event));
         if asked.words.len() > MAX_WORDS_BYTES {
             return;
         }
-        let mut inner = self.lock();
         inner.asked.insert(event, (now, asked));
         inner.asked_in_order.push_back((now, event));
         inner.forget_words(now);
+    }
+
+    /// A fact was chosen that stands in place of an answer from now on: a reply to that message goes on from there. Kept
+    /// by the message, since that of a command's answer is known by nothing else.
+    pub(crate) fn chosen(&self, answer: MessageId, key: Key, after: Conversation, now: Instant) {
+        let chosen = Asked {
+            key,
+            words: String::new(),
+            before: Conversation::default(),
+            after,
+        };
+        self.keep(NonZeroU64::from(answer), chosen, now);
     }
 
     /// The words of a question.
@@ -257,9 +272,12 @@ impl Questions {
 
     /// The conversation that an answer of the bot's belongs to, as it stood after it.
     pub(crate) fn conversation_after(&self, answer: MessageId, now: Instant) -> Option<Conversation> {
-        let question = *self.lock().by_answer.get(&answer)?;
-        let event = NonZeroU64::try_from(question.get()).ok()?;
-        self.recall(event, now).map(|asked| asked.after)
+        let chosen = self.recall(NonZeroU64::from(answer), now);
+        let asked = chosen.or_else(|| {
+            let question = *self.lock().by_answer.get(&answer)?;
+            self.recall(NonZeroU64::from(question), now)
+        });
+        asked.map(|asked| asked.after)
     }
 
     /// Forgets words that are past their time, also where nobody asks any more.
@@ -299,8 +317,16 @@ impl Questions {
 impl Inner {
     /// The place in the order stays until its turn comes: ids are not used again.
     fn forget_pair(&mut self, question: MessageId) {
+        self.forget_chosen(question);
         if let Some(answer) = self.pairs.remove(&question).and_then(|pair| pair.answer) {
             self.by_answer.remove(&answer);
+        }
+    }
+
+    /// Forgets the fact that stands in place of a question's answer.
+    fn forget_chosen(&mut self, question: MessageId) {
+        if let Some(answer) = self.pairs.get(&question).and_then(|pair| pair.answer) {
+            self.asked.remove(&NonZeroU64::from(answer));
         }
     }
 
@@ -451,6 +477,28 @@ mod tests {
         );
         assert_eq!(questions.recall(event(1), start + REMEMBERED_FOR), None);
         assert_eq!(questions.conversation_after(ANSWER, start + REMEMBERED_FOR), None);
+    }
+
+    #[test]
+    fn a_reply_goes_on_from_what_was_chosen_last_until_the_question_is_another() {
+        let now = Instant::now();
+        let questions = answered(now);
+        let key = (CHANNEL, UserId::new(7));
+        let after = |words: &str| asked(7, words).after;
+        questions.keep(event(1), asked(7, "when?"), now);
+        questions.chosen(ANSWER, key, after("who?"), now);
+        assert_eq!(questions.conversation_after(ANSWER, now), Some(after("who?")));
+        questions.keep(event(1), asked(7, "where?"), now);
+        assert_eq!(questions.conversation_after(ANSWER, now), Some(after("where?")));
+        questions.chosen(ANSWER, key, after("who?"), now);
+        questions.answer_is_gone(ANSWER);
+        assert_eq!(questions.conversation_after(ANSWER, now), None);
+        // As below a command's answer: what it answers is no message.
+        let of_command = MessageId::new(9);
+        questions.chosen(of_command, key, after("who?"), now);
+        assert_eq!(questions.conversation_after(of_command, now), Some(after("who?")));
+        questions.forget(key);
+        assert_eq!(questions.conversation_after(of_command, now), None);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use briefing_bot::answer::{Conversation, Outcome};
 use serde_json::json;
 
-use crate::support::events::{self, BOT, IN_CHANNEL, IN_DIRECT, OTHER_MEMBER};
+use crate::support::events::{self, BOT, IN_CHANNEL, IN_DIRECT, MEMBER, OTHER_MEMBER};
 use crate::support::{Knowledge, Loopback, TestBot, offers};
 
 const QUESTION: &str = "How high will the harbour wall be?";
@@ -180,6 +180,33 @@ fn a_button_answers_the_asker_in_place_and_anyone_else_in_private() {
         is_private && answer["content"].as_str().unwrap().starts_with(CLAIM),
         "{answer}"
     );
+}
+
+#[test]
+fn a_reply_goes_on_from_the_fact_that_was_chosen_below_a_did_you_mean() {
+    let (discord, knowledge) = (Loopback::start(), Knowledge::harbour());
+    let _bot = TestBot::start(&discord, &knowledge);
+    let words = "who said that?";
+    let by_message = discord.answer_to(discord.mention(IN_CHANNEL, words));
+    let by_command = discord.shown(IN_CHANNEL, discord.ask(IN_CHANNEL, words, &json!([])));
+    for (suggested, stranger) in [(by_message, 600), (by_command, 601)] {
+        let offered = offers(&suggested);
+        let (stone, (first, _)) = ("Where does the stone for the wall come from?", &offered[0]);
+        assert_ne!(first, stone, "the nearest would be leant on anyway");
+        let (_, id) = offered.iter().find(|(label, _)| label == stone).unwrap();
+        let (told, _) = discord.response_to(discord.presses(IN_CHANNEL, id, &suggested));
+        assert!(told["content"].as_str().unwrap().starts_with("The stone"), "{told}");
+        // With nothing said before, and with all of it.
+        for member in [stranger, MEMBER] {
+            let place = IN_CHANNEL.by(member);
+            let reply = discord.expects_answer(|id| events::reply(id, place, words, &suggested, true));
+            let followed = discord.answer_to(reply);
+            assert!(
+                followed["content"].as_str().unwrap().starts_with("The stone"),
+                "{followed}"
+            );
+        }
+    }
 }
 
 #[test]
