@@ -45,12 +45,7 @@ pub(super) async fn answer(bot: &Bot, message: &Message) {
     let mut is_too_much = false;
     let sure = wordings.iter().find_map(|words| {
         asking::ask_if_sure(bot, asker, words, || {
-            // Past the rate there is silence: nobody has asked the bot in person.
-            is_too_much = is_too_much || !bot.rates.count_untold(asker.user, asker.server);
-            if !is_too_much {
-                bot.questions
-                    .begin(message.id, message.channel_id, Way::Overheard, Instant::now());
-            }
+            is_too_much = is_too_much || !questioning::is_let_out(bot, asker);
             !is_too_much
         })
     });

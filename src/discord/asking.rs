@@ -121,12 +121,32 @@ pub(crate) fn ask(bot: &Bot, snapshot: &Snapshot, asker: Asker, question: Questi
 /// Answers where the answer is sure, and is let out once it is; `None` is silence, and leaves no trace. What members say
 /// to each other is no conversation with the bot, so nothing was said before.
 pub(crate) fn ask_if_sure(bot: &Bot, asker: Asker, words: &str, is_let_out: impl FnOnce() -> bool) -> Option<Body> {
-    let snapshot = bot.snapshot();
     let mut question = Question::new(words);
     question.before = Some(Conversation::default());
+    ask_if(bot, asker, question, &[Outcome::Answer], is_let_out)
+}
+
+/// The same, but for the conversation, where the briefing may have something on it: a "did you mean" is told as well.
+pub(crate) fn ask_if_near(
+    bot: &Bot,
+    asker: Asker,
+    question: Question<'_>,
+    is_let_out: impl FnOnce() -> bool,
+) -> Option<Body> {
+    ask_if(bot, asker, question, &[Outcome::Answer, Outcome::Suggest], is_let_out)
+}
+
+fn ask_if(
+    bot: &Bot,
+    asker: Asker,
+    question: Question<'_>,
+    told: &[Outcome],
+    is_let_out: impl FnOnce() -> bool,
+) -> Option<Body> {
+    let snapshot = bot.snapshot();
     let asked = answer(bot, &snapshot, asker, question);
-    let is_sure = asked.answer.outcome == Outcome::Answer;
-    (is_sure && is_let_out()).then(|| asked.told(bot, &snapshot, asker))
+    let is_told = told.contains(&asked.answer.outcome);
+    (is_told && is_let_out()).then(|| asked.told(bot, &snapshot, asker))
 }
 
 /// A question with its answer, before anybody is told.

@@ -96,15 +96,15 @@ impl EventHandler for Gateway {
                 let work = ask_channels::answer(bot, &message);
                 serve_if(bot, id, whose, MESSAGE_DEADLINE, is_first, work).await;
             }
+            // As what is overheard: an edit may make a question of it.
+            Reading::QuietReply(words) => {
+                let is_first = || bot.lately.overhear(id, Instant::now());
+                let work = questioning::answer_quiet(bot, &message, &words, Instant::now());
+                serve_if(bot, id, whose, MESSAGE_DEADLINE, is_first, work).await;
+            }
             reading => {
-                serve_once(
-                    bot,
-                    id,
-                    whose,
-                    MESSAGE_DEADLINE,
-                    answer_if_wanted(bot, &message, reading),
-                )
-                .await;
+                let work = answer_if_wanted(bot, &message, reading);
+                serve_once(bot, id, whose, MESSAGE_DEADLINE, work).await;
             }
         }
     }

@@ -27,7 +27,7 @@ const DISCORD_EPOCH_SECONDS: i64 = 1_420_070_400;
 #[derive(Debug, Default)]
 pub(crate) struct Lately {
     taken: Once,
-    /// What does not speak to the bot: apart from questions, since an edit may make one of it.
+    /// What may be no question: apart from those that are, since an edit may make one of it.
     overheard: Once,
     inner: Mutex<Inner>,
 }
@@ -128,7 +128,7 @@ impl Lately {
         self.taken.take(id)
     }
 
-    /// Takes up what does not speak to the bot; `false` where that was done before.
+    /// Takes up what may be no question; `false` where that was done before.
     pub(crate) fn overhear(&self, id: u64, now: Instant) -> bool {
         self.came(id, now);
         self.overheard.take(id)

@@ -205,7 +205,7 @@ fn unanswered(bot: &Bot, messages: Vec<Message>, Place { guild, least, .. }: Pla
             // Only events say which server it is.
             message.guild_id = guild;
             let reading = message::read(&message, bot.me);
-            let speaks_to_me = !matches!(reading, Reading::Ignored | Reading::Overheard);
+            let speaks_to_me = matches!(reading, Reading::Question(_) | Reading::UnreadableReply);
             speaks_to_me.then_some(Missed { message, reading })
         })
         .collect();

@@ -2,7 +2,8 @@
 //!
 //! Pure, so that the rules can be read and tested in one place. Without the privileged intent Discord delivers the
 //! content of direct messages, of messages that mention the bot, and of replies to it with the ping on; everything
-//! else arrives empty. Promise: bots, webhooks, system messages and the bot itself are ignored.
+//! else arrives empty. With it, a reply with its ping off has its words, and is told from talk that is not for the bot.
+//! Promise: bots, webhooks, system messages and the bot itself are ignored.
 
 use serenity::model::channel::{Embed, Message, MessageType};
 use serenity::model::id::{MessageId, UserId};
@@ -21,6 +22,8 @@ pub(crate) enum Reading {
     Question(String),
     /// A reply to the bot whose content it does not get to see.
     UnreadableReply,
+    /// A reply to the bot in these words, with its ping off: a question, or talk about the answer.
+    QuietReply(String),
     /// Words that are not for the bot; a question all the same where a server has opted in.
     Overheard,
 }
@@ -34,11 +37,8 @@ pub(crate) fn read(message: &Message, me: UserId) -> Reading {
     }
     let is_direct = message.guild_id.is_none();
     let mentions_me = message.mentions.iter().any(|user| user.id == me);
+    let replies_to_me = replied_to(message, me).is_some();
     if message.content.trim().is_empty() {
-        let replies_to_me = message
-            .referenced_message
-            .as_ref()
-            .is_some_and(|earlier| earlier.author.id == me);
         return if replies_to_me && (is_direct || mentions_me) {
             // A sticker or a picture: there are no words that could be had.
             Reading::Question(String::new())
@@ -53,6 +53,8 @@ pub(crate) fn read(message: &Message, me: UserId) -> Reading {
     }
     if is_direct || mentions_me {
         Reading::Question(without_mention(&message.content, me))
+    } else if replies_to_me {
+        Reading::QuietReply(without_mention(&message.content, me))
     } else {
         Reading::Overheard
     }
@@ -174,6 +176,18 @@ mod tests {
     fn a_reply_with_its_ping_on_is_a_question() {
         check(
             &json!({"content": "and when?", "mentions": [1], "type": 19, "referenced_message": 1}),
+            &question("and when?"),
+        );
+    }
+
+    #[test]
+    fn a_reply_with_its_ping_off_whose_words_arrive_is_a_quiet_one() {
+        check(
+            &json!({"content": "and when?", "type": 19, "referenced_message": 1}),
+            &Reading::QuietReply("and when?".to_owned()),
+        );
+        check(
+            &json!({"content": "and when?", "guild_id": null, "type": 19, "referenced_message": 1}),
             &question("and when?"),
         );
     }

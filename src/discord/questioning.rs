@@ -1,7 +1,8 @@
 //! A message that speaks to the bot, from its words to the reply below it.
 //!
-//! Promise: one reply a message, which follows what becomes of the message until it is there. Deliberately absent: what
-//! is a question (`message`), and what is answered (`asking`).
+//! Promise: one reply a message, which follows what becomes of the message until it is there; none to what may be talk
+//! about an answer, unless the briefing has something on it. Deliberately absent: what is a question (`message`), and what
+//! is answered (`asking`).
 
 use std::time::Instant;
 
@@ -15,7 +16,7 @@ use super::hints::Hint;
 use super::message::{self, Reading};
 use super::payload::{Body, Visibility};
 use super::questions::Change;
-use super::{afterwards, reply, sending};
+use super::{admission, afterwards, reply, sending};
 use crate::answer::Conversation;
 use crate::store::{Record, Timestamp};
 
@@ -33,6 +34,35 @@ pub(super) async fn answer(bot: &Bot, message: &Message, reading: Reading, came:
         _ => reply::sentence(Hint::UnreadableReply.sentence()),
     });
     send(bot, asker, message.id, &body, came).await;
+}
+
+/// Answers a reply with its ping off, where that is an answer or a "did you mean". Else it is taken for talk about the
+/// answer above it: there is silence, and nothing of it is counted, logged or remembered.
+pub(super) async fn answer_quiet(bot: &Bot, message: &Message, words: &str, came: Instant) {
+    let is_shut = bot.shut.is_shut(message.channel_id, message.guild_id, came);
+    if is_shut || !admission::is_wanted(bot, message.channel_id, message.guild_id).await {
+        return;
+    }
+    let asker = asker(message, Way::Message);
+    let mut question = Question::new(words);
+    question.before = spoken_of(bot, message);
+    let answered = asking::ask_if_near(bot, asker, question, || is_let_out(bot, asker));
+    if let Some(body) = answered {
+        let _open = bot.lately.open(message.channel_id, message.id.get());
+        bot.lately.asked_in(message.channel_id, message.guild_id, came);
+        send(bot, asker, message.id, &body, came).await;
+    }
+}
+
+/// Whether what may be a question is answered, which begins with that. Past the rate there is silence: nobody has asked
+/// the bot in person.
+pub(super) fn is_let_out(bot: &Bot, asker: Asker) -> bool {
+    let is_let_out = bot.rates.count_untold(asker.user, asker.server);
+    if is_let_out {
+        bot.questions
+            .begin(MessageId::from(asker.event), asker.channel, asker.way, Instant::now());
+    }
+    is_let_out
 }
 
 /// Whoever wrote a message, as somebody who asks.

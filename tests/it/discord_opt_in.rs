@@ -166,6 +166,45 @@ fn a_question_by_mention_stays_one_when_its_edit_leaves_the_mention_out() {
 }
 
 #[test]
+fn a_reply_with_its_ping_off_is_answered_where_the_briefing_says_something_and_is_talk_else() {
+    let (discord, knowledge) = (Loopback::start(), Knowledge::harbour());
+    let settings = ServerSettings {
+        is_private_by_default: true,
+        ..ServerSettings::default()
+    };
+    let _bot = start(&discord, &knowledge, &settings, "on");
+    let answer = discord.answer_to(discord.mention(IN_CHANNEL, HEIGHT));
+    let reply = |to: &Value, words: &'static str| {
+        let to = to.clone();
+        move |id| events::reply(id, IN_CHANNEL.by(OTHER_MEMBER), words, &to, false)
+    };
+    // An answer to one of these would be one that nobody waited for.
+    let mut talk = 0;
+    for words in [
+        "lol",
+        "thanks",
+        "Who is the king of Atlantis?",
+        "What do the works cost?",
+    ] {
+        talk = discord.expects_silence(reply(&answer, words));
+    }
+    let followed = discord.answer_to(discord.expects_answer(reply(&answer, "who said that?")));
+    assert!(content(&followed).starts_with(CLAIM), "{followed}");
+    // Below the bot's words of no fact there is none to lean on.
+    let greeting = discord.answer_to(discord.mention(IN_CHANNEL.by(600), "hello"));
+    let near = discord.expects_answer(|id| events::reply(id, IN_CHANNEL.by(601), "quarry", &greeting, false));
+    let near = discord.answer_to(near);
+    assert!(
+        !offers(&near).is_empty() && content(&near).contains("Did you mean"),
+        "{near}"
+    );
+    // And what got silence may still be asked.
+    discord.edits(talk, &format!("<@{BOT}> What do the works cost?"), 1);
+    let answer = discord.answer_to(talk);
+    assert!(content(&answer).contains("does not say"), "{answer}");
+}
+
+#[test]
 fn without_the_intent_being_asked_for_an_ask_channel_is_a_channel_like_others() {
     let (discord, knowledge) = (Loopback::start(), Knowledge::harbour());
     let _bot = start(&discord, &knowledge, &ask_channel(), "off");

@@ -284,7 +284,7 @@ pub mod doctor {
     /// Said without the privileged intent.
     pub const NO_CONTENT: &str = "Message Content (privileged) is off: I read messages that mention me, reply to me with the ping on, or are direct; and nothing else.";
     /// Said with it.
-    pub const CONTENT: &str = "Message Content (privileged) is on, for channels that are open for questions.";
+    pub const CONTENT: &str = "Message Content (privileged) is on, for channels that are open for questions, and for replies to me with the ping off.";
 
     /// Above the reasons.
     pub const WHY_NO_ANSWER: &str = "Why somebody may get no answer here";
@@ -297,7 +297,7 @@ pub mod doctor {
     pub const ASK_WITHOUT_INTENT: &str = "❌ This channel is open for questions without a mention, but I run without the Message Content intent, so only mentions reach me.";
     /// Reasons that always may apply.
     pub const ALWAYS: [&str; 3] = [
-        "Their message did not mention me, or the reply had its ping off: then I never see the words.",
+        "Their message did not mention me, or the reply had its ping off: then I do not see the words, or take them for talk.",
         "They asked more than the rate allows within a minute.",
         "They are a bot or a webhook: those are never answered.",
     ];
