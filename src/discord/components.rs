@@ -211,7 +211,8 @@ fn post_check(bot: &Bot, pressed: &ComponentInteraction, message: NonZeroU64, re
     // The private check posts once, however often its button is pressed.
     let nonce = format!("p{}", pressed.message.id);
     Response::UpdateLater(Box::pin(async move {
-        match sending::reply(&rest, place, &nonce, &body).await {
+        // What stands under nobody's words would quote them all the same.
+        match sending::reply_if_there(&rest, place, &nonce, &body).await {
             Ok(_) => reply::sentence(asking_wording::CHECK_POSTED),
             Err(error) => {
                 tracing::info!(%error, "a check could not be posted");

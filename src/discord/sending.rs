@@ -40,20 +40,42 @@ pub(crate) struct Place {
     pub(crate) parent_id: Option<ChannelId>,
 }
 
-/// Posts a body as the reply to a message; gives the reply's id. `nonce` keeps it from being posted twice.
+/// Posts a body as the reply to a message, also where that is gone meanwhile; gives the reply's id. `nonce` keeps it from
+/// being posted twice.
 pub(crate) async fn reply(
     rest: &Rest,
     (channel_id, message_id): (ChannelId, MessageId),
     nonce: &str,
     body: &Body,
 ) -> Result<MessageId, RestError> {
+    let to = Reference {
+        message_id,
+        channel_id,
+        fail_if_not_exists: false,
+    };
+    post(rest, to, nonce, body).await
+}
+
+/// The same, but for a message that is gone: Discord refuses that.
+pub(crate) async fn reply_if_there(
+    rest: &Rest,
+    (channel_id, message_id): (ChannelId, MessageId),
+    nonce: &str,
+    body: &Body,
+) -> Result<MessageId, RestError> {
+    let to = Reference {
+        message_id,
+        channel_id,
+        fail_if_not_exists: true,
+    };
+    post(rest, to, nonce, body).await
+}
+
+async fn post(rest: &Rest, message_reference: Reference, nonce: &str, body: &Body) -> Result<MessageId, RestError> {
+    let channel_id = message_reference.channel_id;
     let reply = ReplyMessage {
         body,
-        message_reference: Reference {
-            message_id,
-            channel_id,
-            fail_if_not_exists: false,
-        },
+        message_reference,
         nonce: limits::cut(nonce, NONCE_CHARS),
         enforce_nonce: true,
     };

@@ -93,6 +93,19 @@ fn a_check_that_may_not_be_posted_says_so_and_one_of_other_facts_is_not_posted()
 }
 
 #[test]
+fn a_check_of_a_message_that_is_gone_is_not_posted() {
+    let (discord, knowledge) = (Loopback::start(), Knowledge::harbour());
+    let _bot = TestBot::start(&discord, &knowledge);
+    let target = message(&discord, IN_CHANNEL, TALK);
+    let preview = discord.shown(IN_CHANNEL, discord.checks(IN_CHANNEL, &target));
+    discord.deletes(IN_CHANNEL, target["id"].as_str().unwrap().parse().unwrap());
+    let id = button(&preview, "Post as reply");
+    let (told, _) = discord.response_to(discord.presses(IN_CHANNEL, &id, &preview));
+    assert!(content(&told).starts_with("I could not post it"), "{told}");
+    assert_eq!(buttons(&told), []);
+}
+
+#[test]
 fn a_member_who_may_not_write_there_cannot_have_the_bot_write() {
     let (discord, knowledge) = (Loopback::start(), Knowledge::harbour());
     let _bot = TestBot::start(&discord, &knowledge);

@@ -210,14 +210,18 @@ impl Request<'_> {
         {
             return (200, earlier.clone());
         }
+        let reference = &self.body["message_reference"];
+        let replies_to: Option<u64> = reference["message_id"].as_str().and_then(|id| id.parse().ok());
+        let is_gone = replies_to.is_some_and(|id| !inner.messages.contains_key(&id));
+        // Where it is not said, Discord takes it for wanted.
+        if is_gone && reference["fail_if_not_exists"] != false {
+            return unknown_reference();
+        }
         inner.failures.extend(limits::manners(&self.body));
         let id = inner.new_id();
         let message = as_message(id, channel, &self.body);
         inner.by_nonce.insert(nonce, message.clone());
         inner.messages.insert(id, message.clone());
-        let replies_to = self.body["message_reference"]["message_id"]
-            .as_str()
-            .and_then(|id| id.parse().ok());
         if let Some(question) = replies_to {
             inner.questions.retain(|open| *open != question);
         }
@@ -380,6 +384,14 @@ impl Request<'_> {
             }
         }
     }
+}
+
+/// Said of a reply to a message that is gone.
+fn unknown_reference() -> Answer {
+    let unknown = json!({"code": "REPLIES_UNKNOWN_MESSAGE", "message": "Unknown message"});
+    let errors = json!({"message_reference": {"_errors": [unknown]}});
+    let body = json!({"code": 50035, "message": "Invalid Form Body", "errors": errors});
+    (400, body)
 }
 
 /// What a test told of the thing with this id.
