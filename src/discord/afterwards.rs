@@ -1,4 +1,4 @@
-//! What becomes of an answer once its question is edited or deleted.
+//! What becomes of an answer once its question is edited or deleted, and of a check once its message is deleted.
 //!
 //! Works without the privileged intent as far as Discord tells of the edit: a message that mentions the bot, or a direct
 //! one. Promise: an edit is answered as its question was: one that was overheard only where that is sure, and of a forum's
@@ -120,6 +120,10 @@ pub(super) async fn deleted(bot: &Bot, message: MessageId) {
     bot.questions.answer_is_gone(message);
     if let Some(answer) = bot.questions.deleted(message) {
         withdraw(bot, message, answer).await;
+    }
+    for check in bot.checks.take(message) {
+        tracing::debug!("a check goes with its message");
+        note_failure(bot, sending::delete(&bot.rest, check).await);
     }
 }
 

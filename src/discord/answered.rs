@@ -59,7 +59,7 @@ fn read(answer: &Message, reader: Reader) -> Option<Found> {
     })
 }
 
-/// Who asked, by the button that is theirs alone; `None` where there is none, as below a check.
+/// Who asked, by the button that is theirs alone; `None` where there is none: below a check is another.
 fn asker_of(answer: &Message) -> Option<NonZeroU64> {
     let components = answer.components.iter().flat_map(|row| &row.components);
     let mut ids = components.filter_map(|component| match component {
@@ -94,10 +94,12 @@ mod tests {
     }
 
     fn answer(to: &Value, asker: u64) -> Value {
-        let id = CustomId::Delete {
-            asker: NonZeroU64::new(asker).unwrap(),
-        };
-        let button = json!({"type": 2, "style": 2, "label": "Delete", "custom_id": id.encode()});
+        let asker = NonZeroU64::new(asker).unwrap();
+        reply(to, &CustomId::Delete { asker })
+    }
+
+    fn reply(to: &Value, button: &CustomId) -> Value {
+        let button = json!({"type": 2, "style": 2, "label": "Delete", "custom_id": button.encode()});
         let mut answer = message(11, ME);
         answer["components"] = json!([{"type": 1, "components": [button]}]);
         answer["referenced_message"] = to.clone();
@@ -139,8 +141,8 @@ mod tests {
         let question = message(10, ASKER);
         let mut others = answer(&question, ASKER);
         others["author"] = message(0, 3)["author"].clone();
-        let mut check = answer(&question, ASKER);
-        check["components"] = json!([]);
+        let poster = NonZeroU64::new(ASKER).unwrap();
+        let check = reply(&question, &CustomId::DeleteCheck { poster });
         let mut gone = answer(&question, ASKER);
         gone["referenced_message"] = Value::Null;
         // As below an answer where a button was pressed: the reply is to the bot itself.

@@ -9,6 +9,7 @@ use std::time::Instant;
 use serenity::model::gateway::GatewayIntents;
 use serenity::model::id::{ChannelId, GuildId, UserId};
 
+use super::checks::Checks;
 use super::counts::Counts;
 use super::guard::Guard;
 use super::hints::Hints;
@@ -47,6 +48,8 @@ pub(crate) struct Bot {
     pub(crate) memory: Memory,
     /// Which reply answers which message.
     pub(crate) questions: Questions,
+    /// Which checks were posted; shared with what posts them, which outlives the event.
+    pub(crate) checks: Arc<Checks>,
     /// What is asked the most.
     pub(crate) popular: Popular,
     /// What the gateway was asked to send.

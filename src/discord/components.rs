@@ -43,6 +43,7 @@ pub(crate) fn press(bot: &Bot, pressed: &ComponentInteraction) -> Response {
         Some(CustomId::Vote { rating, facts }) => vote(bot, pressed, rating, &facts),
         Some(CustomId::Why { fact, question }) => why(bot, pressed, fact, question.as_ref()),
         Some(CustomId::Delete { asker }) => delete(bot, pressed, asker),
+        Some(CustomId::DeleteCheck { poster }) => delete_check(pressed, poster),
         Some(CustomId::PostCheck { message, revision }) => post_check(bot, pressed, message, revision),
         Some(CustomId::Browse(view)) => browse::press(bot, pressed, &view),
         Some(CustomId::Manage(management)) => manage::press(bot, pressed, &management),
@@ -193,6 +194,14 @@ fn delete(bot: &Bot, pressed: &ComponentInteraction, asker: NonZeroU64) -> Respo
     Response::Delete
 }
 
+fn delete_check(pressed: &ComponentInteraction, poster: NonZeroU64) -> Response {
+    if is_by(pressed, poster) {
+        Response::Delete
+    } else {
+        private(asking_wording::NOT_YOUR_CHECK)
+    }
+}
+
 /// Posts the text of the private check that the button is on.
 fn post_check(bot: &Bot, pressed: &ComponentInteraction, message: NonZeroU64, revision: Revision) -> Response {
     if bot.snapshot().base().revision != revision {
@@ -201,19 +210,26 @@ fn post_check(bot: &Bot, pressed: &ComponentInteraction, message: NonZeroU64, re
     if !may_write(pressed) {
         return private(asking_wording::CHECK_NOT_YOURS_TO_POST);
     }
-    let body = reply::copy_of(&pressed.message);
+    let body = reply::posted_check(&pressed.message, pressed.user.id.into());
     if !is_member(pressed) {
         // Where only the member has installed the bot, it can do nothing but respond.
-        return Response::Message(body, Visibility::Public);
+        return if bot.checks.respond(pressed.message.id) {
+            Response::Message(body, Visibility::Public)
+        } else {
+            Response::Update(reply::sentence(asking_wording::CHECK_POSTED))
+        };
     }
-    let rest = Arc::clone(&bot.rest);
+    let (rest, checks) = (Arc::clone(&bot.rest), Arc::clone(&bot.checks));
     let place = (pressed.channel_id, MessageId::from(message));
     // The private check posts once, however often its button is pressed.
     let nonce = format!("p{}", pressed.message.id);
     Response::UpdateLater(Box::pin(async move {
         // What stands under nobody's words would quote them all the same.
         match sending::reply_if_there(&rest, place, &nonce, &body).await {
-            Ok(_) => reply::sentence(asking_wording::CHECK_POSTED),
+            Ok(posted) => {
+                checks.posted(place.1, (place.0, posted));
+                reply::sentence(asking_wording::CHECK_POSTED)
+            }
             Err(error) => {
                 tracing::info!(%error, "a check could not be posted");
                 reply::sentence(asking_wording::CHECK_NOT_POSTED)

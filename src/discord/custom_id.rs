@@ -75,6 +75,11 @@ pub(crate) enum CustomId {
         /// Who had asked.
         asker: NonZeroU64,
     },
+    /// Deletes a check that was posted. Apart from [`CustomId::Delete`], by which an answer is known from it.
+    DeleteCheck {
+        /// Who had posted it.
+        poster: NonZeroU64,
+    },
     /// Posts a check for all to read, as a reply to the message that was checked.
     PostCheck {
         /// The message; it is in the channel that the button is in.
@@ -180,6 +185,7 @@ impl CustomId {
                 }
             }
             Self::Delete { asker } => format!("{VERSION}:x:{asker}"),
+            Self::DeleteCheck { poster } => format!("{VERSION}:d:{poster}"),
             Self::PostCheck { message, revision } => format!("{VERSION}:p:{message}:{revision}"),
         }
     }
@@ -223,6 +229,9 @@ impl CustomId {
             }
             "x" => Some(Self::Delete {
                 asker: rest.parse().ok()?,
+            }),
+            "d" => Some(Self::DeleteCheck {
+                poster: rest.parse().ok()?,
             }),
             "p" => {
                 let (message, revision) = rest.split_once(':')?;
@@ -473,6 +482,7 @@ mod tests {
                 "1:w:#0123456789abcdef:77:why",
             ),
             (CustomId::Delete { asker: number(42) }, "1:x:42"),
+            (CustomId::DeleteCheck { poster: number(42) }, "1:d:42"),
             (
                 CustomId::PostCheck {
                     message: number(42),

@@ -122,7 +122,7 @@ impl EventHandler for Gateway {
 
     async fn message_delete(&self, _: Context, channel: ChannelId, message: MessageId, server: Option<GuildId>) {
         let bot = &self.bot;
-        if bot.questions.knows(message) {
+        if bot.questions.knows(message) || bot.checks.are_below(message) {
             let whose = Whose::messages(server, channel);
             serve(
                 bot,

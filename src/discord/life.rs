@@ -319,6 +319,7 @@ async fn connect(
         memory: Memory::default(),
         lately: Lately::default(),
         questions: Questions::default(),
+        checks: Arc::default(),
         popular: Popular::default(),
         intents: intents(config),
         guard: Guard::new(Arc::clone(&counts)),

@@ -14,6 +14,7 @@ mod asking;
 mod bot;
 mod browse;
 mod budget;
+mod checks;
 mod commands;
 mod components;
 mod counts;

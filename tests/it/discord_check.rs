@@ -71,7 +71,35 @@ fn a_check_is_posted_as_a_reply_once_and_in_the_very_words_of_the_preview() {
     }
     let posted = discord.answer_to(target["id"].as_str().unwrap().parse().unwrap());
     assert_eq!(posted["content"], preview["content"]);
-    assert_eq!(buttons(&posted), []);
+}
+
+#[test]
+fn a_posted_check_goes_where_its_poster_wants_it_and_with_the_message_that_it_is_below() {
+    let (discord, knowledge) = (Loopback::start(), Knowledge::harbour());
+    let _bot = TestBot::start(&discord, &knowledge);
+    let posted = || {
+        let target = message(&discord, IN_CHANNEL, TALK);
+        let preview = discord.shown(IN_CHANNEL, discord.checks(IN_CHANNEL, &target));
+        discord.response_to(discord.presses(IN_CHANNEL, &button(&preview, "Post as reply"), &preview));
+        let target: u64 = target["id"].as_str().unwrap().parse().unwrap();
+        (target, discord.answer_to(target))
+    };
+    let (_, check) = posted();
+    let labels: Vec<String> = buttons(&check).into_iter().map(|(label, _)| label).collect();
+    assert_eq!(labels, ["Delete"]);
+    let id = button(&check, "Delete");
+    let (told, is_private) = discord.response_to(discord.presses(IN_CHANNEL.by(OTHER_MEMBER), &id, &check));
+    assert!(
+        is_private && content(&told).contains("Only the one who posted"),
+        "{told}"
+    );
+    discord.presses(IN_CHANNEL, &id, &check);
+    discord.gone(&check);
+    let ((target, check), (_, other)) = (posted(), posted());
+    discord.deletes(IN_CHANNEL, target);
+    discord.gone(&check);
+    let other: u64 = other["id"].as_str().unwrap().parse().unwrap();
+    assert!(discord.state().with(|inner| inner.messages.contains_key(&other)));
 }
 
 #[test]
@@ -141,15 +169,21 @@ fn where_only_the_member_has_installed_the_bot_the_check_is_a_response() {
     let _bot = TestBot::start(&discord, &knowledge);
     let target = message(&discord, IN_CHANNEL, TALK);
     let preview = discord.shown(IN_CHANNEL, discord.checks(IN_CHANNEL, &target));
-    let press = discord.interacts_with(&preview, |id| {
-        let mut press = events::press(id, IN_CHANNEL, &button(&preview, "Post as reply"), &preview);
-        press["authorizing_integration_owners"] = json!({"1": IN_CHANNEL.user.to_string()});
-        press
-    });
+    let press = || {
+        discord.interacts_with(&preview, |id| {
+            let mut press = events::press(id, IN_CHANNEL, &button(&preview, "Post as reply"), &preview);
+            press["authorizing_integration_owners"] = json!({"1": IN_CHANNEL.user.to_string()});
+            press
+        })
+    };
     assert_eq!(IN_CHANNEL.guild, Some(ELSEWHERE));
-    let (posted, is_private) = discord.response_to(press);
+    let (posted, is_private) = discord.response_to(press());
     assert_eq!(posted["content"], preview["content"]);
     assert!(!is_private);
+    // Once only, as a reply is.
+    let again = press();
+    assert_eq!(discord.callback_to(again)["type"], 7);
+    assert_eq!(content(&discord.response_to(again).0), "Posted as a reply.");
 }
 
 #[test]

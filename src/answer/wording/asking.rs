@@ -45,6 +45,8 @@ pub const NOT_YOUR_QUESTION: &str = "Only the one who asked can do that with the
 pub const VOTED: &str = "Thank you, your vote is counted. You can change it by pressing the other button.";
 /// Said where somebody else wants to delete an answer.
 pub const NOT_YOURS_TO_DELETE: &str = "Only the one who asked can delete this answer.";
+/// Said where somebody else wants to delete a check.
+pub const NOT_YOUR_CHECK: &str = "Only the one who posted this check can delete it.";
 /// Said where the facts that an answer was made from are others now.
 pub const WHY_CHANGED: &str =
     "I cannot say why any more: asked now, that question gets another answer. Ask it again to see it.";

@@ -67,6 +67,12 @@ pub(super) fn post(message: NonZeroU64, revision: Revision) -> Vec<Row> {
     rows([vec![button(wording::POST_AS_REPLY, &id)], Vec::new()])
 }
 
+/// What is below a check once all may read it.
+pub(super) fn below_posted(poster: NonZeroU64) -> Vec<Row> {
+    let delete = button(wording::DELETE, &CustomId::DeleteCheck { poster });
+    rows([vec![delete], Vec::new()])
+}
+
 /// Whether the words of a question may be kept for the curators.
 pub(super) fn may_be_kept(answer: &Answer) -> bool {
     answer.outcome == Outcome::None && matches!(answer.reason, Reason::Gap | Reason::UnknownWords | Reason::NothingNear)

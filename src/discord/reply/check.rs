@@ -36,8 +36,15 @@ pub(crate) fn check(statements: &Statements, message: NonZeroU64, revision: Revi
     body
 }
 
-/// The text of a check as it stands in a message of the bot's own.
-pub(crate) fn copy_of(check: &Message) -> Body {
+/// A private check as all may read it, which whoever posts it can delete.
+pub(crate) fn posted_check(check: &Message, poster: NonZeroU64) -> Body {
+    let mut body = copy_of(check);
+    body.components = buttons::below_posted(poster);
+    body
+}
+
+/// The text of a message of the bot's own.
+pub(super) fn copy_of(check: &Message) -> Body {
     let mut body = Body::text(check.content.clone());
     let descriptions = check.embeds.iter().filter_map(|embed| embed.description.clone());
     body.embeds = descriptions.map(|description| Embed { description }).collect();

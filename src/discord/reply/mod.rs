@@ -10,7 +10,8 @@ mod check;
 
 use std::num::NonZeroU64;
 
-pub(crate) use check::{check, copy_of};
+use check::copy_of;
+pub(crate) use check::{check, posted_check};
 use serenity::model::channel::Message;
 
 use super::custom_id::QuestionKey;
