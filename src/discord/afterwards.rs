@@ -95,7 +95,7 @@ async fn answer_anew(bot: &Bot, asker: Asker, answer: MessageId, words: &str) {
         .questions
         .recall(asker.event, Instant::now())
         .map(|asked| asked.before);
-    let body = apologise_for_panic(bot, || asking::ask(bot, &bot.snapshot(), asker, question));
+    let body = apologise_for_panic(bot, asker, || asking::ask(bot, &bot.snapshot(), asker, question));
     note_failure(bot, sending::edit(&bot.rest, place, &body).await);
 }
 

@@ -22,7 +22,7 @@ use serenity::model::id::{ChannelId, GuildId, MessageId};
 use tracing::Instrument;
 
 use super::admission::{self, Admission};
-use super::asking::Way;
+use super::asking::{Asker, Way};
 use super::bot::Bot;
 use super::guard::Whose;
 use super::hints::Hint;
@@ -334,11 +334,11 @@ async fn answer_interaction(bot: &Bot, interaction: &Interaction) {
     note_failure(bot, finished.or_else(|error| sent.and(Err(error))));
 }
 
-/// The body, or an apology where making it panicked.
-pub(super) fn apologise_for_panic(bot: &Bot, make: impl FnOnce() -> Body) -> Body {
+/// The body of a reply to this asker, or an apology where making it panicked.
+pub(super) fn apologise_for_panic(bot: &Bot, asker: Asker, make: impl FnOnce() -> Body) -> Body {
     std::panic::catch_unwind(AssertUnwindSafe(make)).unwrap_or_else(|_| {
         bot.counts.failed();
-        reply::sentence(wording::FAILED)
+        reply::public_sentence(wording::FAILED, asker.user.into())
     })
 }
 

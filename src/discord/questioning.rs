@@ -25,13 +25,13 @@ pub(super) async fn answer(bot: &Bot, message: &Message, reading: Reading, came:
     let asker = asker(message, Way::Message);
     bot.questions
         .begin(message.id, message.channel_id, Way::Message, Instant::now());
-    let body = apologise_for_panic(bot, || match &reading {
+    let body = apologise_for_panic(bot, asker, || match &reading {
         Reading::Question(words) => {
             let mut question = Question::new(words);
             question.before = spoken_of(bot, message);
             asking::ask(bot, &bot.snapshot(), asker, question)
         }
-        _ => reply::sentence(Hint::UnreadableReply.sentence()),
+        _ => reply::public_sentence(Hint::UnreadableReply.sentence(), asker.user.into()),
     });
     send(bot, asker, message.id, &body, came).await;
 }

@@ -4,7 +4,7 @@ use briefing_bot::answer::{Conversation, Outcome};
 use serde_json::json;
 
 use crate::support::events::{self, BOT, IN_CHANNEL, IN_DIRECT, MEMBER, OTHER_MEMBER};
-use crate::support::{Knowledge, Loopback, TestBot, offers};
+use crate::support::{Knowledge, Loopback, TestBot, button, offers};
 
 const QUESTION: &str = "How high will the harbour wall be?";
 const CLAIM: &str = "The harbour office said the wall will be raised by two metres, to six metres in all.";
@@ -90,8 +90,11 @@ fn a_reply_without_content_is_told_to_mention_the_bot() {
     let _bot = TestBot::start(&discord, &knowledge);
     let answer = discord.answer_to(discord.mention(IN_CHANNEL, QUESTION));
     let reply = discord.expects_answer(|id| events::reply(id, IN_CHANNEL, "", &answer, false));
-    let content = discord.answer_to(reply)["content"].as_str().unwrap().to_owned();
+    let hint = discord.answer_to(reply);
+    let content = hint["content"].as_str().unwrap();
     assert!(content.contains("mention me") && !content.contains('\n'), "{content}");
+    discord.presses(IN_CHANNEL, &button(&hint, "Delete"), &hint);
+    discord.gone(&hint);
 }
 
 #[test]

@@ -67,6 +67,11 @@ pub(super) fn post(message: NonZeroU64, revision: Revision) -> Vec<Row> {
     rows([vec![button(wording::POST_AS_REPLY, &id)], Vec::new()])
 }
 
+/// What is below a sentence of the bot's own that all may read.
+pub(super) fn only_delete(asker: NonZeroU64) -> Vec<Row> {
+    rows([vec![delete_of(asker)], Vec::new()])
+}
+
 /// What is below a check once all may read it.
 pub(super) fn below_posted(poster: NonZeroU64) -> Vec<Row> {
     let delete = button(wording::DELETE, &CustomId::DeleteCheck { poster });

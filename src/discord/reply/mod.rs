@@ -150,6 +150,13 @@ pub(crate) fn sentence(text: &str) -> Body {
     fit(&markup::plain(text))
 }
 
+/// The same for all to read, below the words of somebody who can delete it.
+pub(crate) fn public_sentence(text: &str, asker: NonZeroU64) -> Body {
+    let mut body = sentence(text);
+    body.components = buttons::only_delete(asker);
+    body
+}
+
 /// A sentence and a text that keeps its columns, such as the problems of a fact base; what is too long for a message is
 /// beside it as a file, whole.
 pub(crate) fn document(sentence: &str, text: &str, filename: &'static str) -> Body {
