@@ -255,8 +255,10 @@ fn help_alone_teaches_a_new_member_to_ask() {
     let examples = components(&page);
     assert_eq!(examples.len(), 3);
     let id = examples[0]["custom_id"].as_str().unwrap();
-    let (told, _) = discord.response_to(discord.presses(IN_CHANNEL, id, &private(&page)));
-    assert!(text(&told).contains("two metres"), "{told}");
+    let press = discord.presses(IN_CHANNEL, id, &private(&page));
+    assert_eq!(discord.callback_to(press)["type"], 4, "the page stays to be read on");
+    let (told, is_private) = discord.response_to(press);
+    assert!(is_private && text(&told).contains("two metres"), "{told}");
     let manager = Place {
         permissions: 1 << 5,
         ..IN_CHANNEL

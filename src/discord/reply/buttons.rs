@@ -26,10 +26,10 @@ pub(super) fn below(answer: &Answer, frame: &Frame<'_>) -> Vec<Row> {
     rows([next, actions(answer, frame)])
 }
 
-/// Facts to begin with.
-pub(super) fn examples(examples: &[Suggestion], frame: &Frame<'_>) -> Vec<Row> {
+/// Facts to begin with, and where one of them goes.
+pub(super) fn examples(examples: &[Suggestion], frame: &Frame<'_>, place: Place) -> Vec<Row> {
     let delete = delete(frame).into_iter().collect();
-    rows([facts(examples, frame.base, frame.asker, Place::Here), delete])
+    rows([facts(examples, frame.base, frame.asker, place), delete])
 }
 
 /// What is left once every fact was turned down.

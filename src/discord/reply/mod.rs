@@ -14,7 +14,7 @@ use check::copy_of;
 pub(crate) use check::{check, posted_check};
 use serenity::model::channel::Message;
 
-use super::custom_id::QuestionKey;
+use super::custom_id::{Place, QuestionKey};
 use super::glimpse::Recalled;
 use super::limits::{self, BUTTON_LABEL_CHARS, CONTENT_CHARS, EMBED_DESCRIPTION_CHARS, EMBEDS_CHARS};
 use super::markup;
@@ -89,13 +89,13 @@ pub(crate) fn greeting(examples: &[Suggestion], frame: &Frame<'_>) -> Body {
         text.push_str(&markup::plain(&example.question));
     }
     let mut body = fit(&text);
-    body.components = buttons::examples(examples, frame);
+    body.components = buttons::examples(examples, frame, Place::Here);
     body
 }
 
-/// Facts to press, below a text that is no answer.
+/// Facts to press, below a text that is no answer, and is read on.
 pub(crate) fn examples(examples: &[Suggestion], frame: &Frame<'_>) -> Vec<Row> {
-    buttons::examples(examples, frame)
+    buttons::examples(examples, frame, Place::Below)
 }
 
 /// What is said once every fact of a "did you mean" was turned down.
