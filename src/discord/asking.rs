@@ -335,8 +335,8 @@ fn today() -> PartialDate {
     Timestamp::now().day().date()
 }
 
-/// Facts to begin with where nothing was asked yet: the featured ones, then the most answered ones, of the briefings
-/// that the server answers from.
+/// Facts to begin with where nothing was asked yet: the featured ones, then the most answered ones, then the others, of
+/// the briefings that the server answers from.
 pub(crate) fn first_facts(bot: &Bot, snapshot: &Snapshot, settings: &ServerSettings, limit: usize) -> Vec<Suggestion> {
     let base = snapshot.base();
     let chosen = browse::chosen(base, settings);
@@ -344,8 +344,9 @@ pub(crate) fn first_facts(bot: &Bot, snapshot: &Snapshot, settings: &ServerSetti
     first_of(base, &chosen, featured, popular.iter(), limit)
 }
 
-/// The featured facts, which are of these briefings, then the most answered ones of them, or of all where none is named;
-/// each once. Whoever types waits for it, so it looks no further than it has to.
+/// The featured facts, which are of these briefings, then the most answered ones of them, or of all where none is named,
+/// then the others in the order of the files; each once, and none that was corrected. Whoever types waits for it, so it
+/// looks no further than it has to.
 fn first_of<'a>(
     base: &FactBase,
     chosen: &[String],
@@ -353,17 +354,16 @@ fn first_of<'a>(
     popular: impl Iterator<Item = &'a FactRef>,
     limit: usize,
 ) -> Vec<Suggestion> {
-    let is_wanted = |fact: &FactRef| chosen.is_empty() || chosen.contains(&fact.briefing);
-    let popular = popular.filter(|fact| is_wanted(fact)).filter_map(|fact| {
-        let (briefing, fact) = base.briefing(&fact.briefing).zip(base.fact(fact))?;
-        fact.correction
-            .is_none()
-            .then(|| compose::suggestion(briefing, fact, 0.0))
-    });
+    let is_wanted = |briefing: &String| chosen.is_empty() || chosen.contains(briefing);
+    let popular = popular.filter(|fact| is_wanted(&fact.briefing));
+    let popular = popular.filter_map(|fact| base.briefing(&fact.briefing).zip(base.fact(fact)));
+    let wanted = base.briefings.iter().filter(|briefing| is_wanted(&briefing.id));
+    let others = wanted.flat_map(|briefing| briefing.facts.iter().map(move |fact| (briefing, fact)));
+    let standing = popular.chain(others).filter(|(_, fact)| fact.correction.is_none());
     let mut seen = HashSet::new();
     let first = featured
         .into_iter()
-        .chain(popular)
+        .chain(standing.map(|(briefing, fact)| compose::suggestion(briefing, fact, 0.0)))
         .filter(|offered| seen.insert(offered.fact.clone()));
     first.take(limit).collect()
 }
@@ -458,6 +458,9 @@ mod tests {
         };
         assert_eq!(first(&[], 2), [all[1].clone(), all[0].clone()]);
         assert_eq!(n_looked_at.get(), 1);
+        // Where nothing was answered yet.
+        let fresh = first_of(&base, &[], Vec::new(), std::iter::empty(), 3);
+        assert_eq!(fresh, all[..3]);
         assert_eq!(first(&[], 1000).len(), all.len());
         assert_eq!(first(&["harbour".to_owned()], 1000).len(), all.len());
         assert_eq!(first(&["elsewhere".to_owned()], 1000), [all[1].clone()]);

@@ -389,27 +389,33 @@ fn an_answer_from_a_briefing_long_past_says_how_old_it_is() {
 }
 
 #[test]
-fn what_is_answered_the_most_is_offered_after_what_is_featured() {
+fn what_is_answered_the_most_is_offered_after_what_is_featured_and_the_others_after_it() {
     let (discord, knowledge) = (Loopback::start(), Knowledge::harbour());
     knowledge.edit("featured = true\n", "");
     let bot = TestBot::start(&discord, &knowledge);
-    assert_eq!(discord.typed(IN_CHANNEL, "").len(), 0);
+    let (start, stone) = (
+        "When do the works on the wall begin?",
+        "Where does the stone for the wall come from?",
+    );
+    let offered = || {
+        let typed = discord.typed(IN_CHANNEL, "");
+        let names = typed.iter().map(|choice| choice["name"].as_str().unwrap().to_owned());
+        names.collect::<Vec<String>>()
+    };
+    assert_eq!(offered(), [HEIGHT, start, stone], "in the order of the file");
+    let greeting = discord.answer_to(discord.mention(IN_CHANNEL, ""));
+    assert_eq!(offers(&greeting).len(), 3, "{greeting}");
     for user in 500..503 {
-        discord.asked(IN_CHANNEL.by(user), "When do the works on the wall begin?");
+        discord.asked(IN_CHANNEL.by(user), start);
     }
-    discord.asked(IN_CHANNEL, HEIGHT);
+    discord.asked(IN_CHANNEL, stone);
     let _bot = restarted(&discord, &knowledge, bot);
     // The store is asked when the bot starts; it answers soon.
-    let typed = until(|| {
-        let typed = discord.typed(IN_CHANNEL, "");
-        if typed.is_empty() {
-            Err("nothing is offered".to_owned())
-        } else {
-            Ok(typed)
-        }
+    until(|| {
+        let offered = offered();
+        let is_ranked = offered == [start, stone, HEIGHT];
+        if is_ranked { Ok(()) } else { Err(format!("{offered:?}")) }
     });
-    let names: Vec<&str> = typed.iter().map(|choice| choice["name"].as_str().unwrap()).collect();
-    assert_eq!(names, ["When do the works on the wall begin?", HEIGHT]);
 }
 
 #[test]
