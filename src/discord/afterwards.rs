@@ -2,8 +2,9 @@
 //!
 //! Works without the privileged intent as far as Discord tells of the edit: a message that mentions the bot, or a direct
 //! one. Promise: an edit is answered as its question was: one that was overheard only where that is sure, and of a forum's
-//! post by its title too. A mention that is added to a message makes it a question; an edit that comes too late, that leaves
-//! no question, or that is past its member's rate, changes nothing; a question counts once, however often it is edited.
+//! post by its title too. A mention that is added to a message makes it a question, and so may other words what was
+//! overheard, once; an edit that comes too late, that leaves no question, or that is past its member's rate, changes nothing;
+//! a question counts once, however often it is edited.
 //! Deliberately absent: which answer belongs to which question (`questions`).
 
 use std::num::NonZeroU64;
@@ -11,6 +12,7 @@ use std::time::Instant;
 
 use serenity::model::event::MessageUpdateEvent;
 use serenity::model::id::{ChannelId, MessageId};
+use serenity::model::user::User;
 
 use super::asking::{self, Asker, Question, Way};
 use super::bot::Bot;
@@ -35,29 +37,45 @@ pub(super) async fn edited(bot: &Bot, event: &MessageUpdateEvent) {
     let Some(answer) = bot.questions.edited(event.id, at, &words, Instant::now()) else {
         return;
     };
-    let asker = Asker {
+    follow(bot, asker(event, author, Way::Message), answer, words).await;
+}
+
+/// Whoever edited a message, as somebody who asks.
+fn asker(event: &MessageUpdateEvent, author: &User, way: Way) -> Asker {
+    Asker {
         user: author.id,
         channel: event.channel_id,
         server: event.guild_id,
-        way: Way::Message,
+        way,
         event: event.id.into(),
         visibility: Visibility::Public,
-    };
-    follow(bot, asker, answer, words).await;
+    }
 }
 
 /// Whether an edit makes a question of a message that was none: whoever forgot the mention adds it. One that could not
 /// be answered is none.
 pub(super) fn makes_a_question(bot: &Bot, event: &MessageUpdateEvent) -> bool {
     let now = Instant::now();
-    let is_young = || {
-        let least = bot.lately.id_of(EDITED_WITHIN, now);
-        least.is_some_and(|least| event.id.get() >= least)
-    };
-    event.edited_timestamp.is_some()
-        && mentions_me(bot, event)
-        && is_young()
+    mentions_me(bot, event)
+        && is_edit_in_time(bot, event, now)
         && !bot.shut.is_shut(event.channel_id, event.guild_id, now)
+}
+
+/// Whoever edited a message where what is overheard is answered, and the words that it has now, which may be a question.
+pub(super) fn overheard<'a>(bot: &Bot, event: &'a MessageUpdateEvent) -> Option<(Asker, &'a str)> {
+    if !ask_channels::may_be_a_question(bot, event.id, event.channel_id, event.guild_id) {
+        return None;
+    }
+    let (author, content) = (event.author.as_ref()?, event.content.as_deref()?);
+    let is_by_member = message::is_by_member(event.kind?, author, event.webhook_id.flatten());
+    let is_question = author.id != bot.me && is_by_member && is_edit_in_time(bot, event, Instant::now());
+    is_question.then(|| (asker(event, author, Way::Overheard), content))
+}
+
+/// Whether it is an edit, and not only something that Discord has added, while one still counts.
+fn is_edit_in_time(bot: &Bot, event: &MessageUpdateEvent, now: Instant) -> bool {
+    let is_young = |least: u64| event.id.get() >= least;
+    event.edited_timestamp.is_some() && bot.lately.id_of(EDITED_WITHIN, now).is_some_and(is_young)
 }
 
 fn mentions_me(bot: &Bot, event: &MessageUpdateEvent) -> bool {

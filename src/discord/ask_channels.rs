@@ -8,11 +8,10 @@
 use std::num::NonZeroU64;
 use std::time::Instant;
 
-use serenity::model::channel::Message;
 use serenity::model::gateway::GatewayIntents;
-use serenity::model::id::ChannelId;
+use serenity::model::id::{ChannelId, GuildId, MessageId};
 
-use super::asking::{self, Asker, Way};
+use super::asking::{self, Asker};
 use super::bot::Bot;
 use super::events::note_failure;
 use super::message;
@@ -21,23 +20,22 @@ use super::rest::RestError;
 use super::sending;
 use crate::store::{ServerSettings, Snowflake};
 
-/// Whether it may be a question: quick, since every message of every server comes by here.
-pub(super) fn may_be_a_question(bot: &Bot, message: &Message) -> bool {
-    if !bot.intents.contains(GatewayIntents::MESSAGE_CONTENT) {
+/// Whether a message there may be a question: quick, since every message of every server comes by here.
+pub(super) fn may_be_a_question(bot: &Bot, message: MessageId, channel: ChannelId, server: Option<GuildId>) -> bool {
+    if !bot.intents.contains(GatewayIntents::MESSAGE_CONTENT) || server.is_none() {
         return false;
     }
-    let Some(server) = message.guild_id else { return false };
-    if bot.shut.is_shut(message.channel_id, message.guild_id, Instant::now()) {
+    if bot.shut.is_shut(channel, server, Instant::now()) {
         return false;
     }
-    let settings = bot.records.settings_of(Some(NonZeroU64::from(server).into()));
-    is_ask_channel(&settings, message.channel_id) || !settings.ask_forums.is_empty() && message::begins_thread(message)
+    let settings = bot.settings_of(server);
+    is_ask_channel(&settings, channel) || !settings.ask_forums.is_empty() && message::begins_thread(message, channel)
 }
 
-/// Answers it, where it is a question and the answer is sure.
-pub(super) async fn answer(bot: &Bot, message: &Message) {
-    let (asker, came) = (questioning::asker(message, Way::Overheard), Instant::now());
-    let wordings = match wordings(bot, asker, &message.content).await {
+/// Answers what somebody said, where it is a question and the answer is sure.
+pub(super) async fn answer(bot: &Bot, asker: Asker, content: &str) {
+    let (came, message) = (Instant::now(), MessageId::from(asker.event));
+    let wordings = match wordings(bot, asker, content).await {
         Ok(Some(wordings)) => wordings,
         Ok(None) => return,
         Err(error) => return note_failure(bot, Err(error)),
@@ -50,9 +48,9 @@ pub(super) async fn answer(bot: &Bot, message: &Message) {
         })
     });
     if let Some(body) = sure {
-        let _open = bot.lately.open(message.channel_id, message.id.get());
-        bot.lately.asked_in(message.channel_id, message.guild_id, came);
-        questioning::send(bot, asker, message.id, &body, came).await;
+        let _open = bot.lately.open(asker.channel, message.get());
+        bot.lately.asked_in(asker.channel, asker.server, came);
+        questioning::send(bot, asker, message, &body, came).await;
     }
 }
 

@@ -90,10 +90,14 @@ impl EventHandler for Gateway {
         let whose = Whose::messages(message.guild_id, message.channel_id);
         match message::read(&message, bot.me) {
             Reading::Ignored => {}
-            Reading::Overheard if !ask_channels::may_be_a_question(bot, &message) => {}
             Reading::Overheard => {
+                let (channel, server) = (message.channel_id, message.guild_id);
+                if !ask_channels::may_be_a_question(bot, message.id, channel, server) {
+                    return;
+                }
                 let is_first = || bot.lately.overhear(id, Instant::now());
-                let work = ask_channels::answer(bot, &message);
+                let asker = questioning::asker(&message, Way::Overheard);
+                let work = ask_channels::answer(bot, asker, &message.content);
                 serve_if(bot, id, whose, MESSAGE_DEADLINE, is_first, work).await;
             }
             // As what is overheard: an edit may make a question of it.
@@ -117,6 +121,10 @@ impl EventHandler for Gateway {
             serve(bot, id, whose, MESSAGE_DEADLINE, afterwards::edited(bot, &event)).await;
         } else if afterwards::makes_a_question(bot, &event) {
             serve_once(bot, id, whose, MESSAGE_DEADLINE, Box::pin(answer_at_last(bot, &event))).await;
+        } else if let Some((asker, content)) = afterwards::overheard(bot, &event) {
+            let is_first = || bot.lately.overhear_again(id, Instant::now());
+            let work = Box::pin(overhear_at_last(bot, &event, asker, content));
+            serve_if(bot, id, whose, MESSAGE_DEADLINE, is_first, work).await;
         }
     }
 
@@ -272,17 +280,32 @@ async fn answer_at_last(bot: &Bot, event: &MessageUpdateEvent) {
     if !admission::is_wanted(bot, event.channel_id, event.guild_id).await {
         return;
     }
-    let place = Place {
-        channel: event.channel_id,
-        guild: event.guild_id,
-        least: event.id.get(),
-    };
-    let edited = look_back::around(bot, place, event.id).await;
+    let edited = look_back::around(bot, place_of(event), event.id).await;
     if bot.questions.knows(event.id) {
         return afterwards::edited(bot, event).await;
     }
     if let Some(Missed { message, reading }) = edited {
         answer_if_wanted(bot, &message, reading).await;
+    }
+}
+
+/// Answers a message that an edit may have made a question of, where what is overheard is answered. A process before this
+/// one may have answered it already: then its answer follows the edit.
+async fn overhear_at_last(bot: &Bot, event: &MessageUpdateEvent, asker: Asker, content: &str) {
+    // For the answers that are there; what speaks to the bot is none of these.
+    look_back::around(bot, place_of(event), event.id).await;
+    if bot.questions.knows(event.id) {
+        return afterwards::edited(bot, event).await;
+    }
+    ask_channels::answer(bot, asker, content).await;
+}
+
+/// Where a message was edited; before it nothing is of interest.
+fn place_of(event: &MessageUpdateEvent) -> Place {
+    Place {
+        channel: event.channel_id,
+        guild: event.guild_id,
+        least: event.id.get(),
     }
 }
 

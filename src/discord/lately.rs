@@ -29,6 +29,8 @@ pub(crate) struct Lately {
     taken: Once,
     /// What may be no question: apart from those that are, since an edit may make one of it.
     overheard: Once,
+    /// The same, whose edit was looked at as well.
+    overheard_again: Once,
     inner: Mutex<Inner>,
 }
 
@@ -132,6 +134,12 @@ impl Lately {
     pub(crate) fn overhear(&self, id: u64, now: Instant) -> bool {
         self.came(id, now);
         self.overheard.take(id)
+    }
+
+    /// Takes up the edit of what may be no question; `false` where one was before.
+    pub(crate) fn overhear_again(&self, id: u64, now: Instant) -> bool {
+        self.came(id, now);
+        self.overheard_again.take(id)
     }
 
     fn came(&self, id: u64, now: Instant) {
@@ -336,6 +344,8 @@ mod tests {
         let (lately, now) = (Lately::default(), Instant::now());
         assert!(lately.overhear(7, now));
         assert!(!lately.overhear(7, now));
+        assert!(lately.overhear_again(7, now));
+        assert!(!lately.overhear_again(7, now));
         assert!(lately.take(7, now));
         assert!(!lately.take(7, now));
     }

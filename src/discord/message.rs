@@ -6,7 +6,8 @@
 //! Promise: bots, webhooks, system messages and the bot itself are ignored.
 
 use serenity::model::channel::{Embed, Message, MessageType};
-use serenity::model::id::{MessageId, UserId};
+use serenity::model::id::{ChannelId, MessageId, UserId, WebhookId};
+use serenity::model::user::User;
 
 use super::limits::EMBEDS_CHARS;
 
@@ -30,9 +31,7 @@ pub(crate) enum Reading {
 
 /// Reads a message.
 pub(crate) fn read(message: &Message, me: UserId) -> Reading {
-    let is_ordinary = matches!(message.kind, MessageType::Regular | MessageType::InlineReply);
-    let is_from_program = message.author.bot || message.author.system || message.webhook_id.is_some();
-    if !is_ordinary || is_from_program || message.author.id == me {
+    if message.author.id == me || !is_by_member(message.kind, &message.author, message.webhook_id) {
         return Reading::Ignored;
     }
     let is_direct = message.guild_id.is_none();
@@ -44,7 +43,7 @@ pub(crate) fn read(message: &Message, me: UserId) -> Reading {
             Reading::Question(String::new())
         } else if replies_to_me {
             Reading::UnreadableReply
-        } else if begins_thread(message) {
+        } else if begins_thread(message.id, message.channel_id) {
             // A forum's post may ask by its title, and show a picture.
             Reading::Overheard
         } else {
@@ -60,9 +59,15 @@ pub(crate) fn read(message: &Message, me: UserId) -> Reading {
     }
 }
 
+/// Whether a member wrote a message, and neither a program nor Discord itself.
+pub(crate) fn is_by_member(kind: MessageType, author: &User, webhook: Option<WebhookId>) -> bool {
+    let is_ordinary = matches!(kind, MessageType::Regular | MessageType::InlineReply);
+    is_ordinary && !author.bot && !author.system && webhook.is_none()
+}
+
 /// Whether it is the first post of a forum's thread: that has the thread's own id.
-pub(crate) fn begins_thread(message: &Message) -> bool {
-    message.id.get() == message.channel_id.get()
+pub(crate) fn begins_thread(message: MessageId, channel: ChannelId) -> bool {
+    message.get() == channel.get()
 }
 
 /// All that a message says, the part that it was written with first: then what its embeds say, and what it forwards.

@@ -93,6 +93,31 @@ fn in_an_ask_channel_an_edit_that_is_not_sure_any_more_takes_the_answer_back() {
 }
 
 #[test]
+fn in_an_ask_channel_an_edit_that_makes_a_question_of_talk_is_answered_and_only_the_first_is_looked_at() {
+    let (discord, knowledge) = (Loopback::start(), Knowledge::harbour());
+    let _bot = start(&discord, &knowledge, &ask_channel(), "on");
+    let says = |words: &'static str| discord.expects_silence(|id| events::message(id, IN_CHANNEL, words));
+    let (unclear, talk) = (says("quarry"), says("Well, well."));
+    let by_program = discord.expects_silence(|id| {
+        let mut message = events::message(id, IN_CHANNEL, "quarry");
+        message["author"]["bot"] = json!(true);
+        message
+    });
+    // Once the bot has kept silent to them.
+    discord.asked(IN_CHANNEL, HEIGHT);
+    // An answer to one of these would be one that nobody waited for.
+    discord.edits(by_program, HEIGHT, 1);
+    discord.edits(talk, "Well, well, well.", 1);
+    discord.edits(unclear, HEIGHT, 1);
+    let answer = discord.answer_to(unclear);
+    assert!(content(&answer).starts_with(CLAIM), "{answer}");
+    discord.edits(talk, HEIGHT, 2);
+    // From then on the answer follows.
+    discord.edits(unclear, "When do the works on the wall begin?", 2);
+    discord.changed(&answer, |content| content.starts_with("The works begin in June."));
+}
+
+#[test]
 fn in_an_ask_channel_an_edit_is_followed_by_the_process_after_the_one_that_answered() {
     let (discord, knowledge) = (Loopback::start(), Knowledge::harbour());
     let bot = start(&discord, &knowledge, &ask_channel(), "on");
