@@ -112,8 +112,16 @@ pub(super) async fn send(bot: &Bot, asker: Asker, message: MessageId, body: &Bod
     }
 }
 
-/// The conversation of the answer that a message replies to; the member's own where it replies to none that is known.
+/// The conversation of the answer that a message replies to; where it replies to none that is known, the member's own, or
+/// where they have said nothing there yet, that of the answer that the thread was opened on.
 fn spoken_of(bot: &Bot, message: &Message) -> Option<Conversation> {
-    let answer = message::replied_to(message, bot.me)?;
-    bot.questions.conversation_after(answer, Instant::now())
+    let now = Instant::now();
+    let after = |answer| bot.questions.conversation_after(answer, now);
+    let replied_to = message::replied_to(message, bot.me).and_then(after);
+    replied_to.or_else(|| {
+        let own = bot.memory.recall((message.channel_id, message.author.id), now);
+        // A thread has the id of the message that it was opened on.
+        let opened_on = MessageId::new(message.channel_id.get());
+        if own.is_empty() { after(opened_on) } else { None }
+    })
 }

@@ -383,6 +383,23 @@ fn whatever_the_outcome_the_message_is_the_engines_and_its_suggestions_can_be_pr
 }
 
 #[test]
+fn a_thread_that_is_opened_on_an_answer_goes_on_from_it_until_more_is_said_there() {
+    let (discord, knowledge) = (Loopback::start(), Knowledge::harbour());
+    let _bot = TestBot::start(&discord, &knowledge);
+    let answer = discord.answer_to(discord.mention(IN_CHANNEL, QUESTION));
+    let thread = events::Place {
+        channel: answer["id"].as_str().unwrap().parse().unwrap(),
+        ..IN_CHANNEL.by(OTHER_MEMBER)
+    };
+    let followed = discord.asked(thread, "who said that?");
+    assert!(followed.starts_with(CLAIM), "{followed}");
+    let stone = "Where does the stone for the wall come from?";
+    assert!(discord.asked(thread, stone).starts_with("The stone"));
+    let followed = discord.asked(thread, "who said that?");
+    assert!(followed.starts_with("The stone"), "{followed}");
+}
+
+#[test]
 fn a_thread_is_a_place_to_ask_and_a_conversation_of_its_own() {
     let (discord, knowledge) = (Loopback::start(), Knowledge::harbour());
     let _bot = TestBot::start(&discord, &knowledge);
