@@ -3,8 +3,8 @@
 //! Works without the privileged intent as far as Discord tells of the edit: a message that mentions the bot, or a direct
 //! one. Promise: an edit is answered as its question was: one that was overheard only where that is sure, and of a forum's
 //! post by its title too. A mention that is added to a message makes it a question, and so may other words what was
-//! overheard, once; an edit that comes too late, that leaves no question, or that is past its member's rate, changes nothing;
-//! a question counts once, however often it is edited.
+//! overheard, once; an edit that comes too late, that leaves no question, or that is past its member's rate, changes
+//! nothing; a question counts once, however often it is edited.
 //! Deliberately absent: which answer belongs to which question (`questions`).
 
 use std::num::NonZeroU64;
@@ -61,7 +61,7 @@ pub(super) fn makes_a_question(bot: &Bot, event: &MessageUpdateEvent) -> bool {
         && !bot.shut.is_shut(event.channel_id, event.guild_id, now)
 }
 
-/// Whoever edited a message where what is overheard is answered, and the words that it has now, which may be a question.
+/// Whoever edited a message where what is overheard is answered, and the words that it has now, which may ask.
 pub(super) fn overheard<'a>(bot: &Bot, event: &'a MessageUpdateEvent) -> Option<(Asker, &'a str)> {
     if !ask_channels::may_be_a_question(bot, event.id, event.channel_id, event.guild_id) {
         return None;

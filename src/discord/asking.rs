@@ -344,9 +344,9 @@ pub(crate) fn first_facts(bot: &Bot, snapshot: &Snapshot, settings: &ServerSetti
     first_of(base, &chosen, featured, popular.iter(), limit)
 }
 
-/// The featured facts, which are of these briefings, then the most answered ones of them, or of all where none is named,
-/// then the others in the order of the files; each once, and none that was corrected. Whoever types waits for it, so it
-/// looks no further than it has to.
+/// The featured facts, which are of these briefings, then the most answered ones of them, or of all where none is
+/// named, then the others in the order of the files; each once, and none that was corrected. Whoever types waits for it,
+/// so it looks no further than it has to.
 fn first_of<'a>(
     base: &FactBase,
     chosen: &[String],

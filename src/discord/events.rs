@@ -289,8 +289,8 @@ async fn answer_at_last(bot: &Bot, event: &MessageUpdateEvent) {
     }
 }
 
-/// Answers a message that an edit may have made a question of, where what is overheard is answered. A process before this
-/// one may have answered it already: then its answer follows the edit.
+/// Answers a message that an edit may have made a question of, where what is overheard is answered. A process before
+/// this one may have answered it already: then its answer follows the edit.
 async fn overhear_at_last(bot: &Bot, event: &MessageUpdateEvent, asker: Asker, content: &str) {
     // For the answers that are there; what speaks to the bot is none of these.
     look_back::around(bot, place_of(event), event.id).await;

@@ -1,8 +1,8 @@
 //! A message that speaks to the bot, from its words to the reply below it.
 //!
 //! Promise: one reply a message, which follows what becomes of the message until it is there; none to what may be talk
-//! about an answer, unless the briefing has something on it. Deliberately absent: what is a question (`message`), and what
-//! is answered (`asking`).
+//! about an answer, unless the briefing has something on it. Deliberately absent: what is a question (`message`), and
+//! what is answered (`asking`).
 
 use std::time::Instant;
 
@@ -112,8 +112,8 @@ pub(super) async fn send(bot: &Bot, asker: Asker, message: MessageId, body: &Bod
     }
 }
 
-/// The conversation of the answer that a message replies to; where it replies to none that is known, the member's own, or
-/// where they have said nothing there yet, that of the answer that the thread was opened on.
+/// The conversation of the answer that a message replies to; where it replies to none that is known, the member's own,
+/// or where they have said nothing there yet, that of the answer that the thread was opened on.
 fn spoken_of(bot: &Bot, message: &Message) -> Option<Conversation> {
     let now = Instant::now();
     let after = |answer| bot.questions.conversation_after(answer, now);

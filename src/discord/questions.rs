@@ -251,8 +251,8 @@ impl Questions {
         inner.forget_words(now);
     }
 
-    /// A fact was chosen that stands in place of an answer from now on: a reply to that message goes on from there. Kept
-    /// by the message, since that of a command's answer is known by nothing else.
+    /// A fact was chosen that stands in place of an answer from now on: a reply to that message goes on from there.
+    /// Kept by the message, since that of a command's answer is known by nothing else.
     pub(crate) fn chosen(&self, answer: MessageId, key: Key, after: Conversation, now: Instant) {
         let chosen = Asked {
             key,

@@ -40,8 +40,8 @@ pub(crate) struct Place {
     pub(crate) parent_id: Option<ChannelId>,
 }
 
-/// Posts a body as the reply to a message, also where that is gone meanwhile; gives the reply's id. `nonce` keeps it from
-/// being posted twice.
+/// Posts a body as the reply to a message, also where that is gone meanwhile; gives the reply's id. `nonce` keeps it
+/// from being posted twice.
 pub(crate) async fn reply(
     rest: &Rest,
     (channel_id, message_id): (ChannelId, MessageId),
