@@ -126,14 +126,20 @@ pub(crate) fn ask_if_sure(bot: &Bot, asker: Asker, words: &str, is_let_out: impl
     ask_if(bot, asker, question, &[Outcome::Answer], is_let_out)
 }
 
-/// The same, but for the conversation, where the briefing may have something on it: a "did you mean" is told as well.
-pub(crate) fn ask_if_near(
+/// The same, but for the conversation, where the words may be meant for the bot: of those with a question mark, which
+/// talk about an answer seldom has, a "did you mean" is told as well.
+pub(crate) fn ask_if_meant(
     bot: &Bot,
     asker: Asker,
     question: Question<'_>,
     is_let_out: impl FnOnce() -> bool,
 ) -> Option<Body> {
-    ask_if(bot, asker, question, &[Outcome::Answer, Outcome::Suggest], is_let_out)
+    let told: &[Outcome] = if question.words.contains(['?', '？', '؟']) {
+        &[Outcome::Answer, Outcome::Suggest]
+    } else {
+        &[Outcome::Answer]
+    };
+    ask_if(bot, asker, question, told, is_let_out)
 }
 
 fn ask_if(

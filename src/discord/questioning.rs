@@ -36,8 +36,8 @@ pub(super) async fn answer(bot: &Bot, message: &Message, reading: Reading, came:
     send(bot, asker, message.id, &body, came).await;
 }
 
-/// Answers a reply with its ping off, where that is an answer or a "did you mean". Else it is taken for talk about the
-/// answer above it: there is silence, and nothing of it is counted, logged or remembered.
+/// Answers a reply with its ping off, where that is an answer, or a "did you mean" to what has a question mark. Else it is
+/// taken for talk about the answer above it: there is silence, and nothing of it is counted, logged or remembered.
 pub(super) async fn answer_quiet(bot: &Bot, message: &Message, words: &str, came: Instant) {
     let is_shut = bot.shut.is_shut(message.channel_id, message.guild_id, came);
     if is_shut || !admission::is_wanted(bot, message.channel_id, message.guild_id).await {
@@ -46,7 +46,7 @@ pub(super) async fn answer_quiet(bot: &Bot, message: &Message, words: &str, came
     let asker = asker(message, Way::Message);
     let mut question = Question::new(words);
     question.before = spoken_of(bot, message);
-    let answered = asking::ask_if_near(bot, asker, question, || is_let_out(bot, asker));
+    let answered = asking::ask_if_meant(bot, asker, question, || is_let_out(bot, asker));
     if let Some(body) = answered {
         let _open = bot.lately.open(message.channel_id, message.id.get());
         bot.lately.asked_in(message.channel_id, message.guild_id, came);

@@ -208,6 +208,7 @@ fn a_reply_with_its_ping_off_is_answered_where_the_briefing_says_something_and_i
     for words in [
         "lol",
         "thanks",
+        "quarry",
         "Who is the king of Atlantis?",
         "What do the works cost?",
     ] {
@@ -217,7 +218,7 @@ fn a_reply_with_its_ping_off_is_answered_where_the_briefing_says_something_and_i
     assert!(content(&followed).starts_with(CLAIM), "{followed}");
     // Below the bot's words of no fact there is none to lean on.
     let greeting = discord.answer_to(discord.mention(IN_CHANNEL.by(600), "hello"));
-    let near = discord.expects_answer(|id| events::reply(id, IN_CHANNEL.by(601), "quarry", &greeting, false));
+    let near = discord.expects_answer(|id| events::reply(id, IN_CHANNEL.by(601), "quarry?", &greeting, false));
     let near = discord.answer_to(near);
     assert!(
         !offers(&near).is_empty() && content(&near).contains("Did you mean"),
