@@ -4,8 +4,8 @@
 //! answer. Promise: nothing is said of a day that the source gives no year for, or that is not long past; where the day
 //! or the month is not known, the latest that it may be counts.
 
-use super::{Answer, Outcome, wording};
-use crate::fact::{FactBase, PartialDate};
+use super::{Answer, Outcome, Reason, wording};
+use crate::fact::{Briefing, FactBase, PartialDate};
 
 /// From so many months on a briefing is old.
 const LONG_PAST_MONTHS: u32 = 3;
@@ -43,26 +43,42 @@ pub fn age(day: PartialDate, today: PartialDate) -> Option<Age> {
 /// The answer as it is read on this day: a line more for every briefing that it cites and that is long past.
 #[must_use]
 pub fn read_on(mut answer: Answer, base: &FactBase, today: PartialDate) -> Answer {
-    if answer.outcome != Outcome::Answer {
-        return answer;
-    }
-    let cited = base
-        .briefings
-        .iter()
-        .filter(|briefing| answer.facts.iter().any(|fact| fact.briefing == briefing.id));
-    for briefing in cited {
-        let Some(as_of) = &briefing.source.as_of else { continue };
-        if let Some(age) = age(as_of.date, today) {
+    for briefing in &base.briefings {
+        if !cites(&answer, briefing) {
+            continue;
+        }
+        if let Some(line) = line_of(briefing, today) {
             answer.message.push('\n');
-            answer.message.push_str(&wording::age_line(as_of.date, age));
+            answer.message.push_str(&line);
         }
     }
     answer
 }
 
+/// What is said of a briefing that is long past on this day.
+#[must_use]
+pub fn line_of(briefing: &Briefing, today: PartialDate) -> Option<String> {
+    let day = briefing.source.as_of.as_ref()?.date;
+    age(day, today).map(|age| wording::age_line(day, age))
+}
+
+/// Whether the answer has news of the briefing: its facts, or what a gap gives of it beside what it leaves open.
+fn cites(answer: &Answer, briefing: &Briefing) -> bool {
+    if answer.outcome == Outcome::Answer {
+        return answer.facts.iter().any(|fact| fact.briefing == briefing.id);
+    }
+    let gap = answer.gap.as_ref().filter(|_| answer.reason == Reason::Gap);
+    answer.briefing.as_ref() == Some(&briefing.id)
+        && gap
+            .and_then(|gap| briefing.gap(gap))
+            .is_some_and(|gap| !gap.citations.is_empty())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::answer::compose;
+    use crate::fact::{AsOf, harbour};
 
     #[track_caller]
     fn check(day: &str, today: &str, expected: Option<Age>) {
@@ -87,6 +103,29 @@ mod tests {
         check("2031", "2032-03-31", Some(Age::Months(3)));
         check("2031-05", "2031-08-30", None);
         check("2031-05", "2031-08-31", Some(Age::Months(3)));
+    }
+
+    #[test]
+    fn a_gap_is_old_news_where_it_cites_what_is_known() {
+        let mut briefing = harbour::base().unwrap().briefings[0].clone();
+        briefing.source.as_of = Some(AsOf {
+            date: PartialDate::parse("2031-05-02").unwrap(),
+            weekday: None,
+            inferred_from: None,
+        });
+        let today = PartialDate::parse("2033-05-02").unwrap();
+        let said = |briefing: &Briefing, reason| {
+            let base = FactBase::new(vec![briefing.clone()]);
+            let mut answer = compose::plain(&base, reason, "It does not say.".to_owned());
+            answer.briefing = Some(briefing.id.clone());
+            answer.gap = Some(briefing.gaps[0].id.clone());
+            read_on(answer, &base, today).message
+        };
+        let old = format!("It does not say.\n{}", line_of(&briefing, today).unwrap());
+        assert_eq!(said(&briefing, Reason::Gap), old);
+        assert_eq!(said(&briefing, Reason::NothingNear), "It does not say.");
+        briefing.gaps[0].citations.clear();
+        assert_eq!(said(&briefing, Reason::Gap), "It does not say.");
     }
 
     #[test]

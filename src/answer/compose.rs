@@ -309,13 +309,19 @@ fn sources(facts: &[(&Briefing, &Fact)]) -> String {
         lines.push('\n');
         lines.push_str(&standings.join(" "));
         lines.push('\n');
-        lines.push_str(&wording::source_line(&briefing.source, &citations));
-        if let Some(as_of) = &briefing.source.as_of {
-            lines.push(' ');
-            lines.push_str(&wording::as_of_line(as_of));
-        }
+        lines.push_str(&dated_source(briefing, &citations));
     }
     lines
+}
+
+/// The source with the day that its news are of.
+fn dated_source(briefing: &Briefing, citations: &[String]) -> String {
+    let mut line = wording::source_line(&briefing.source, citations);
+    if let Some(as_of) = &briefing.source.as_of {
+        line.push(' ');
+        line.push_str(&wording::as_of_line(as_of));
+    }
+    line
 }
 
 fn gap_message(briefing: &Briefing, gap: &Gap) -> String {
@@ -338,7 +344,7 @@ fn gap_message(briefing: &Briefing, gap: &Gap) -> String {
             )
         })
         .collect();
-    format!("{}\n{}", gap.answer, wording::source_line(&briefing.source, &citations))
+    format!("{}\n{}", gap.answer, dated_source(briefing, &citations))
 }
 
 fn decline(answer: &mut Answer, base: &FactBase, matcher: &Matcher, decision: &Decision) {

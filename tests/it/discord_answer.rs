@@ -384,7 +384,12 @@ fn an_answer_from_a_briefing_long_past_says_how_old_it_is() {
         answer.contains("-# This is old news: May 2, 2008 was at least "),
         "{answer}"
     );
-    let declined = discord.asked(IN_CHANNEL.by(OTHER_MEMBER), COST);
+    let open = discord.asked(IN_CHANNEL.by(OTHER_MEMBER), COST);
+    assert!(
+        open.contains("-# This is old news: May 2, 2008 was at least "),
+        "{open}"
+    );
+    let declined = discord.asked(IN_CHANNEL.by(77), "Who sells zorblatts in Atlantis?");
     assert!(!declined.contains("old news"), "{declined}");
 }
 

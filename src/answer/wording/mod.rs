@@ -94,6 +94,8 @@ pub fn held_back(why: HeldBack) -> &'static str {
 pub const OPEN_PART_START: &str = "As to the rest of your question: ";
 /// How a line begins that says where something stands: shells may show it smaller.
 pub const SOURCE_START: &str = "Source: ";
+/// How a line begins that says how old a briefing is: likewise.
+pub const AGE_START: &str = "This is old news: ";
 
 /// Said of a part of a question that no fact is near to.
 pub const UNSAID: &str = "the briefing does not say.";
@@ -212,7 +214,7 @@ pub fn age_line(day: PartialDate, age: Age) -> String {
         Age::Months(months) => format!("{months} months"),
         Age::Years(years) => format!("at least {years} years"),
     };
-    format!("This is old news: {day} was {ago} ago, and much may have changed since.")
+    format!("{AGE_START}{day} was {ago} ago, and much may have changed since.")
 }
 
 /// Who answers for a claim, by name.

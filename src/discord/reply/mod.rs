@@ -26,6 +26,8 @@ use crate::fact::FactBase;
 
 /// Where text must be cut anyway, a block smaller than this is not begun: so ten embeds always suffice.
 const LEAST_BLOCK_CHARS: usize = 200;
+/// How the lines begin that are small print where nothing is claimed too, as below a gap.
+const SMALL_STARTS: [&str; 2] = [core_wording::SOURCE_START, core_wording::AGE_START];
 
 /// What the look of a reply depends on beside the answer.
 #[derive(Debug)]
@@ -200,7 +202,7 @@ fn shown(answer: &Answer) -> String {
         match offered {
             Some(question) if question.chars().count() <= BUTTON_LABEL_CHARS => {}
             Some(question) => lines.push(format!("- {}", markup::plain(question))),
-            None if line.starts_with(core_wording::SOURCE_START) => lines.push(small_print(line)),
+            None if SMALL_STARTS.iter().any(|start| line.starts_with(start)) => lines.push(small_print(line)),
             None if claim.is_some() && !line.starts_with(core_wording::OPEN_PART_START) => {
                 lines.push(small_print(line));
             }

@@ -157,12 +157,14 @@ fn the_open_part_of_a_question_is_no_small_print_and_the_source_of_a_gap_is() {
             [Helpful] 1:v:h:
             [Not helpful] 1:v:n:"#]],
     );
-    let message = "The briefing does not say what it costs.\nSource: “x”, paragraph 3.";
+    let message = "The briefing does not say what it costs.\nSource: “x”, paragraph 3.\nThis is old news: May 2 was \
+                   9 months ago.";
     check(
         &shown_with(&an_answer(None, message, Vec::new()), 0),
         &expect![[r"
             The briefing does not say what it costs.
             -# Source: “x”, paragraph 3.
+            -# This is old news: May 2 was 9 months ago.
         "]],
     );
 }
