@@ -337,7 +337,7 @@ pub(crate) fn kept(snapshot: &Snapshot, asked: &Asked, server: Option<Snowflake>
 }
 
 /// Today in UTC, for answers that say how old they are.
-fn today() -> PartialDate {
+pub(super) fn today() -> PartialDate {
     Timestamp::now().day().date()
 }
 

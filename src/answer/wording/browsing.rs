@@ -45,6 +45,8 @@ pub const GONE: &str =
 pub const NO_FACTS: &str = "There are no facts here yet.";
 /// Said where no fact has a date.
 pub const NO_DATES: &str = "None of the facts here has a date.";
+/// Below a page of facts.
+pub const WHOSE: &str = "These are the claims of whoever is named in them, some cut short: open one for its source.";
 /// Beside a fact that was withdrawn.
 pub const WITHDRAWN: &str = "(withdrawn)";
 /// Beside a fact that another replaced.

@@ -1,6 +1,6 @@
 //! `/facts`: the topics, and the facts of one, in pages.
 
-use super::{FACTS_PER_PAGE, Key, Page, View, button, listed, row, title};
+use super::{FACTS_PER_PAGE, Key, Page, View, button, listed, row, small_print, title};
 use crate::answer::lookup::{self, Found};
 use crate::answer::wording::browsing as wording;
 use crate::discord::custom_id::{CustomId, FactKey};
@@ -62,6 +62,7 @@ pub(super) fn topic(briefings: &[&Briefing], key: &Key, page: usize) -> Option<B
     let page = Page::of(facts.len(), FACTS_PER_PAGE, page);
     let mut lines = vec![format!("{} · {}", title(&topic.title), page.in_words())];
     lines.extend(numbered(&facts, page));
+    lines.extend(small_print(briefing));
     let mut buttons = page.turning(|page| {
         CustomId::Browse(View::Topic {
             topic: key.clone(),

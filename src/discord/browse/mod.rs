@@ -30,7 +30,8 @@ use super::limits;
 use super::markup;
 use super::payload::{Body, Button, Row, Visibility};
 use super::reply;
-use crate::answer::wording::{browsing as wording, discord};
+use crate::answer::age;
+use crate::answer::wording::{self as core_wording, browsing as wording, discord};
 use crate::fact::{Briefing, Correction, Fact, FactBase};
 use crate::store::ServerSettings;
 
@@ -224,6 +225,16 @@ fn button(label: &str, view: View) -> Button {
 /// A title in bold; what it says is plain.
 fn title(text: &str) -> String {
     format!("**{}**", markup::plain(text))
+}
+
+/// What stands behind a page's facts, which are cut and without their sources: as of when, whose they are, how old.
+fn small_print(briefing: &Briefing) -> Vec<String> {
+    let as_of = briefing.source.as_of.as_ref().map(core_wording::as_of_line);
+    let whose: Vec<String> = as_of.into_iter().chain([wording::WHOSE.to_owned()]).collect();
+    let lines = [whose.join(" ")]
+        .into_iter()
+        .chain(age::line_of(briefing, asking::today()));
+    lines.map(|line| format!("-# {}", markup::plain(&line))).collect()
 }
 
 /// A fact as lists show it: cut, and marked where it no longer stands.

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::*;
 use crate::discord::limits::{CUSTOM_ID_CHARS, EMBEDS_CHARS};
-use crate::fact::{Entity, EntityKind, FactDate, PartialDate, Source, Standing, Topic, limits as fact_limits};
+use crate::fact::{AsOf, Entity, EntityKind, FactDate, PartialDate, Source, Standing, Topic, limits as fact_limits};
 
 fn fact(number: usize, answer: &str, question: &str) -> Fact {
     Fact {
@@ -152,6 +152,43 @@ fn buttons_lead_to_the_pages_before_and_after_and_nowhere_else() {
         Page::of(0, 8, 5).turning(|page| CustomId::Browse(View::Topics { page })),
         []
     );
+}
+
+/// The first page of a topic, of a name and of the dates.
+async fn pages(briefing: &Briefing) -> [Body; 3] {
+    let Shown::Later(work) = timeline::timeline(&[briefing], 0) else {
+        panic!("a picture is drawn");
+    };
+    [
+        facts::topic(&[briefing], &Key::of("harbour", "works"), 0).unwrap(),
+        who::who(&[briefing], &Key::of("harbour", "harbour-office"), 0).unwrap(),
+        work.await,
+    ]
+}
+
+#[tokio::test]
+async fn a_page_of_facts_says_as_of_when_they_are_whose_and_how_old() {
+    let mut briefing = briefing(vec![fact(0, "Claim 0.", "When?")], "Harbour");
+    for page in pages(&briefing).await {
+        let small = format!("-# {}", wording::WHOSE);
+        assert!(page.content.ends_with(&small), "{}", page.content);
+    }
+    briefing.source.as_of = Some(AsOf {
+        date: PartialDate::parse("2008-05-02").unwrap(),
+        weekday: None,
+        inferred_from: None,
+    });
+    for page in pages(&briefing).await {
+        let small = format!(
+            "\n-# As of May 2, 2008. {}\n-# This is old news: May 2, 2008 was ",
+            wording::WHOSE
+        );
+        assert!(page.content.contains(&small), "{}", page.content);
+    }
+    // Of nobody's facts there is nothing to say.
+    briefing.facts.clear();
+    let nothing = who::who(&[&briefing], &Key::of("harbour", "harbour-office"), 0).unwrap();
+    assert!(!nothing.content.contains("As of"), "{}", nothing.content);
 }
 
 #[test]

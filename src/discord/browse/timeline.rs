@@ -1,7 +1,7 @@
 //! `/timeline`: the facts in the order of their dates, as text and as a picture.
 
 use super::facts::choosing;
-use super::{Page, Shown, View, listed, row, title};
+use super::{Page, Shown, View, listed, row, small_print, title};
 use crate::answer::wording::{self as core_wording, browsing as wording};
 use crate::discord::custom_id::CustomId;
 use crate::discord::markup;
@@ -83,9 +83,7 @@ fn text(line: &Dated<'_>, page: Page) -> Body {
         };
         format!("{number}. {}{mark}: {}", title(&date.on.to_string()), listed(fact))
     }));
-    if let Some(as_of) = &line.briefing.source.as_of {
-        lines.push(format!("-# {}", markup::plain(&core_wording::as_of_line(as_of))));
-    }
+    lines.extend(small_print(line.briefing));
     reply::fit(&lines.join("\n"))
 }
 

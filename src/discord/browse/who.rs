@@ -1,7 +1,7 @@
 //! `/who`: whom a name means, as the article says, and the facts about them.
 
 use super::facts::{choosing, numbered};
-use super::{FACTS_PER_PAGE, Key, Page, View, row, title};
+use super::{FACTS_PER_PAGE, Key, Page, View, row, small_print, title};
 use crate::answer::lookup::{self, Found};
 use crate::answer::wording::{self as core_wording, browsing as wording};
 use crate::discord::custom_id::CustomId;
@@ -28,7 +28,7 @@ pub(super) fn who(briefings: &[&Briefing], key: &Key, page: usize) -> Option<Bod
     let page = Page::of(facts.len(), FACTS_PER_PAGE, page);
     let mut lines = vec![format!("{} · {}", title(&entity.name), wording::kind(entity.kind))];
     lines.push(markup::plain(entity.about.as_deref().unwrap_or(wording::NOTHING_ABOUT)));
-    lines.extend(small_print(entity));
+    lines.extend(named(entity));
     let part = if facts.len() > FACTS_PER_PAGE {
         format!(" ({})", page.in_words())
     } else {
@@ -36,6 +36,9 @@ pub(super) fn who(briefings: &[&Briefing], key: &Key, page: usize) -> Option<Bod
     };
     lines.push(format!("{}{part}", markup::plain(&wording::facts_about(facts.len()))));
     lines.extend(numbered(&facts, page));
+    if !facts.is_empty() {
+        lines.extend(small_print(briefing));
+    }
     let turning = page.turning(|page| {
         CustomId::Browse(View::Who {
             entity: key.clone(),
@@ -50,7 +53,8 @@ pub(super) fn who(briefings: &[&Briefing], key: &Key, page: usize) -> Option<Bod
     Some(body)
 }
 
-fn small_print(entity: &Entity) -> Vec<String> {
+/// What else it is called, and where.
+fn named(entity: &Entity) -> Vec<String> {
     let mut lines = Vec::new();
     if !entity.aliases.is_empty() {
         let listed: Vec<&str> = entity.aliases.iter().take(MAX_ALIASES).map(String::as_str).collect();
