@@ -760,6 +760,16 @@ fn the_doctor_computes_what_may_be_done_in_another_channel() {
     ));
     let told = text(&shown(&discord, MANAGER, "doctor", &option(701)));
     assert!(told.contains("cannot see that channel"), "{told}");
+    // A private thread shows itself to its members only, whatever the roles are given.
+    discord.script(Fault::new(
+        "channels/702",
+        1,
+        403,
+        r#"{"code": 50001, "message": "Missing Access"}"#,
+    ));
+    let resolved = json!({"channels": {"702": {"id": "702", "type": 12, "name": "quay", "permissions": "0"}}});
+    let told = examined(&discord, (0, VIEW), &option(702), &resolved);
+    assert!(told.contains("has to add me"), "{told}");
 }
 
 /// The doctor is asked, with these options and what Discord resolves of them, in a channel of this kind where the bot
@@ -797,6 +807,27 @@ fn in_a_thread_the_doctor_asks_for_what_threads_need() {
     }
     let told = examined(&discord, (0, VIEW | SEND_IN_THREADS | REST), &json!([]), &none);
     assert!(told.contains("To add: Send Messages."), "{told}");
+    // The text of a voice channel, which has no threads.
+    let told = examined(&discord, (2, VIEW | SEND | REST), &json!([]), &none);
+    assert!(told.contains("To add: Connect."), "{told}");
+}
+
+#[test]
+fn the_doctor_sees_a_time_out_of_the_bot() {
+    let (discord, knowledge) = (Loopback::start(), Knowledge::harbour());
+    let _bot = start(&discord, &knowledge, &[]);
+    let all = VIEW | SEND | SEND_IN_THREADS | REST;
+    for (until, is_timed_out) in [
+        ("2020-01-01T00:00:00+00:00", false),
+        ("2999-01-01T00:00:00+00:00", true),
+    ] {
+        discord.state().with(|inner| {
+            let myself = json!({"roles": [], "communication_disabled_until": until});
+            inner.own_members.insert(ELSEWHERE, myself);
+        });
+        let told = examined(&discord, (0, all), &json!([]), &json!({}));
+        assert_eq!(told.contains("I am timed out"), is_timed_out, "{told}");
+    }
 }
 
 #[test]
@@ -822,6 +853,15 @@ fn the_doctor_looks_at_another_channel_s_thread_through_the_channel_that_it_is_i
             thread,
             json!({"id": thread.to_string(), "type": 11, "name": "the pier", "parent_id": forum.to_string()}),
         );
+        inner.channels.insert(
+            702,
+            json!({"id": "702", "type": 11, "name": "x", "parent_id": "703", "thread_metadata": {"locked": true}}),
+        );
+        let without = json!([{"id": BOT.to_string(), "type": 1, "allow": "0", "deny": SEND.to_string()}]);
+        inner.channels.insert(
+            703,
+            json!({"id": "703", "type": 15, "name": "open", "permission_overwrites": without}),
+        );
     });
     let option = json!([{"name": "channel", "type": 7, "value": thread.to_string()}]);
     let told = text(&shown(&discord, MANAGER, "doctor", &option));
@@ -829,6 +869,12 @@ fn the_doctor_looks_at_another_channel_s_thread_through_the_channel_that_it_is_i
         told.contains("the pier") && told.contains("To add: Send Messages in Threads."),
         "{told}"
     );
+    let option = |id: &str| json!([{"name": "channel", "type": 7, "value": id}]);
+    let told = text(&shown(&discord, MANAGER, "doctor", &option("702")));
+    assert!(told.contains("To add: Manage Threads."), "{told}");
+    // In a forum everything that is said is said in a thread.
+    let told = text(&shown(&discord, MANAGER, "doctor", &option("703")));
+    assert!(told.contains("Nothing is missing"), "{told}");
 }
 
 #[test]
@@ -862,6 +908,11 @@ fn the_doctor_says_what_keeps_a_member_from_an_answer() {
     let mut gone = resolved(all, &json!([]), false);
     gone["members"] = json!({});
     assert!(here(0, &gone).contains("not in this server"));
+    let timed_out = json!({"roles": [], "communication_disabled_until": "2999-01-01T00:00:00+00:00"});
+    discord.state().with(|inner| inner.members.insert(PATIENT, timed_out));
+    let told = here(0, &resolved(all, &json!([]), false));
+    assert!(told.contains("member is timed out"), "{told}");
+    discord.state().with(|inner| inner.members.clear());
 
     // In another channel it is computed, from the member's roles.
     discord.state().with(|inner| {

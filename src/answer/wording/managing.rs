@@ -247,10 +247,14 @@ pub mod doctor {
 
     /// What each permission is for.
     pub const VIEW: &str = "to see that I am asked";
+    /// To do anything in a voice channel's text.
+    pub const CONNECT: &str = "Discord asks for it of whoever writes in a voice or stage channel";
     /// To speak.
     pub const SEND: &str = "to answer mentions";
     /// To speak in threads.
     pub const SEND_IN_THREADS: &str = "to answer mentions in threads and forum posts";
+    /// To speak in a locked thread.
+    pub const LOCKED: &str = "this thread is locked, and in it only who manages threads may write";
     /// To reply.
     pub const HISTORY: &str = "Discord asks for it of whoever replies to a message";
     /// To send long answers.
@@ -270,6 +274,11 @@ pub mod doctor {
     /// Said where the channel cannot be seen at all.
     pub const CANNOT_SEE: &str =
         "I cannot see that channel at all. To add: View Channel, for my role, in that channel.";
+    /// The same of a private thread.
+    pub const CANNOT_SEE_THREAD: &str = "I cannot see that thread. It is private, so somebody in it has to add me, by mentioning me there; and in the channel around it I need View Channel.";
+    /// Said where a moderator has the bot write nothing.
+    pub const TIMED_OUT: &str =
+        "❌ I am timed out in this server: until that ends, or a moderator ends it, I may write nowhere in it.";
     /// Said where Discord could not be asked.
     pub const UNKNOWN: &str = "Discord did not tell me about that channel just now. Please try again.";
     /// /ask and buttons need none of them.
@@ -305,6 +314,8 @@ pub mod doctor {
     pub const MEMBER_IS_BOT: &str = "❌ That member is a bot, and bots are never answered.";
     /// The member may not write there.
     pub const MEMBER_MAY_NOT_SEND: &str = "❌ That member may not send messages in this channel.";
+    /// A moderator has the member write nothing.
+    pub const MEMBER_IS_TIMED_OUT: &str = "❌ That member is timed out, and may write nowhere in this server.";
     /// The member is not in the server.
     pub const MEMBER_NOT_HERE: &str = "❌ That member is not in this server.";
     /// What the member may do is not known.

@@ -1,20 +1,17 @@
 //! `/admin doctor`: what the bot may and may not do in a channel, and why somebody gets no answer there.
 //!
-//! Computed from what Discord says now: for the channel that it is asked in, from the interaction itself; for another,
-//! from the server's roles and the channel's overwrites, as Discord documents it (`topics/permissions.mdx`). Promise: it
-//! changes nothing, and guesses nothing where Discord does not answer.
+//! From what Discord says now: for the channel that it is asked in, from the interaction itself; for another, from what
+//! `look` gets to know. Promise: it changes nothing, and guesses nothing where Discord does not answer.
 
 use std::sync::Arc;
-use std::time::Duration;
 
-use serde::Deserialize;
-use serde::de::DeserializeOwned;
-use serenity::http::{LightMethod, Route};
 use serenity::model::application::CommandInteraction;
+use serenity::model::channel::ChannelType;
 use serenity::model::id::{ChannelId, GuildId, RoleId, UserId};
 use serenity::model::permissions::Permissions;
 
 use super::audit::Audit;
+use super::look::{self, Member, Room};
 use super::{private, refused};
 use crate::answer::wording::managing::{self as wording, doctor as words};
 use crate::discord::bot::Bot;
@@ -23,57 +20,8 @@ use crate::discord::markup;
 use crate::discord::payload::{Body, Visibility};
 use crate::discord::permit::Caller;
 use crate::discord::reply;
-use crate::discord::rest::{Call, Rest, RestError};
+use crate::discord::rest::{Rest, RestError};
 use crate::store::{ServerSettings, Snowflake};
-
-/// One question to Discord ends by then.
-const PATIENCE: Duration = Duration::from_secs(10);
-/// What a channel is, as far as permissions differ.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Room {
-    Channel,
-    Thread,
-}
-
-impl Room {
-    /// By Discord's number of the kind (`resources/channel.mdx`).
-    fn of(kind: u8) -> Self {
-        match kind {
-            10..=12 => Self::Thread,
-            _ => Self::Channel,
-        }
-    }
-
-    /// What whoever speaks there needs.
-    fn to_speak(self) -> Permissions {
-        match self {
-            Self::Channel => Permissions::SEND_MESSAGES,
-            Self::Thread => Permissions::SEND_MESSAGES_IN_THREADS,
-        }
-    }
-
-    /// Whether a permission matters there: in a thread that of the channel around it does not.
-    fn needs(self, permission: Permissions) -> bool {
-        self == Self::Channel || permission != Permissions::SEND_MESSAGES
-    }
-}
-
-/// What the bot needs in a channel, what Discord calls it, and what it is for.
-const NEEDED: [(Permissions, &str, &str); 5] = [
-    (Permissions::VIEW_CHANNEL, "View Channel", words::VIEW),
-    (Permissions::SEND_MESSAGES, "Send Messages", words::SEND),
-    (
-        Permissions::SEND_MESSAGES_IN_THREADS,
-        "Send Messages in Threads",
-        words::SEND_IN_THREADS,
-    ),
-    (
-        Permissions::READ_MESSAGE_HISTORY,
-        "Read Message History",
-        words::HISTORY,
-    ),
-    (Permissions::EMBED_LINKS, "Embed Links", words::EMBED),
-];
 
 /// What is looked at.
 struct Case {
@@ -86,6 +34,8 @@ struct Case {
     parent: Option<ChannelId>,
     /// What Discord says of the bot in this very channel; `None` for another.
     here: Option<(Permissions, Room)>,
+    /// Whether it is a private thread, which shows itself to its members only.
+    is_private_thread: bool,
     intents: Vec<String>,
     has_content: bool,
     member: Option<Patient>,
@@ -120,6 +70,7 @@ pub(super) fn examine(
     let channel = channel.unwrap_or(command.channel_id);
     let is_here = channel == command.channel_id;
     let here = command.channel.as_ref().filter(|_| is_here);
+    let resolved = &command.data.resolved;
     let case = Case {
         rest: Arc::clone(&bot.rest),
         settings: bot.settings_of(Some(guild)),
@@ -128,13 +79,19 @@ pub(super) fn examine(
         channel,
         parent: here.and_then(|here| here.parent_id),
         here: command.app_permissions.filter(|_| is_here).map(|permissions| {
-            let room = here.map_or(Room::Channel, |here| Room::of(here.kind.into()));
+            let room = here.map_or(Room::Channel, |here| {
+                let thread = here.thread_metadata.as_ref();
+                Room::of(here.kind.into(), thread.is_some_and(|thread| thread.locked))
+            });
             (permissions, room)
         }),
+        is_private_thread: resolved
+            .channels
+            .get(&channel)
+            .is_some_and(|channel| channel.kind == ChannelType::PrivateThread),
         intents: bot.intents.iter_names().map(|(name, _)| name.to_owned()).collect(),
         has_content: bot.intents.message_content(),
         member: member.map(|id| {
-            let resolved = &command.data.resolved;
             let member = resolved.members.get(&id);
             Patient {
                 id,
@@ -148,24 +105,29 @@ pub(super) fn examine(
 }
 
 async fn report(case: &Case) -> Body {
-    let of_member = case.member.as_ref().and_then(|member| member.permissions);
-    let (mut lines, place) = match case.here {
-        Some((permissions, room)) => {
-            let place = (case.parent, Some(room), of_member);
-            (may(words::THIS_CHANNEL, permissions, room), place)
+    let myself = look::member(&case.rest, case.guild, case.me).await;
+    let am_timed_out = myself.as_ref().is_ok_and(Member::is_timed_out);
+    let (mut lines, place) = match seen(case, myself).await {
+        Ok(seen) => (
+            may(&seen.name, seen.permissions, seen.room),
+            (seen.around, Some(seen.room), seen.of_member),
+        ),
+        Err(error) if error.status() == Some(403) => {
+            let sentence = if case.is_private_thread {
+                words::CANNOT_SEE_THREAD
+            } else {
+                words::CANNOT_SEE
+            };
+            (vec![sentence.to_owned()], (None, None, None))
         }
-        None => match look(case).await {
-            Ok(seen) => (
-                may(&seen.name, seen.permissions, seen.room),
-                (seen.parent, Some(seen.room), seen.of_member),
-            ),
-            Err(error) if error.status() == Some(403) => (vec![words::CANNOT_SEE.to_owned()], (None, None, None)),
-            Err(error) => {
-                tracing::warn!(%error, "the doctor got no answer from Discord");
-                (vec![words::UNKNOWN.to_owned()], (None, None, None))
-            }
-        },
+        Err(error) => {
+            tracing::warn!(%error, "the doctor got no answer from Discord");
+            (vec![words::UNKNOWN.to_owned()], (None, None, None))
+        }
     };
+    if am_timed_out {
+        lines.push(words::TIMED_OUT.to_owned());
+    }
     lines.push(words::COMMANDS_WORK.to_owned());
     lines.push(String::new());
     lines.push(words::intents(&case.intents));
@@ -178,21 +140,29 @@ async fn report(case: &Case) -> Body {
         .to_owned(),
     );
     lines.push(String::new());
-    lines.extend(reasons(case, place));
+    lines.extend(reasons(case, place, is_member_timed_out(case).await));
     let shown: Vec<String> = lines.iter().map(|line| markup::plain(line)).collect();
     reply::fit(&shown.join("\n"))
 }
 
+/// Whether the member that was named is timed out, as far as Discord says.
+async fn is_member_timed_out(case: &Case) -> bool {
+    let here = |member: &&Patient| member.roles.is_some() && !member.is_bot;
+    let Some(member) = case.member.as_ref().filter(here) else {
+        return false;
+    };
+    let found = look::member(&case.rest, case.guild, member.id).await;
+    found.is_ok_and(|member| member.is_timed_out())
+}
+
 /// What the bot may do, and what to add.
 fn may(channel: &str, permissions: Permissions, room: Room) -> Vec<String> {
-    let is_given = |wanted: Permissions| permissions.administrator() || permissions.contains(wanted);
+    let missing: Vec<&str> = room.missing(permissions).iter().map(|need| need.name).collect();
     let mut lines = vec![words::title(channel)];
-    let needed = || NEEDED.iter().filter(|(wanted, ..)| room.needs(*wanted));
-    lines.extend(needed().map(|(wanted, name, purpose)| words::permission(name, is_given(*wanted), purpose)));
-    let missing: Vec<&str> = needed()
-        .filter(|(wanted, ..)| !is_given(*wanted))
-        .map(|(_, name, _)| *name)
-        .collect();
+    lines.extend(
+        room.needs()
+            .map(|need| words::permission(need.name, !missing.contains(&need.name), need.purpose)),
+    );
     lines.push(if missing.is_empty() {
         words::NOTHING_MISSING.to_owned()
     } else {
@@ -205,7 +175,7 @@ fn may(channel: &str, permissions: Permissions, room: Room) -> Vec<String> {
 type Known = (Option<ChannelId>, Option<Room>, Option<Permissions>);
 
 /// Why somebody gets no answer in the channel, what is certain first.
-fn reasons(case: &Case, (parent, room, of_member): Known) -> Vec<String> {
+fn reasons(case: &Case, (parent, room, of_member): Known, is_member_timed_out: bool) -> Vec<String> {
     let is_among = |ids: &[Snowflake]| {
         let is_it =
             |id: &Snowflake| id.get() == case.channel.get() || parent.is_some_and(|parent| id.get() == parent.get());
@@ -222,7 +192,12 @@ fn reasons(case: &Case, (parent, room, of_member): Known) -> Vec<String> {
         lines.push(words::ASK_WITHOUT_INTENT.to_owned());
     }
     if let Some(member) = &case.member {
-        lines.push(about(member, room, of_member).to_owned());
+        let about = if is_member_timed_out {
+            words::MEMBER_IS_TIMED_OUT
+        } else {
+            about(member, room, of_member)
+        };
+        lines.push(about.to_owned());
     }
     lines.extend(words::ALWAYS.map(str::to_owned));
     lines
@@ -230,241 +205,59 @@ fn reasons(case: &Case, (parent, room, of_member): Known) -> Vec<String> {
 
 /// What keeps a member from getting an answer, as far as it is about the member.
 fn about(member: &Patient, room: Option<Room>, permissions: Option<Permissions>) -> &'static str {
-    let is_given = |wanted| permissions.is_some_and(|may| may.administrator() || may.contains(wanted));
-    match room {
+    match (room, permissions) {
         _ if member.is_bot => words::MEMBER_IS_BOT,
         _ if member.roles.is_none() => words::MEMBER_NOT_HERE,
-        Some(room) if permissions.is_some() => {
-            if is_given(room.to_speak()) {
-                words::MEMBER_IS_FINE
-            } else {
-                words::MEMBER_MAY_NOT_SEND
-            }
-        }
+        (Some(room), Some(may)) if room.lets_speak(may) => words::MEMBER_IS_FINE,
+        (Some(_), Some(_)) => words::MEMBER_MAY_NOT_SEND,
         _ => words::MEMBER_UNKNOWN,
     }
 }
 
-/// What Discord says of another channel.
+/// What is known of the channel.
 struct Seen {
     name: String,
     room: Room,
     permissions: Permissions,
     /// What the member may do there, where one was named.
     of_member: Option<Permissions>,
-    parent: Option<ChannelId>,
+    /// The channel that a thread is in.
+    around: Option<ChannelId>,
 }
 
-#[derive(Deserialize)]
-struct Channel {
-    name: Option<String>,
-    #[serde(rename = "type")]
-    kind: u8,
-    parent_id: Option<ChannelId>,
-    #[serde(default)]
-    permission_overwrites: Vec<Overwrite>,
-}
-
-#[derive(Debug, Clone, Copy, Deserialize)]
-struct Overwrite {
-    id: Snowflake,
-    #[serde(rename = "type")]
-    kind: u8,
-    allow: Permissions,
-    deny: Permissions,
-}
-
-#[derive(Deserialize)]
-struct Server {
-    owner_id: UserId,
-    roles: Vec<Role>,
-}
-
-#[derive(Debug, Clone, Copy, Deserialize)]
-struct Role {
-    id: RoleId,
-    permissions: Permissions,
-}
-
-#[derive(Deserialize)]
-struct Myself {
-    roles: Vec<RoleId>,
-}
-
-async fn look(case: &Case) -> Result<Seen, RestError> {
-    let channel: Channel = get(
-        &case.rest,
-        Route::Channel {
-            channel_id: case.channel,
-        },
-    )
-    .await?;
-    let room = Room::of(channel.kind);
-    let parent = channel.parent_id.filter(|_| room == Room::Thread);
-    // A thread has no overwrites of its own.
-    let overwrites = match parent {
-        Some(channel_id) => {
-            get::<Channel>(&case.rest, Route::Channel { channel_id })
-                .await?
-                .permission_overwrites
-        }
+async fn seen(case: &Case, myself: Result<Member, RestError>) -> Result<Seen, RestError> {
+    if let Some((permissions, room)) = case.here {
+        return Ok(Seen {
+            name: words::THIS_CHANNEL.to_owned(),
+            room,
+            permissions,
+            of_member: case.member.as_ref().and_then(|member| member.permissions),
+            around: case.parent,
+        });
+    }
+    let channel = look::channel(&case.rest, case.channel).await?;
+    let (room, around) = (channel.room(), channel.around());
+    let overwrites = match around {
+        Some(around) => look::channel(&case.rest, around).await?.permission_overwrites,
         None => channel.permission_overwrites,
     };
-    let server: Server = get(&case.rest, Route::Guild { guild_id: case.guild }).await?;
-    let route = Route::GuildMember {
-        guild_id: case.guild,
-        user_id: case.me,
-    };
-    let myself: Myself = get(&case.rest, route).await?;
-    let may = |member: UserId, roles: &[RoleId]| {
-        if server.owner_id == member {
-            return Permissions::all();
-        }
-        permissions_in(case.guild, member, (&server.roles, roles), &overwrites)
-    };
+    let server = look::server(&case.rest, case.guild).await?;
+    let may = |member: UserId, roles: &[RoleId]| server.permissions_of(member, roles, &overwrites);
     let patient = case.member.as_ref();
     Ok(Seen {
         room,
-        permissions: may(case.me, &myself.roles),
+        permissions: may(case.me, &myself?.roles),
         of_member: patient.and_then(|patient| Some(may(patient.id, patient.roles.as_deref()?))),
         name: channel
             .name
             .map_or_else(|| words::THIS_CHANNEL.to_owned(), |name| format!("#{name}")),
-        parent,
+        around,
     })
-}
-
-async fn get<T: DeserializeOwned>(rest: &Rest, route: Route<'_>) -> Result<T, RestError> {
-    let call = Call {
-        method: LightMethod::Get,
-        route,
-        query: None,
-        patience: PATIENCE,
-    };
-    rest.get(call).await
-}
-
-/// The permissions of a member in a channel: the server's first, then the overwrites for everyone, for the roles
-/// together, and for the member.
-fn permissions_in(
-    guild: GuildId,
-    member: UserId,
-    (roles, of_member): (&[Role], &[RoleId]),
-    overwrites: &[Overwrite],
-) -> Permissions {
-    let everyone = RoleId::new(guild.get());
-    let mut permissions = roles
-        .iter()
-        .filter(|role| role.id == everyone || of_member.contains(&role.id))
-        .fold(Permissions::empty(), |sum, role| sum | role.permissions);
-    if permissions.administrator() {
-        return Permissions::all();
-    }
-    let of_role = |overwrite: &&Overwrite| overwrite.kind == 0;
-    let is_held = |overwrite: &&Overwrite| of_member.iter().any(|role| role.get() == overwrite.id.get());
-    let steps = [
-        overwrites
-            .iter()
-            .filter(of_role)
-            .filter(|o| o.id.get() == everyone.get())
-            .copied()
-            .collect(),
-        overwrites.iter().filter(of_role).filter(is_held).copied().collect(),
-        overwrites
-            .iter()
-            .filter(|o| o.kind == 1 && o.id.get() == member.get())
-            .copied()
-            .collect::<Vec<_>>(),
-    ];
-    for step in steps {
-        let deny = step
-            .iter()
-            .fold(Permissions::empty(), |sum, overwrite| sum | overwrite.deny);
-        let allow = step
-            .iter()
-            .fold(Permissions::empty(), |sum, overwrite| sum | overwrite.allow);
-        permissions = (permissions & !deny) | allow;
-    }
-    if permissions.view_channel() {
-        permissions
-    } else {
-        Permissions::empty()
-    }
 }
 
 #[cfg(test)]
 mod tests {
-    use std::num::NonZeroU64;
-
     use super::*;
-
-    const GUILD: u64 = 1;
-    const ME: u64 = 2;
-    const HELPER: u64 = 3;
-    const MUTED: u64 = 4;
-
-    fn role(id: u64, permissions: Permissions) -> Role {
-        Role {
-            id: RoleId::new(id),
-            permissions,
-        }
-    }
-
-    fn overwrite(id: u64, kind: u8, allow: Permissions, deny: Permissions) -> Overwrite {
-        Overwrite {
-            id: NonZeroU64::new(id).unwrap().into(),
-            kind,
-            allow,
-            deny,
-        }
-    }
-
-    fn of(overwrites: &[Overwrite]) -> Permissions {
-        let roles = [
-            role(GUILD, Permissions::VIEW_CHANNEL | Permissions::SEND_MESSAGES),
-            role(HELPER, Permissions::EMBED_LINKS),
-            role(MUTED, Permissions::ADMINISTRATOR),
-        ];
-        let mine = [RoleId::new(HELPER)];
-        permissions_in(GuildId::new(GUILD), UserId::new(ME), (&roles, &mine), overwrites)
-    }
-
-    #[test]
-    fn roles_that_are_held_count_and_others_do_not() {
-        let expected = Permissions::VIEW_CHANNEL | Permissions::SEND_MESSAGES | Permissions::EMBED_LINKS;
-        assert_eq!(of(&[]), expected);
-    }
-
-    #[test]
-    fn overwrites_go_from_everyone_to_the_member() {
-        let (send, none) = (Permissions::SEND_MESSAGES, Permissions::empty());
-        let everyone = overwrite(GUILD, 0, none, send);
-        assert!(!of(&[everyone]).send_messages());
-        let helper = overwrite(HELPER, 0, send, none);
-        assert!(of(&[helper, everyone]).send_messages());
-        let me = overwrite(ME, 1, none, send);
-        assert!(!of(&[me, helper, everyone]).send_messages());
-        let other = overwrite(MUTED, 0, none, send);
-        assert!(of(&[other]).send_messages());
-    }
-
-    #[test]
-    fn who_cannot_see_a_channel_can_do_nothing_in_it() {
-        let hidden = overwrite(GUILD, 0, Permissions::empty(), Permissions::VIEW_CHANNEL);
-        assert_eq!(of(&[hidden]), Permissions::empty());
-    }
-
-    #[test]
-    fn an_administrator_may_do_everything() {
-        let roles = [
-            role(GUILD, Permissions::empty()),
-            role(HELPER, Permissions::ADMINISTRATOR),
-        ];
-        let mine = [RoleId::new(HELPER)];
-        let hidden = [overwrite(GUILD, 0, Permissions::empty(), Permissions::VIEW_CHANNEL)];
-        let may = permissions_in(GuildId::new(GUILD), UserId::new(ME), (&roles, &mine), &hidden);
-        assert_eq!(may, Permissions::all());
-    }
 
     #[test]
     fn what_is_missing_is_named_as_discord_names_it() {

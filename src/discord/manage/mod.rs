@@ -8,6 +8,7 @@ mod audit;
 mod deed;
 mod deleted_channel;
 mod doctor;
+mod look;
 mod reload;
 mod rollback;
 mod settings;

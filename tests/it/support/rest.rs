@@ -152,6 +152,7 @@ impl Request<'_> {
             ("GET", ["guilds", id, "members", member]) if *member == BOT.to_string() => {
                 known(&inner.own_members, id, 10007, "Unknown Member")
             }
+            ("GET", ["guilds", _, "members", member]) => known(&inner.members, member, 10007, "Unknown Member"),
             ("POST", ["users", "@me", "channels"]) => {
                 (200, json!({"id": DIRECT.to_string(), "type": 1, "recipients": []}))
             }

@@ -135,6 +135,8 @@ pub(crate) struct Inner {
     /// Servers that the bot is in, beside the home server.
     pub(crate) other_servers: Vec<u64>,
     pub(crate) own_members: HashMap<u64, Value>,
+    /// Other members of whichever server, by their ids.
+    pub(crate) members: HashMap<u64, Value>,
     pub(crate) n_comparisons: usize,
     pub(crate) n_identifies: usize,
     /// When each client logged in.
