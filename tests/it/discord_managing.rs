@@ -515,9 +515,10 @@ fn a_change_that_the_store_did_not_take_is_in_the_log_as_failed() {
 }
 
 #[test]
-fn a_log_channel_that_may_not_be_posted_to_is_no_trouble() {
+fn a_log_channel_that_may_not_be_posted_to_is_no_trouble_and_is_told_to_who_chose_it() {
     let (discord, knowledge) = (Loopback::start(), Knowledge::harbour());
     let _bot = start(&discord, &knowledge, &[]);
+    channel_without(&discord, LOG, SEND | REST);
     let panel = shown(&discord, MANAGER, "settings", &json!([]));
     let list = id_of(&panel, "Post what admins do here (none: nowhere)");
     discord.script(Fault::new(
@@ -527,7 +528,11 @@ fn a_log_channel_that_may_not_be_posted_to_is_no_trouble() {
         r#"{"code": 50013, "message": "Missing Permissions"}"#,
     ));
     let chosen = discord.chooses_channels(MANAGER, &list, &[(LOG, 0)], &private(&panel));
-    assert!(text(&discord.response_to(chosen).0).contains("posted to a channel"));
+    let panel = text(&discord.response_to(chosen).0);
+    assert!(panel.contains("posted to a channel"), "{panel}");
+    // It needs no more than that of it.
+    let told = "I may not do all I have to in #channel-77: add Send Messages (/admin";
+    assert!(panel.contains(told), "{panel}");
     discord.state().wait("the attempt", |inner| {
         let n_attempts = inner
             .requests
@@ -537,6 +542,56 @@ fn a_log_channel_that_may_not_be_posted_to_is_no_trouble() {
         (n_attempts == 1).then_some(())
     });
     assert!(discord.asked(IN_CHANNEL, QUESTION).contains("in June"));
+}
+
+/// A channel in which the bot may do everything but this.
+fn channel_without(discord: &Loopback, channel: u64, denied: u64) {
+    discord.state().with(|inner| {
+        let all = (VIEW | SEND | SEND_IN_THREADS | REST).to_string();
+        inner.guilds.insert(
+            ELSEWHERE,
+            json!({"id": ELSEWHERE.to_string(), "name": "x", "owner_id": "1", "roles": [
+                {"id": ELSEWHERE.to_string(), "permissions": all},
+            ]}),
+        );
+        inner.own_members.insert(ELSEWHERE, json!({"roles": []}));
+        let denied = json!([{"id": BOT.to_string(), "type": 1, "allow": "0", "deny": denied.to_string()}]);
+        inner.channels.insert(
+            channel,
+            json!({"id": channel.to_string(), "type": 0, "name": "x", "permission_overwrites": denied}),
+        );
+    });
+}
+
+#[test]
+fn whoever_names_a_channel_learns_what_the_bot_lacks_there() {
+    let (discord, knowledge) = (Loopback::start(), Knowledge::harbour());
+    let _bot = start(&discord, &knowledge, &[]);
+    channel_without(&discord, 700, SEND_IN_THREADS);
+    channel_without(&discord, 701, 0);
+    discord.script(Fault::new(
+        "channels/702",
+        1,
+        403,
+        r#"{"code": 50001, "message": "Missing Access"}"#,
+    ));
+    let panel = shown(&discord, MANAGER, "settings", &json!([]));
+    let list = id_of(&panel, "Answer mentions here (none chosen: everywhere)");
+    let choose = |channels: &[(u64, u8)]| {
+        let chosen = discord.chooses_channels(MANAGER, &list, channels, &private(&panel));
+        text(&discord.response_to(chosen).0)
+    };
+    let told = choose(&[(700, 0), (701, 0), (702, 0)]);
+    for part in [
+        "in #channel-700: add Send Messages in Threads (/admin",
+        "in #channel-702: add View Channel (/admin",
+    ] {
+        assert!(told.contains(part), "{part} in {told}");
+    }
+    assert!(!told.contains("channel-701"), "{told}");
+    // What was there before is not said again.
+    let told = choose(&[(700, 0)]);
+    assert!(!told.contains("channel-700"), "{told}");
 }
 
 #[test]

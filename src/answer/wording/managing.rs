@@ -203,6 +203,15 @@ pub mod settings {
         }
     }
 
+    /// Said where the bot may not do in a channel that was chosen what it was chosen for.
+    #[must_use]
+    pub fn lacking(channel: &str, missing: &[&str]) -> String {
+        format!(
+            "❌ I may not do all I have to in {channel}: add {} (/admin doctor says more).",
+            missing.join(", ")
+        )
+    }
+
     /// Which briefings are answered from.
     #[must_use]
     pub fn briefings(titles: &[&str], are_all: bool) -> String {

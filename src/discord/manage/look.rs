@@ -40,6 +40,9 @@ const EVERYWHERE: &[Room] = &[
     Room::LockedThread,
 ];
 
+/// What Discord calls the permission without which it does not even show a channel.
+pub(super) const VIEW_CHANNEL: &str = "View Channel";
+
 /// A permission that the bot needs: what Discord calls it, what it is for, and where it matters.
 pub(super) struct Need {
     pub(super) permission: Permissions,
@@ -50,7 +53,7 @@ pub(super) struct Need {
 
 /// All of them. In a thread, Send Messages of the channel around it does not matter.
 static NEEDS: [Need; 7] = [
-    need(Permissions::VIEW_CHANNEL, "View Channel", words::VIEW, EVERYWHERE),
+    need(Permissions::VIEW_CHANNEL, VIEW_CHANNEL, words::VIEW, EVERYWHERE),
     // Whoever may not connect may do nothing there (`topics/permissions.mdx`).
     need(Permissions::CONNECT, "Connect", words::CONNECT, &[Room::Voice]),
     need(
