@@ -41,6 +41,17 @@ impl ServerSettings {
             AnswersIn::Channels(channels) => Some(channels),
         }
     }
+
+    /// Whether mentions are answered in a channel; `places`: its id, and that of the channel that it is a thread of.
+    #[must_use]
+    pub fn answers_mentions_in(&self, places: &[u64]) -> bool {
+        let is_among = |ids: &[Snowflake]| ids.iter().any(|id| places.contains(&id.get()));
+        self.mentioned_in().is_none_or(|channels| {
+            [channels, &self.ask_channels, &self.ask_forums]
+                .into_iter()
+                .any(is_among)
+        })
+    }
 }
 
 impl ServerSettings {

@@ -266,6 +266,46 @@ fn help_alone_teaches_a_new_member_to_ask() {
     assert!(text(&shown(&discord, manager, "help", &json!([]))).contains("/admin settings"));
 }
 
+/// What `/help` says where Discord tells the bot of it with this change.
+fn help(discord: &Loopback, place: Place, change: impl FnOnce(&mut Value)) -> String {
+    let id = discord.interacts(|id| {
+        let mut command = crate::support::events::command(id, place, "help", &json!([]));
+        change(&mut command);
+        command
+    });
+    text(&discord.response_to(id).0)
+}
+
+#[test]
+fn help_names_no_way_that_leads_nowhere_from_where_it_is_read() {
+    let (discord, knowledge) = (Loopback::start(), Knowledge::harbour());
+    let _bot = TestBot::start(&discord, &knowledge);
+    let manager = Place {
+        permissions: 1 << 5,
+        ..IN_CHANNEL
+    };
+    assert!(help(&discord, manager, |_| {}).contains("/admin settings"));
+    // Whoever has installed the bot for themselves finds neither a member nor `/admin` there.
+    let told = help(&discord, manager, |command| {
+        command["authorizing_integration_owners"] = json!({"1": manager.user.to_string()});
+    });
+    assert!(told.contains("/ask") && told.contains("direct message"), "{told}");
+    for gone in ["mention me", "reply to one", "/admin"] {
+        assert!(!told.contains(gone), "{gone} in {told}");
+    }
+
+    let (panel, _) = discord.response_to(discord.admin(manager, "settings"));
+    let list = id_of(&panel, "Answer mentions here (none chosen: everywhere)");
+    discord.response_to(discord.chooses_channels(manager, &list, &[(700, 0)], &private(&panel)));
+    assert!(help(&discord, manager, |_| {}).contains("managers chose for it (not this one)"));
+    let in_thread = |command: &mut Value| command["channel"]["parent_id"] = json!("700");
+    let told = help(&discord, manager, in_thread);
+    assert!(told.contains("mention me") && !told.contains("not this one"), "{told}");
+    let off = id_of(&panel, "Answer no mentions");
+    discord.response_to(discord.presses(manager, &off, &private(&panel)));
+    assert!(!help(&discord, manager, in_thread).contains("mention me"));
+}
+
 #[test]
 fn privacy_shows_and_deletes_the_members_own_votes_and_forgets_their_conversation() {
     let (discord, knowledge) = (Loopback::start(), Knowledge::harbour());

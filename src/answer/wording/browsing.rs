@@ -187,18 +187,44 @@ pub fn curated(n_paragraphs: usize, n_facts: usize, n_gaps: usize, revision: &st
 /// The last line of `/source`.
 pub const IN_OWN_WORDS: &str = "What I say is a curator's own sentence, with the paragraph that it stands on; the article itself is not stored here.";
 
+/// Where mentions are answered, seen from where `/help` is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mentioned {
+    /// There.
+    Here,
+    /// In other channels of the server.
+    Elsewhere,
+    /// Nowhere in the server, or the bot is no member of it.
+    Nowhere,
+}
+
 /// Said to `/help`; the questions are examples.
 #[must_use]
-pub fn help(examples: &[&str]) -> Vec<String> {
+pub fn help(examples: &[&str], mentioned: Mentioned) -> Vec<String> {
     let example = examples.first().copied().unwrap_or("What happened?");
-    vec![
+    let mention = match mentioned {
+        Mentioned::Here => Some(format!("- mention me with your question: @me {example}")),
+        Mentioned::Elsewhere => Some(format!(
+            "- mention me with your question, in a channel that this server's managers chose for it (not this one): @me {example}"
+        )),
+        Mentioned::Nowhere => None,
+    };
+    // A reply is a mention too.
+    let reply = mention
+        .is_some()
+        .then(|| "- reply to one of my answers, to ask further: “and when?”, “who said that?”".to_owned());
+    let mut lines = vec![
         "I answer questions about a news article from facts that people curated by hand. Each answer says who claims it and in which paragraph it stands; what the article does not say, I do not say.".to_owned(),
         String::new(),
         "Ask me like this:".to_owned(),
-        format!("- mention me with your question: @me {example}"),
+    ];
+    lines.extend(mention);
+    lines.extend([
         format!("- /ask and then your question; suggestions appear while you type: /ask {example}"),
         "- write to me in a direct message".to_owned(),
-        "- reply to one of my answers, to ask further: “and when?”, “who said that?”".to_owned(),
+    ]);
+    lines.extend(reply);
+    lines.extend([
         "- on somebody's message: Apps, then “Check against the briefing”".to_owned(),
         String::new(),
         "Look around:".to_owned(),
@@ -209,7 +235,8 @@ pub fn help(examples: &[&str]) -> Vec<String> {
         "- /privacy: what I store; delete your votes, forget this conversation".to_owned(),
         String::new(),
         "Spelling hardly matters. Where I am not sure, I offer questions to press and assert nothing. I answer in English, and I never ping anyone.".to_owned(),
-    ]
+    ]);
+    lines
 }
 
 /// The line of `/help` for who manages the server.

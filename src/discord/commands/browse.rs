@@ -10,7 +10,6 @@ use crate::discord::bot::Bot;
 use crate::discord::browse::{self, Reader, Shown, View};
 use crate::discord::interaction::Response;
 use crate::discord::payload::Choice;
-use crate::discord::permit::Caller;
 
 const FACTS: &str = "facts";
 const TOPIC: &str = "topic";
@@ -67,10 +66,7 @@ pub(super) fn run(bot: &Bot, command: &CommandInteraction) -> Response {
         TIMELINE => browse::show(bot, reader, &View::Timeline { page: 0 }),
         SOURCE => Shown::Now(browse::source(&briefings, snapshot.base().revision)),
         PRIVACY => browse::show(bot, reader, &View::Privacy { page: 0 }),
-        _ => {
-            let is_manager = Caller::of_command(command).managed().is_some();
-            Shown::Now(browse::help(bot, reader, is_manager))
-        }
+        _ => Shown::Now(browse::help(bot, command)),
     };
     page.into_message()
 }

@@ -176,16 +176,14 @@ type Known = (Option<ChannelId>, Option<Room>, Option<Permissions>);
 
 /// Why somebody gets no answer in the channel, what is certain first.
 fn reasons(case: &Case, (parent, room, of_member): Known, is_member_timed_out: bool) -> Vec<String> {
-    let is_among = |ids: &[Snowflake]| {
-        let is_it =
-            |id: &Snowflake| id.get() == case.channel.get() || parent.is_some_and(|parent| id.get() == parent.get());
-        ids.iter().any(is_it)
-    };
+    let places: Vec<u64> = [Some(case.channel), parent]
+        .into_iter()
+        .flatten()
+        .map(ChannelId::get)
+        .collect();
+    let is_among = |ids: &[Snowflake]| ids.iter().any(|id| places.contains(&id.get()));
     let is_open = is_among(&case.settings.ask_channels) || is_among(&case.settings.ask_forums);
-    let is_set = case
-        .settings
-        .mentioned_in()
-        .is_none_or(|channels| is_open || is_among(channels));
+    let is_set = case.settings.answers_mentions_in(&places);
     let mut lines = vec![words::WHY_NO_ANSWER.to_owned()];
     lines.push(if is_set { words::IS_SET } else { words::NOT_SET }.to_owned());
     if is_open && !case.has_content {
