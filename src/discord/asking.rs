@@ -108,6 +108,9 @@ impl<'a> Question<'a> {
 
 /// Answers a question.
 pub(crate) fn ask(bot: &Bot, snapshot: &Snapshot, asker: Asker, question: Question<'_>) -> Body {
+    if let Some(body) = browse::not_loaded(snapshot.base(), &bot.records.settings_of(asker.server())) {
+        return body;
+    }
     if question.words.trim().is_empty() {
         return greet(bot, snapshot, asker);
     }
@@ -150,6 +153,9 @@ fn ask_if(
     is_let_out: impl FnOnce() -> bool,
 ) -> Option<Body> {
     let snapshot = bot.snapshot();
+    if browse::not_loaded(snapshot.base(), &bot.records.settings_of(asker.server())).is_some() {
+        return None;
+    }
     let asked = answer(bot, &snapshot, asker, question);
     let is_told = told.contains(&asked.answer.outcome);
     (is_told && is_let_out()).then(|| asked.told(bot, &snapshot, asker))
@@ -277,6 +283,9 @@ pub(crate) fn tell(
 pub(crate) fn check(bot: &Bot, asker: Asker, message: &Message) -> Body {
     let snapshot = bot.snapshot();
     let settings = bot.records.settings_of(asker.server());
+    if let Some(body) = browse::not_loaded(snapshot.base(), &settings) {
+        return body;
+    }
     let about = Conversation::default().about(&browse::chosen(snapshot.base(), &settings));
     let began = Instant::now();
     let mut statements = snapshot.check(&message::all_words(message, bot.me), &about);
@@ -345,6 +354,9 @@ pub(super) fn today() -> PartialDate {
 /// the briefings that the server answers from.
 pub(crate) fn first_facts(bot: &Bot, snapshot: &Snapshot, settings: &ServerSettings, limit: usize) -> Vec<Suggestion> {
     let base = snapshot.base();
+    if browse::not_loaded(base, settings).is_some() {
+        return Vec::new();
+    }
     let chosen = browse::chosen(base, settings);
     let (featured, popular) = (snapshot.complete("", &chosen, limit), bot.popular.ranked());
     first_of(base, &chosen, featured, popular.iter(), limit)

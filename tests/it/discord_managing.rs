@@ -1038,7 +1038,7 @@ fn briefings_are_chosen_from_a_list_where_there_are_several() {
 }
 
 #[test]
-fn a_choice_of_which_no_briefing_is_left_is_none() {
+fn where_no_chosen_briefing_is_left_nothing_is_answered_until_others_are_chosen() {
     let (discord, knowledge) = (Loopback::start(), Knowledge::harbour());
     knowledge.add_briefing("quay-works", |text| {
         text.replace("Harbour wall", "Quay")
@@ -1062,14 +1062,30 @@ fn a_choice_of_which_no_briefing_is_left_is_none() {
         (inner.n_overwrites == 2).then_some(())
     });
     let panel = shown(&discord, MANAGER, "settings", &json!([]));
-    assert!(text(&panel).contains("from every briefing"), "{panel}");
-    assert!(discord.asked(IN_CHANNEL.by(OTHER_MEMBER), words).contains("in June"));
+    let lost = "not loaded any more";
+    assert!(text(&panel).contains(lost), "{panel}");
+    assert!(discord.asked(IN_CHANNEL.by(OTHER_MEMBER), words).contains(lost));
     let (asked, _) = discord.response_to(discord.ask(IN_CHANNEL.by(501), words, &json!([])));
-    assert!(text(&asked).contains("in June"), "{asked}");
-    let checked = check("The works on the wall begin in June.");
-    assert!(text(&checked).contains("The works begin in June."), "{checked}");
+    assert!(text(&asked).contains(lost), "{asked}");
+    assert!(text(&check("The works on the wall begin in June.")).contains(lost));
     let greeting = discord.answer_to(discord.mention(IN_CHANNEL, ""));
-    assert!(greeting.to_string().contains("harbour-works/"), "{greeting}");
+    assert!(text(&greeting).contains(lost), "{greeting}");
+    for command in ["facts", "timeline", "source"] {
+        let (told, _) = discord.response_to(discord.command(IN_CHANNEL.by(502), command, &json!([])));
+        assert!(text(&told).contains(lost), "{command}: {told}");
+    }
+    assert_eq!(discord.typed(IN_CHANNEL, ""), Vec::<Value>::new());
+    assert_eq!(discord.typed(IN_CHANNEL, "works"), Vec::<Value>::new());
+    // What has nothing to do with it goes on.
+    let (told, _) = discord.response_to(discord.command(IN_CHANNEL.by(502), "help", &json!([])));
+    assert!(
+        text(&told).contains("/ask") && !told.to_string().contains("harbour-works/"),
+        "{told}"
+    );
+
+    let chosen = discord.chooses(MANAGER, &list, &["harbour-works"], &private(&panel));
+    assert!(text(&discord.response_to(chosen).0).contains("from every briefing"));
+    assert!(discord.asked(IN_CHANNEL.by(503), words).contains("in June"));
 }
 
 #[test]

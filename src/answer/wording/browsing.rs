@@ -41,6 +41,8 @@ pub const READ_ARTICLE: &str = "Read the article";
 /// Said where a reload removed what a button or a choice named.
 pub const GONE: &str =
     "That is no longer in the briefing: its curators removed or renamed it. /facts shows what is there now.";
+/// Said, whatever is asked, in a server that chose briefings of which none is loaded any more.
+pub const NOT_LOADED: &str = "The briefings that this server's managers chose for me are not loaded any more, so I answer nothing here until they choose others with /admin settings.";
 /// Said where there is nothing to browse.
 pub const NO_FACTS: &str = "There are no facts here yet.";
 /// Said where no fact has a date.

@@ -212,6 +212,10 @@ pub mod settings {
         )
     }
 
+    /// Said where none of the briefings that were chosen is loaded.
+    pub const NOT_LOADED: &str =
+        "❌ I answer nothing here: the briefings that were chosen are not loaded any more. Choose others below.";
+
     /// Which briefings are answered from.
     #[must_use]
     pub fn briefings(titles: &[&str], are_all: bool) -> String {

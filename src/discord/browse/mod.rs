@@ -79,6 +79,10 @@ pub(crate) fn show(bot: &Bot, reader: Reader, view: &View) -> Shown {
     let settings = bot.settings_of(reader.guild);
     let briefings = shown(snapshot.base(), &settings);
     let gone = || reply::sentence(wording::GONE);
+    let is_own = matches!(view, View::Privacy { .. } | View::DeleteVotes | View::Forget);
+    if let Some(body) = not_loaded(snapshot.base(), &settings).filter(|_| !is_own) {
+        return Shown::Now(body);
+    }
     Shown::Now(match view {
         View::Topics { page } => facts::topics(&briefings, *page, None),
         View::Topic { topic, page } => facts::topic(&briefings, topic, *page).unwrap_or_else(gone),
@@ -143,19 +147,21 @@ fn read_in_full(bot: &Bot, pressed: &ComponentInteraction, chosen: Option<&str>)
     Response::Message(body, Visibility::Private)
 }
 
-/// The briefings that are answered from here: those that the server chose, or all where none of those is loaded.
+/// The briefings that are answered from here: those that the server chose and that are loaded, or all where it chose none.
 pub(crate) fn shown<'b>(base: &'b FactBase, settings: &ServerSettings) -> Vec<&'b Briefing> {
-    let is_chosen = |briefing: &&Briefing| settings.briefings.contains(&briefing.id);
-    let chosen: Vec<&Briefing> = base.briefings.iter().filter(is_chosen).collect();
-    if chosen.is_empty() {
-        base.briefings.iter().collect()
-    } else {
-        chosen
-    }
+    let is_shown = |briefing: &&Briefing| settings.briefings.is_empty() || settings.briefings.contains(&briefing.id);
+    base.briefings.iter().filter(is_shown).collect()
 }
 
-/// Ids of the same, as a question is told of them: none, which means all, where the server chose none of those that are
-/// loaded.
+/// What is said instead of anything else where none of the briefings that the server chose is loaded any more: managers
+/// who chose some did not want the bot to tell of other news.
+pub(crate) fn not_loaded(base: &FactBase, settings: &ServerSettings) -> Option<Body> {
+    let is_lost = !settings.briefings.is_empty() && shown(base, settings).is_empty();
+    is_lost.then(|| reply::sentence(wording::NOT_LOADED))
+}
+
+/// Ids of the same, as a question is told of them: none, which means all, where the server chose none. Where none of its
+/// choice is loaded, nothing is to be asked ([`not_loaded`]).
 pub(crate) fn chosen(base: &FactBase, settings: &ServerSettings) -> Vec<String> {
     let is_loaded = |id: &&String| base.briefing(id).is_some();
     settings.briefings.iter().filter(is_loaded).cloned().collect()

@@ -238,7 +238,7 @@ async fn a_time_line_of_the_largest_facts_fits() {
 }
 
 #[test]
-fn a_server_that_chose_briefings_sees_those_and_all_where_none_of_them_is_left() {
+fn a_server_that_chose_briefings_sees_those_and_none_where_none_of_them_is_left() {
     let base = FactBase::new(vec![briefing(Vec::new(), "A")]);
     let with = |ids: &[&str]| ServerSettings {
         briefings: ids.iter().map(|id| (*id).to_owned()).collect(),
@@ -246,5 +246,10 @@ fn a_server_that_chose_briefings_sees_those_and_all_where_none_of_them_is_left()
     };
     assert_eq!(shown(&base, &with(&["harbour"])).len(), 1);
     assert_eq!(shown(&base, &with(&[])).len(), 1);
-    assert_eq!(shown(&base, &with(&["gone"])).len(), 1);
+    assert_eq!(shown(&base, &with(&["harbour", "gone"])).len(), 1);
+    assert_eq!(shown(&base, &with(&["gone"])).len(), 0);
+    assert!(not_loaded(&base, &with(&["gone"])).is_some());
+    for some in [&["harbour", "gone"][..], &[]] {
+        assert!(not_loaded(&base, &with(some)).is_none());
+    }
 }

@@ -77,6 +77,9 @@ pub(super) fn run(bot: &Bot, command: &CommandInteraction) -> Response {
         asker.visibility = Visibility::Private;
     }
     let snapshot = bot.snapshot();
+    if let Some(body) = browse::not_loaded(snapshot.base(), &settings) {
+        return Response::Message(body, asker.visibility);
+    }
     let mut here = browse::shown(snapshot.base(), &settings);
     if let Some(text) = briefing {
         let Some(named) = here.iter().copied().find(|briefing| is_named(briefing, text)) else {
@@ -104,6 +107,10 @@ pub(super) fn complete(bot: &Bot, command: &CommandInteraction) -> Vec<Choice> {
     };
     let snapshot = bot.snapshot();
     let here = browse::shown(snapshot.base(), &bot.settings_of(command.guild_id));
+    if here.is_empty() {
+        // To a question that names none of them, all of them may answer.
+        return Vec::new();
+    }
     match typed.name {
         QUESTION => {
             let chosen = briefing_of(command).and_then(|text| here.iter().find(|briefing| is_named(briefing, text)));

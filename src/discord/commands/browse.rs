@@ -57,7 +57,12 @@ pub(super) fn run(bot: &Bot, command: &CommandInteraction) -> Response {
     let settings = bot.settings_of(reader.guild);
     let briefings = browse::shown(snapshot.base(), &settings);
     let named = |name: &str| text_of(command, name);
-    let page = match command.data.name.as_str() {
+    let name = command.data.name.as_str();
+    let needs_facts = [FACTS, WHO, TIMELINE, SOURCE].contains(&name);
+    if let Some(body) = browse::not_loaded(snapshot.base(), &settings).filter(|_| needs_facts) {
+        return Shown::Now(body).into_message();
+    }
+    let page = match name {
         FACTS => match named(TOPIC) {
             Some(topic) => Shown::Now(browse::topic_named(&briefings, topic)),
             None => browse::show(bot, reader, &View::Topics { page: 0 }),

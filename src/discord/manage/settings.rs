@@ -271,7 +271,11 @@ fn shown(snapshot: &Snapshot, settings: &ServerSettings, has_intent: bool, lacki
         panel::TITLE.to_owned(),
         panel::mentions(n_channels, are_some_open),
         panel::ask_channels(settings.ask_channels.len(), settings.ask_forums.len(), has_intent),
-        panel::briefings(&titles, are_all),
+        if briefings.is_empty() {
+            panel::NOT_LOADED.to_owned()
+        } else {
+            panel::briefings(&titles, are_all)
+        },
         panel::visibility(settings.is_private_by_default).to_owned(),
         panel::log_channel(settings.log_channel.is_some()).to_owned(),
     ];
@@ -293,7 +297,8 @@ fn rows(base: &FactBase, settings: &ServerSettings) -> Vec<Row> {
         channels(Setting::AskChannels, panel::ASK_CHANNELS, ASKED_IN, most),
         channels(Setting::LogChannel, panel::LOG_CHANNEL, POSTED_TO, 1),
     ];
-    if base.briefings.len() > 1 {
+    // One is no choice, but for whoever has chosen what is not there.
+    if base.briefings.len() > 1 || !settings.briefings.is_empty() {
         let options = base.briefings.iter().take(most).map(|briefing| SelectOption {
             label: limits::cut(briefing.source.title.trim(), SELECT_OPTION_CHARS),
             value: briefing.id.clone(),
