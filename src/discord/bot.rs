@@ -16,6 +16,7 @@ use super::hints::Hints;
 use super::lately::Lately;
 use super::log_channel::LogChannels;
 use super::memory::Memory;
+use super::own_roles::OwnRoles;
 use super::permit::Admins;
 use super::popular::Popular;
 use super::pulse::Pulse;
@@ -84,6 +85,8 @@ pub(crate) struct Bot {
     pub(crate) log_channels: Arc<LogChannels>,
     /// Which channels threads are in.
     pub(crate) threads: Threads,
+    /// Which role of a server is its own.
+    pub(crate) own_roles: OwnRoles,
 }
 
 impl Bot {

@@ -88,7 +88,7 @@ impl EventHandler for Gateway {
         let bot = &self.bot;
         let id = message.id.get();
         let whose = Whose::messages(message.guild_id, message.channel_id);
-        match message::read(&message, bot.me) {
+        match message::read(&message, bot.me, bot.own_roles.of(message.guild_id)) {
             Reading::Ignored => {}
             Reading::Overheard => {
                 let (channel, server) = (message.channel_id, message.guild_id);
@@ -178,6 +178,8 @@ impl EventHandler for Gateway {
 
     async fn guild_create(&self, _: Context, guild: Guild, _: Option<bool>) {
         learn_threads(&self.bot, guild.id, &guild.threads);
+        let roles = guild.roles.values().map(|role| (role.id, role.tags.bot_id));
+        self.bot.own_roles.learn(guild.id, roles, self.bot.me);
         let server = NonZeroU64::from(guild.id).into();
         self.bot.records.record(Record::ServerJoined { server });
     }
@@ -185,6 +187,7 @@ impl EventHandler for Gateway {
     async fn guild_delete(&self, _: Context, guild: UnavailableGuild, _: Option<Guild>) {
         // Unavailable: an outage of Discord's, and the bot is still in it.
         if !guild.unavailable {
+            self.bot.own_roles.forget(guild.id);
             let (server, at) = (NonZeroU64::from(guild.id).into(), Timestamp::now());
             self.bot.records.record(Record::ServerLeft { server, at });
         }

@@ -28,6 +28,7 @@ use super::look_back;
 use super::memory::Memory;
 use super::over_http::{self, Server};
 use super::overheard::Overheard;
+use super::own_roles::OwnRoles;
 use super::permit::Admins;
 use super::popular::Popular;
 use super::preflight::{self, Preflight};
@@ -336,6 +337,7 @@ async fn connect(
         shut: Shut::default(),
         log_channels: Arc::default(),
         threads: Threads::default(),
+        own_roles: OwnRoles::default(),
     });
     let gateway = match (plan, instance) {
         (Some(plan), Some(instance)) => Some(Gateway {

@@ -204,7 +204,7 @@ fn unanswered(bot: &Bot, messages: Vec<Message>, Place { guild, least, .. }: Pla
         .filter_map(|mut message| {
             // Only events say which server it is.
             message.guild_id = guild;
-            let reading = message::read(&message, bot.me);
+            let reading = message::read(&message, bot.me, bot.own_roles.of(guild));
             let speaks_to_me = matches!(reading, Reading::Question(_) | Reading::UnreadableReply);
             speaks_to_me.then_some(Missed { message, reading })
         })

@@ -2,11 +2,12 @@
 //!
 //! Pure, so that the rules can be read and tested in one place. Without the privileged intent Discord delivers the
 //! content of direct messages, of messages that mention the bot, and of replies to it with the ping on; everything
-//! else arrives empty. With it, a reply with its ping off has its words, and is told from talk that is not for the bot.
-//! Promise: bots, webhooks, system messages and the bot itself are ignored.
+//! else arrives empty. With it, a reply with its ping off has its words, and is told from talk that is not for the bot,
+//! and so has a message that mentions the bot's role in place of the bot, which is meant for it. Promise: bots, webhooks,
+//! system messages and the bot itself are ignored.
 
 use serenity::model::channel::{Embed, Message, MessageType};
-use serenity::model::id::{ChannelId, MessageId, UserId, WebhookId};
+use serenity::model::id::{ChannelId, MessageId, RoleId, UserId, WebhookId};
 use serenity::model::user::User;
 
 use super::limits::EMBEDS_CHARS;
@@ -29,13 +30,14 @@ pub(crate) enum Reading {
     Overheard,
 }
 
-/// Reads a message.
-pub(crate) fn read(message: &Message, me: UserId) -> Reading {
+/// Reads a message; `my_role` is the role that the server has for the bot.
+pub(crate) fn read(message: &Message, me: UserId, my_role: Option<RoleId>) -> Reading {
     if message.author.id == me || !is_by_member(message.kind, &message.author, message.webhook_id) {
         return Reading::Ignored;
     }
     let is_direct = message.guild_id.is_none();
     let mentions_me = message.mentions.iter().any(|user| user.id == me);
+    let mentions_my_role = my_role.is_some_and(|role| message.mention_roles.contains(&role));
     let replies_to_me = replied_to(message, me).is_some();
     if message.content.trim().is_empty() {
         return if replies_to_me && (is_direct || mentions_me) {
@@ -50,7 +52,7 @@ pub(crate) fn read(message: &Message, me: UserId) -> Reading {
             Reading::Ignored
         };
     }
-    if is_direct || mentions_me {
+    if is_direct || mentions_me || mentions_my_role {
         Reading::Question(without_mention(&message.content, me))
     } else if replies_to_me {
         Reading::QuietReply(without_mention(&message.content, me))
@@ -116,10 +118,15 @@ mod tests {
     use super::*;
 
     const ME: u64 = 1;
+    const MY_ROLE: u64 = 6;
 
     #[track_caller]
     fn check(changes: &Value, expected: &Reading) {
-        assert_eq!(read(&message(changes), UserId::new(ME)), *expected, "{changes}");
+        assert_eq!(
+            read(&message(changes), UserId::new(ME), Some(RoleId::new(MY_ROLE))),
+            *expected,
+            "{changes}"
+        );
     }
 
     fn message(changes: &Value) -> Message {
@@ -207,6 +214,19 @@ mod tests {
         check(&direct, &question(""));
         check(&json!({}), &Reading::Ignored);
         check(&json!({"guild_id": null}), &Reading::Ignored);
+    }
+
+    #[test]
+    fn a_call_to_the_role_of_the_bot_is_one_to_the_bot_where_its_words_are_there() {
+        check(
+            &json!({"content": "<@&6> how high?", "mention_roles": ["6"]}),
+            &question("<@&6> how high?"),
+        );
+        check(&json!({"mention_roles": ["6"]}), &Reading::Ignored);
+        check(
+            &json!({"content": "<@&7> how high?", "mention_roles": ["7"]}),
+            &Reading::Overheard,
+        );
     }
 
     #[test]

@@ -39,6 +39,7 @@ mod message;
 mod once;
 mod over_http;
 mod overheard;
+mod own_roles;
 mod payload;
 mod permit;
 mod popular;

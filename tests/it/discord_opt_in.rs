@@ -6,7 +6,7 @@ use briefing_bot::store::{ServerSettings, Snowflake, SqliteStore, Store, Timesta
 use serde_json::{Value, json};
 
 use crate::support::events::{self, BOT, ELSEWHERE, IN_CHANNEL, IN_DIRECT, OTHER_MEMBER, Place};
-use crate::support::state::Fault;
+use crate::support::state::{Fault, Frame};
 use crate::support::{Knowledge, Loopback, TestBot, block_on, offers, put_settings, until};
 
 const HEIGHT: &str = "How high will the harbour wall be?";
@@ -50,6 +50,40 @@ fn ask_channel() -> ServerSettings {
 
 fn content(message: &Value) -> &str {
     message["content"].as_str().unwrap()
+}
+
+/// The role of the bot in a server.
+const OWN_ROLE: u64 = 905;
+
+/// A message that mentions this role, and not the bot.
+fn mention_of_role(id: u64, place: Place, role: u64, content: &str) -> Value {
+    let mut message = events::message(id, place, content);
+    message["mention_roles"] = json!([role.to_string()]);
+    message
+}
+
+#[test]
+fn whoever_mentions_the_bot_s_role_means_the_bot() {
+    for message_content in ["on", "off"] {
+        let (discord, knowledge) = (Loopback::start(), Knowledge::harbour());
+        let _bot = TestBot::start_with(&discord, &knowledge, &[("MESSAGE_CONTENT", message_content)]);
+        discord.wait_until_ready();
+        discord.send(&Frame::Dispatch("GUILD_CREATE", events::server(ELSEWHERE, OWN_ROLE)));
+        // By the time that this is answered, that has long been heard.
+        discord.asked(IN_CHANNEL, HEIGHT);
+        let place = IN_CHANNEL.by(OTHER_MEMBER);
+        let words = |role: u64| format!("<@&{role}> {HEIGHT}");
+        discord.expects_silence(|id| mention_of_role(id, place, OWN_ROLE + 1, &words(OWN_ROLE + 1)));
+        if message_content == "on" {
+            let asked = discord.expects_answer(|id| mention_of_role(id, place, OWN_ROLE, &words(OWN_ROLE)));
+            let answer = discord.answer_to(asked);
+            assert!(content(&answer).contains(CLAIM), "{answer}");
+        } else {
+            // Discord keeps the words to itself, and what comes without words is ignored.
+            discord.expects_silence(|id| mention_of_role(id, place, OWN_ROLE, ""));
+            discord.asked(place, HEIGHT);
+        }
+    }
 }
 
 #[test]

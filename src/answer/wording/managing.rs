@@ -318,8 +318,9 @@ pub mod doctor {
     /// A reason: a channel for questions without the intent.
     pub const ASK_WITHOUT_INTENT: &str = "❌ This channel is open for questions without a mention, but I run without the Message Content intent, so only mentions reach me.";
     /// Reasons that always may apply.
-    pub const ALWAYS: [&str; 3] = [
+    pub const ALWAYS: [&str; 4] = [
         "Their message did not mention me, or the reply had its ping off: then I do not see the words, or take them for talk.",
+        "They mentioned the role that is called as I am, and not me: Discord shows me such words only with the Message Content intent.",
         "They asked more than the rate allows within a minute.",
         "They are a bot or a webhook: those are never answered.",
     ];

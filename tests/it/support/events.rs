@@ -147,6 +147,27 @@ fn interaction(id: u64, kind: u8, place: Place, data: &Value) -> Value {
     interaction
 }
 
+/// A server as the gateway tells of it to the bot, with the role that Discord made for the bot there.
+pub(crate) fn server(id: u64, own_role: u64) -> Value {
+    let no_colours = json!({"primary_color": 0, "secondary_color": null, "tertiary_color": null});
+    let role = json!({
+        "id": own_role.to_string(), "name": "the bot", "color": 0, "colors": no_colours, "hoist": false, "managed": true,
+        "mentionable": true, "permissions": "0", "position": 1, "icon": null, "unicode_emoji": null,
+        "tags": {"bot_id": BOT.to_string()},
+    });
+    json!({
+        "id": id.to_string(), "name": "x", "icon": null, "splash": null, "discovery_splash": null, "owner_id": "1",
+        "afk_channel_id": null, "afk_timeout": 300, "verification_level": 0, "default_message_notifications": 0,
+        "explicit_content_filter": 0, "roles": [role], "emojis": [], "features": [], "mfa_level": 0,
+        "application_id": null, "system_channel_id": null, "system_channel_flags": 0, "rules_channel_id": null,
+        "vanity_url_code": null, "description": null, "banner": null, "premium_tier": 0, "preferred_locale": "en-US",
+        "public_updates_channel_id": null, "nsfw_level": 0, "stickers": [], "premium_progress_bar_enabled": false,
+        "joined_at": "2030-01-01T00:00:00+00:00", "large": false, "unavailable": false, "member_count": 2,
+        "voice_states": [], "members": [], "channels": [], "threads": [], "presences": [], "stage_instances": [],
+        "guild_scheduled_events": [], "safety_alerts_channel_id": null, "incidents_data": null,
+    })
+}
+
 /// The token of an interaction.
 pub(crate) fn token(id: u64) -> String {
     format!("interaction-token-{id}")
