@@ -10,7 +10,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Instant;
 
-use serenity::model::application::{AuthorizingIntegrationOwner, ComponentInteraction, InteractionContext};
+use serenity::model::application::{ComponentInteraction, InteractionContext};
 use serenity::model::channel::{ChannelType, Message, MessageFlags};
 use serenity::model::id::{ChannelId, MessageId, UserId};
 use serenity::model::permissions::Permissions;
@@ -22,7 +22,7 @@ use super::interaction::{Response, Turn};
 use super::payload::Visibility;
 use super::questions::Asked;
 use super::rest::Rest;
-use super::{browse, manage, message, reply, sending};
+use super::{browse, manage, message, permit, reply, sending};
 use crate::answer::Conversation;
 use crate::answer::wording::{asking as asking_wording, discord as wording};
 use crate::engine::Snapshot;
@@ -262,13 +262,9 @@ fn may_write(pressed: &ComponentInteraction) -> bool {
 
 /// Whether the bot itself is where the button was pressed, and not only its commands.
 fn is_member(pressed: &ComponentInteraction) -> bool {
-    let owners = &pressed.authorizing_integration_owners.0;
-    let is_in_server = owners
-        .iter()
-        .any(|owner| matches!(owner, AuthorizingIntegrationOwner::GuildInstall(_)));
     match pressed.context {
         Some(InteractionContext::BotDm) => true,
-        Some(InteractionContext::Guild) => is_in_server,
+        Some(InteractionContext::Guild) => permit::is_of_server(&pressed.authorizing_integration_owners),
         _ => false,
     }
 }

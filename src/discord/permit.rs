@@ -6,7 +6,9 @@
 
 use std::num::NonZeroU64;
 
-use serenity::model::application::{CommandInteraction, ComponentInteraction};
+use serenity::model::application::{
+    AuthorizingIntegrationOwner, AuthorizingIntegrationOwners, CommandInteraction, ComponentInteraction,
+};
 use serenity::model::id::{GuildId, UserId};
 use serenity::model::permissions::Permissions;
 
@@ -52,6 +54,12 @@ impl Caller {
         let may_manage = |permissions: Permissions| permissions.manage_guild() || permissions.administrator();
         self.guild.filter(|_| self.permissions.is_some_and(may_manage))
     }
+}
+
+/// Whether a server has the bot, of those whose install let this interaction be; else it is only an app of who uses it.
+pub(crate) fn is_of_server(owners: &AuthorizingIntegrationOwners) -> bool {
+    let is_server = |owner: &AuthorizingIntegrationOwner| matches!(owner, AuthorizingIntegrationOwner::GuildInstall(_));
+    owners.0.iter().any(is_server)
 }
 
 impl Admins {

@@ -51,6 +51,31 @@ fn each_sentence_stands_beside_what_the_briefing_says_and_nothing_is_ruled_on() 
 }
 
 #[test]
+fn between_users_the_commands_of_whoever_installed_the_bot_are_answered() {
+    let (discord, knowledge) = (Loopback::start(), Knowledge::harbour());
+    let _bot = TestBot::start(&discord, &knowledge);
+    let place = Place {
+        channel: 34,
+        ..IN_DIRECT
+    };
+    let among_users = |mut interaction: Value| {
+        interaction["context"] = json!(2);
+        interaction["authorizing_integration_owners"] = json!({"1": place.user.to_string()});
+        interaction
+    };
+    let words = "How high will the harbour wall be?";
+    let options = json!([{"name": "question", "type": 3, "value": words}]);
+    let asked = discord.interacts(|id| among_users(events::command(id, place, "ask", &options)));
+    let (answer, _) = discord.response_to(asked);
+    assert!(content(&answer).contains(CLAIM), "{answer}");
+    let target = events::message(77, place.by(OTHER_MEMBER), TALK);
+    let name = "Check against the briefing";
+    let checked = discord.interacts(|id| among_users(events::menu(id, place, name, &target)));
+    let (check, is_private) = discord.response_to(checked);
+    assert!(is_private && content(&check).contains(CLAIM), "{check}");
+}
+
+#[test]
 fn a_check_is_posted_as_a_reply_once_and_in_the_very_words_of_the_preview() {
     let (discord, knowledge) = (Loopback::start(), Knowledge::harbour());
     let bot = TestBot::start(&discord, &knowledge);

@@ -1,7 +1,7 @@
 //! `/help`: how to ask, so that a new member learns it from here alone. Promise: it names no way that leads nowhere from
 //! where it is read.
 
-use serenity::model::application::{AuthorizingIntegrationOwner, CommandInteraction, InteractionContext};
+use serenity::model::application::{CommandInteraction, InteractionContext};
 use serenity::model::id::ChannelId;
 
 use crate::answer::wording::browsing::{self as wording, Mentioned};
@@ -9,7 +9,7 @@ use crate::discord::asking;
 use crate::discord::bot::Bot;
 use crate::discord::markup;
 use crate::discord::payload::{Body, Visibility};
-use crate::discord::permit::Caller;
+use crate::discord::permit::{self, Caller};
 use crate::discord::reply::{self, Frame};
 use crate::store::ServerSettings;
 
@@ -46,9 +46,7 @@ pub(crate) fn help(bot: &Bot, command: &CommandInteraction) -> Body {
 
 /// Whether the bot is a member of the server that the command is used in, and not only an app of who uses it.
 fn is_member(command: &CommandInteraction) -> bool {
-    let owners = &command.authorizing_integration_owners.0;
-    let is_server = |owner: &AuthorizingIntegrationOwner| matches!(owner, AuthorizingIntegrationOwner::GuildInstall(_));
-    command.guild_id.is_some() && owners.iter().any(is_server)
+    command.guild_id.is_some() && permit::is_of_server(&command.authorizing_integration_owners)
 }
 
 /// Where mentions are answered, seen from where the command is used.
