@@ -302,11 +302,7 @@ impl Checker {
                         format!("{n_options} options, {least} to {most} to choose"),
                     );
                 }
-                self.each(component, "options", 25, |checker, option| {
-                    checker.text(option, "label", 1, 100);
-                    checker.text(option, "value", 1, 100);
-                    checker.text(option, "description", 0, 100);
-                });
+                self.select_options(component);
             }
             Some(8) => {
                 self.text(component, "custom_id", 1, 100);
@@ -324,6 +320,25 @@ impl Checker {
                 );
             }),
         }
+    }
+
+    fn select_options(&mut self, select: &Value) {
+        let mut values: Vec<String> = Vec::new();
+        self.each(select, "options", 25, |checker, option| {
+            checker.text(option, "label", 1, 100);
+            checker.text(option, "value", 1, 100);
+            checker.text(option, "description", 0, 100);
+            let value = option["value"].as_str().unwrap_or_default().to_owned();
+            if values.contains(&value) {
+                checker.at("value", |checker| {
+                    checker.violation(
+                        "SELECT_COMPONENT_OPTION_VALUE_DUPLICATED",
+                        "The specified option value is already used",
+                    );
+                });
+            }
+            values.push(value);
+        });
     }
 
     /// Choices of an autocomplete.

@@ -72,6 +72,77 @@ fn each_limit_of_a_row_of_buttons_holds_at_it_and_not_one_past_it() {
     );
 }
 
+/// A list to choose from, with so many options of these lengths.
+fn select(n_options: usize, label: usize, description: usize, placeholder: usize) -> Value {
+    let option =
+        |n: usize| json!({"label": "x".repeat(label), "value": n.to_string(), "description": "x".repeat(description)});
+    let options: Vec<Value> = (0..n_options).map(option).collect();
+    let placeholder = "x".repeat(placeholder);
+    json!({"type": 3, "custom_id": "a", "placeholder": placeholder, "options": options})
+}
+
+#[test]
+fn each_limit_of_a_list_to_choose_from_holds_at_it_and_not_one_past_it() {
+    let check = |select: Value, paths: &[&str]| {
+        let paths: Vec<String> = paths
+            .iter()
+            .map(|path| format!("components.0.components.0{path}"))
+            .collect();
+        let paths: Vec<&str> = paths.iter().map(String::as_str).collect();
+        check(&json!({"content": "x", "components": [row(&[select])]}), &paths);
+    };
+    check(select(25, 100, 100, 150), &[]);
+    check(select(26, 100, 100, 150), &[".options"]);
+    check(select(0, 1, 0, 0), &[""]);
+    check(select(1, 101, 100, 150), &[".options.0.label"]);
+    check(select(1, 0, 100, 150), &[".options.0.label"]);
+    check(select(1, 100, 101, 150), &[".options.0.description"]);
+    check(select(1, 100, 100, 151), &[".placeholder"]);
+    let mut values = select(2, 1, 0, 0);
+    values["options"][0]["value"] = json!("x".repeat(100));
+    check(values.clone(), &[]);
+    values["options"][1]["value"] = json!("x".repeat(100));
+    check(values.clone(), &[".options.1.value"]);
+    values["options"][1]["value"] = json!("x".repeat(101));
+    check(values, &[".options.1.value"]);
+    let channels = |most: u64, n_chosen: usize| {
+        let chosen = vec![json!({"id": "1", "type": "channel"}); n_chosen];
+        json!({"type": 8, "custom_id": "a", "max_values": most, "default_values": chosen})
+    };
+    check(channels(25, 25), &[]);
+    check(channels(26, 1), &[""]);
+    check(channels(1, 2), &[""]);
+}
+
+#[test]
+fn each_limit_of_choices_holds_at_it_and_not_one_past_it() {
+    let check = |n_choices: usize, name: usize, value: usize, paths: &[&str]| {
+        let choice = json!({"name": "x".repeat(name), "value": "x".repeat(value)});
+        let mut checker = Checker::new();
+        checker.choices(&json!({"choices": vec![choice; n_choices]}));
+        let found: Vec<&str> = checker.violations.iter().map(|found| found.path.as_str()).collect();
+        assert_eq!(found, paths, "{:?}", checker.violations);
+    };
+    check(0, 1, 1, &[]);
+    check(25, 100, 100, &[]);
+    check(26, 100, 100, &["choices"]);
+    check(1, 101, 100, &["choices.0.name"]);
+    check(1, 0, 100, &["choices.0.name"]);
+    check(1, 100, 101, &["choices.0.value"]);
+}
+
+#[test]
+fn the_limit_of_a_description_of_a_file_holds_at_it_and_not_one_past_it() {
+    let described = |chars: usize| {
+        json!({
+            "content": "x", "files": [{"id": 0, "filename": "a.png", "bytes": 1}],
+            "attachments": [{"id": 0, "filename": "a.png", "description": "한".repeat(chars)}],
+        })
+    };
+    check(&described(1024), &[]);
+    check(&described(1025), &["attachments.0.description"]);
+}
+
 #[test]
 fn each_limit_of_commands_holds_at_it_and_not_one_past_it() {
     let check = |command: Value, n_violations: usize| {
