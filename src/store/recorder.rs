@@ -116,9 +116,27 @@ impl Recorder {
 struct Writer {
     store: Arc<dyn Store>,
     state: Arc<State>,
-    /// The losses that were said so far, and when something was said last.
+    /// The losses that were said so far.
     n_said: u64,
+    losses: Saying,
+    failure: Saying,
+}
+
+/// When something was said last. What is said of losses and what of a failure have each their own: a store that fails
+/// for long would else have every turn, and losses none.
+#[derive(Default)]
+struct Saying {
     said_at: Option<Instant>,
+}
+
+impl Saying {
+    fn is_due(&self) -> bool {
+        self.said_at.is_none_or(|at| at.elapsed() >= SAID_EVERY)
+    }
+
+    fn note(&mut self) {
+        self.said_at = Some(Instant::now());
+    }
 }
 
 impl Writer {
@@ -127,7 +145,8 @@ impl Writer {
             store,
             state,
             n_said: 0,
-            said_at: None,
+            losses: Saying::default(),
+            failure: Saying::default(),
         }
     }
 
@@ -205,26 +224,22 @@ impl Writer {
     fn is_ill(&mut self, error: &StoreError) {
         self.state.n_failures.fetch_add(1, Ordering::Relaxed);
         let is_new = !self.state.is_failing.swap(true, Ordering::Relaxed);
-        if is_new || self.may_say() {
-            self.said_at = Some(Instant::now());
+        if is_new || self.failure.is_due() {
+            self.failure.note();
             tracing::warn!(%error, "the store takes no records; answers go on, records wait");
         }
     }
 
     fn say_losses(&mut self) {
         let n_lost = self.state.n_lost.load(Ordering::Relaxed);
-        if n_lost > self.n_said && self.may_say() {
-            self.said_at = Some(Instant::now());
+        if n_lost > self.n_said && self.losses.is_due() {
+            self.losses.note();
             tracing::warn!(
                 n = n_lost - self.n_said,
                 "records were lost, since the store does not keep up"
             );
             self.n_said = n_lost;
         }
-    }
-
-    fn may_say(&self) -> bool {
-        self.said_at.is_none_or(|at| at.elapsed() >= SAID_EVERY)
     }
 }
 

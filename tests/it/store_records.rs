@@ -1,7 +1,7 @@
 //! The queue and the settings before the store: whatever the store does, nothing here waits, and it heals.
 
 use std::num::NonZeroU64;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use briefing_bot::fact::FactRef;
@@ -155,6 +155,50 @@ async fn a_store_that_hangs_loses_what_the_queue_cannot_hold_and_counts_it() {
         .until("the rest is written", |health| health.n_written + lost == n_recorded)
         .await;
     assert_eq!(stage.n_counted().await, n_recorded - lost);
+}
+
+/// What is logged on this thread.
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl Log {
+    fn n_lines_with(&self, words: &str) -> usize {
+        let written = self.0.lock().unwrap();
+        let written = String::from_utf8_lossy(&written);
+        written.lines().filter(|line| line.contains(words)).count()
+    }
+}
+
+impl std::io::Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().write(bytes)
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn losses_are_said_once_a_minute_while_the_store_hangs() {
+    let log = Log::default();
+    let writer = log.clone();
+    let subscriber = tracing_subscriber::fmt().with_writer(move || writer.clone()).finish();
+    // With a second one tracing asks all of them whether a line is wanted, and not only the thread that first says it.
+    let _beside = tracing::Dispatch::new(tracing::subscriber::NoSubscriber::new());
+    let _heard = tracing::subscriber::set_default(subscriber);
+    let stage = Stage::new(Fault::Hangs);
+    let lose = || (0..20_000).for_each(|_| stage.records.record(answered()));
+    lose();
+    // An attempt is given up after ten seconds.
+    tokio::time::sleep(Duration::from_secs(15)).await;
+    assert_eq!(log.n_lines_with("records were lost"), 1);
+    for n_minutes in 1..=3 {
+        lose();
+        tokio::time::sleep(Duration::from_secs(75)).await;
+        assert_eq!(log.n_lines_with("records were lost"), 1 + n_minutes);
+    }
+    assert!(log.n_lines_with("the store takes no records") >= 3);
 }
 
 #[tokio::test]
