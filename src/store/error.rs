@@ -15,8 +15,8 @@ pub enum StoreError {
     /// It does not take these values, now or ever.
     #[error("the store does not take this: {0}")]
     Refused(String),
-    /// It was made by another version of the program.
-    #[error("the store was made by a newer version of the program: {0}\nhint: use that version, or another store")]
+    /// Another version of the program wrote it, in a way that this one neither reads nor may change.
+    #[error("the store was written by another version of the program: {0}\nhint: use that version, or another store")]
     Incompatible(String),
 }
 
@@ -46,7 +46,6 @@ impl From<sqlx::migrate::MigrateError> for StoreError {
     fn from(error: sqlx::migrate::MigrateError) -> Self {
         use sqlx::migrate::MigrateError;
         match error {
-            MigrateError::VersionMissing(version) => Self::Incompatible(format!("migration {version} is unknown")),
             MigrateError::VersionMismatch(version) => Self::Incompatible(format!("migration {version} is another one")),
             MigrateError::Execute(error) => error.into(),
             other => Self::Unavailable(other.to_string()),

@@ -3,11 +3,14 @@
 //! The only part that names the database. [`Store`] says what can be remembered and asked, one operation a need; a
 //! backend keeps that promise, and one conformance suite holds every backend to it. [`Records`] is what the rest of the
 //! program is handed: it never waits where an answer is due. Promise: a store that is slow, full or gone costs records,
-//! never answers, and heals by itself; no member's id is in it, but as a keyed hash. Deliberately absent: what is worth
+//! never answers, and heals by itself; no member's id is in it, but as a keyed hash. A migration only adds: what the
+//! version before this one reads and writes is taken away in a later release at the earliest, so that both work on the
+//! same tables while one is replaced by the other, or the other by the one. Deliberately absent: what is worth
 //! remembering, and who may see it.
 
 mod error;
 mod member;
+mod opener;
 mod postgres;
 mod process;
 mod publication;

@@ -816,9 +816,9 @@ async fn two_writers_lose_nothing(store: AnyStore) {
     assert_eq!(counts.iter().map(|count| count.n).collect::<Vec<_>>(), [100, 100]);
 }
 
-/// Runs statements on the tables as an earlier version of the program left them, then looks at them as this one does: in a
-/// file, and in PostgreSQL where there is a server.
-async fn after_an_earlier_version(statements: &[&'static str], look: impl AsyncFn(AnyStore)) {
+/// Runs statements on the tables, so that they are as another version of the program left them, then looks at them as this
+/// one does: in a file, and in PostgreSQL where there is a server.
+async fn after_another_version(statements: &[&'static str], look: impl AsyncFn(AnyStore)) {
     let folder = tempfile::tempdir().unwrap();
     let store = SqliteStore::new(&folder.path().join("store.sqlite"));
     store.ping().await.unwrap();
@@ -854,7 +854,7 @@ async fn admins_whom_an_earlier_version_named_are_not_named_any_more() {
          VALUES (1, 'admin 123456789', 'replaced', '0123abcd', 12, ''), (2, 'signal', 'replaced', '0123abcd', 12, '')",
         "DELETE FROM _sqlx_migrations WHERE version = 7",
     ];
-    after_an_earlier_version(&once_written, async |store| {
+    after_another_version(&once_written, async |store| {
         let reloads = store.reloads(9).await.unwrap();
         let by: Vec<&str> = reloads.iter().map(|reload| reload.by.as_str()).collect();
         assert_eq!(by, ["signal", "admin"]);
@@ -873,7 +873,7 @@ async fn ids_in_questions_that_an_earlier_version_kept_go_with_the_first_pruning
         "DROP TABLE questions_to_read_again",
         "DELETE FROM _sqlx_migrations WHERE version = 9",
     ];
-    after_an_earlier_version(&once_written, async |store| {
+    after_another_version(&once_written, async |store| {
         for _ in 0..2 {
             assert_eq!(store.prune(NOON, 90).await.unwrap(), Pruned::default());
             let listing = store.kept_questions(Scope::All, FIRST).await.unwrap();
@@ -886,6 +886,33 @@ async fn ids_in_questions_that_an_earlier_version_kept_go_with_the_first_pruning
                 [("Did @someone sign it?", 5), ("Who built it?", 1)]
             );
         }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_later_version_may_have_added_to_the_tables() {
+    let later = [
+        "ALTER TABLE votes ADD COLUMN note TEXT",
+        "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time)
+         SELECT 9999, 'later', success, checksum, execution_time FROM _sqlx_migrations WHERE version = 1",
+    ];
+    after_another_version(&later, async |store| {
+        store.ping().await.unwrap();
+        let given = vote(7, "pier", Rating::Helpful, NOON);
+        store.write(&[Record::Voted(given.clone())]).await.unwrap();
+        assert_eq!(store.votes_of(&hasher().hash(7)).await.unwrap(), [given]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn tables_that_were_made_otherwise_are_not_touched() {
+    let otherwise = ["UPDATE _sqlx_migrations
+         SET checksum = (SELECT checksum FROM _sqlx_migrations WHERE version = 2) WHERE version = 1"];
+    after_another_version(&otherwise, async |store| {
+        let refused = store.write(&[answered(&["pier"], NOON)]).await;
+        assert!(matches!(refused, Err(StoreError::Incompatible(_))), "{refused:?}");
     })
     .await;
 }

@@ -2,7 +2,8 @@
 //!
 //! Connected to when it is first needed; a connection that broke is replaced by the pool. Promise: no operation
 //! holds a lock for longer than [`STATEMENT_WITHIN`] but pruning, or runs for longer but pruning and exports; tables are
-//! made and changed by one process at a time. Deliberately absent: backups, for which PostgreSQL has its own tools.
+//! made and changed by one process at a time, at their first use and in a time of their own. Deliberately absent: backups,
+//! for which PostgreSQL has its own tools.
 
 use std::str::FromStr;
 use std::time::Duration;
@@ -12,8 +13,10 @@ use sqlx::migrate::{Migration, MigrationType, Migrator};
 use sqlx::postgres::{PgConnectOptions, PgListener, PgPool, PgPoolOptions};
 use sqlx::{Executor, PgConnection, Postgres, SqlSafeStr, Transaction};
 use tokio::sync::Mutex;
+use tokio::time::timeout;
 
 use super::StoreError;
+use super::opener::Opener;
 
 #[path = "../sql/mod.rs"]
 #[expect(
@@ -31,6 +34,9 @@ const STATEMENT_WITHIN: &str = "SET statement_timeout = '8s'; SET lock_timeout =
 const PRUNED_WITHIN: &str = "SET LOCAL statement_timeout = '4min'";
 /// A statement of an export lasts until whoever reads it has taken its last row, which may be slow.
 const EXPORTED_AT_LEISURE: &str = "SET LOCAL statement_timeout = 0";
+/// How long it may take to change the tables, or to wait for another process that does; then the connection is given up,
+/// which may be one that nobody answers on.
+const MIGRATED_WITHIN: Duration = Duration::from_mins(5);
 /// How long an operation waits for a connection.
 const CONNECTED_WITHIN: Duration = Duration::from_secs(4);
 /// Connections of one process: one writes records, the rest are for admins, health and pruning.
@@ -39,7 +45,7 @@ const N_CONNECTIONS: u32 = 4;
 /// What publications are announced on; the tables' own trigger does it.
 const PUBLICATIONS: &str = "briefing_bot_publications";
 
-/// Changes to the tables, in order; never edited once released.
+/// Changes to the tables, in order; never edited once released, and each only adds.
 const MIGRATIONS: [(&str, &str); 9] = [
     ("begin", include_str!("migrations/0001_begin.sql")),
     ("publications", include_str!("migrations/0002_publications.sql")),
@@ -56,7 +62,7 @@ const MIGRATIONS: [(&str, &str); 9] = [
 #[derive(Debug)]
 pub struct PostgresStore {
     url: SecretString,
-    pool: Mutex<Option<PgPool>>,
+    pool: Opener<PgPool>,
     listener: Mutex<Option<PgListener>>,
 }
 
@@ -66,7 +72,7 @@ impl PostgresStore {
     pub fn new(url: SecretString) -> Self {
         Self {
             url,
-            pool: Mutex::default(),
+            pool: Opener::default(),
             listener: Mutex::default(),
         }
     }
@@ -145,38 +151,54 @@ impl PostgresStore {
         if let Ok(mut listener) = self.listener.try_lock() {
             listener.take();
         }
-        let pool = self.pool.lock().await.take();
-        if let Some(pool) = pool {
+        if let Some(pool) = self.pool.take_if(|_| true) {
             pool.close().await;
         }
     }
 
     /// The connections, with the tables as this version needs them.
     async fn pool(&self) -> Result<PgPool, StoreError> {
-        let mut slot = self.pool.lock().await;
-        if let Some(pool) = slot.as_ref() {
-            return Ok(pool.clone());
+        if let Some(pool) = self.pool.now() {
+            return Ok(pool);
         }
         let options = self.options()?;
-        let pool = PgPoolOptions::new()
-            .max_connections(N_CONNECTIONS)
-            .acquire_timeout(CONNECTED_WITHIN)
-            .after_connect(|connection, _| {
-                Box::pin(async move { connection.execute(STATEMENT_WITHIN).await.map(drop) })
-            })
-            .connect_with(options)
-            .await?;
-        let migrations = MIGRATIONS.iter().zip(1_i64..).map(|((name, statements), version)| {
-            Migration::new(
-                version,
-                (*name).into(),
-                MigrationType::Simple,
-                (*statements).into_sql_str(),
-                false,
-            )
-        });
-        Migrator::with_migrations(migrations.collect()).run(&pool).await?;
-        *slot = Some(pool.clone());
-        Ok(pool)
+        self.pool.get(|| connect(options)).await
     }
+}
+
+async fn connect(options: PgConnectOptions) -> Result<PgPool, StoreError> {
+    timeout(MIGRATED_WITHIN, migrate(options.clone()))
+        .await
+        .unwrap_or(Err(StoreError::Late))?;
+    let pool = PgPoolOptions::new()
+        .max_connections(N_CONNECTIONS)
+        .acquire_timeout(CONNECTED_WITHIN)
+        .after_connect(|connection, _| Box::pin(async move { connection.execute(STATEMENT_WITHIN).await.map(drop) }))
+        .connect_with(options)
+        .await?;
+    Ok(pool)
+}
+
+/// On a connection of its own, since its statements may take longer than others.
+async fn migrate(options: PgConnectOptions) -> Result<(), StoreError> {
+    let pool = PgPoolOptions::new()
+        .max_connections(1)
+        .acquire_timeout(CONNECTED_WITHIN)
+        .connect_with(options)
+        .await?;
+    let migrations = MIGRATIONS.iter().zip(1_i64..).map(|((name, statements), version)| {
+        Migration::new(
+            version,
+            (*name).into(),
+            MigrationType::Simple,
+            (*statements).into_sql_str(),
+            false,
+        )
+    });
+    let mut migrator = Migrator::with_migrations(migrations.collect());
+    // A later version may have been here: what it added is no hindrance.
+    migrator.set_ignore_missing(true);
+    let migrated = migrator.run(&pool).await;
+    pool.close().await;
+    Ok(migrated?)
 }

@@ -13,9 +13,9 @@ use std::time::Duration;
 use sqlx::migrate::{Migration, MigrationType, Migrator};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{SqlSafeStr, Sqlite, SqliteConnection, Transaction};
-use tokio::sync::Mutex;
 
 use super::StoreError;
+use super::opener::Opener;
 
 #[path = "../sql/mod.rs"]
 mod sql;
@@ -30,7 +30,7 @@ const TURN_WITHIN: Duration = Duration::from_secs(4);
 /// Connections that read beside the one that writes.
 const N_READERS: u32 = 2;
 
-/// Changes to the tables, in order; never edited once released.
+/// Changes to the tables, in order; never edited once released, and each only adds.
 const MIGRATIONS: [(&str, &str); 9] = [
     ("begin", include_str!("migrations/0001_begin.sql")),
     ("publications", include_str!("migrations/0002_publications.sql")),
@@ -47,7 +47,7 @@ const MIGRATIONS: [(&str, &str); 9] = [
 #[derive(Debug)]
 pub struct SqliteStore {
     path: PathBuf,
-    open: Mutex<Option<Arc<Open>>>,
+    open: Opener<Arc<Open>>,
 }
 
 #[derive(Debug)]
@@ -67,7 +67,7 @@ impl SqliteStore {
     pub fn new(path: &Path) -> Self {
         Self {
             path: path.to_path_buf(),
-            open: Mutex::default(),
+            open: Opener::default(),
         }
     }
 
@@ -139,36 +139,33 @@ impl SqliteStore {
     }
 
     async fn disconnect(&self) {
-        let open = self.open.lock().await.take();
-        if let Some(open) = open {
+        if let Some(open) = self.open.take_if(|_| true) {
             open.close().await;
         }
     }
 
     async fn open(&self) -> Result<Arc<Open>, StoreError> {
-        let mut slot = self.open.lock().await;
-        if let Some(open) = slot.as_ref() {
+        if let Some(open) = self.open.now() {
             if file_id(&self.path).await == open.file {
-                return Ok(Arc::clone(open));
+                return Ok(open);
             }
-            let gone = slot.take();
-            if let Some(gone) = gone {
+            if let Some(gone) = self.open.take_if(|now| Arc::ptr_eq(now, &open)) {
                 tracing::warn!("the store's file is another one now, so it is opened anew");
                 gone.close().await;
             }
         }
-        let open = Arc::new(self.connect().await?);
-        *slot = Some(Arc::clone(&open));
-        Ok(open)
+        let path = self.path.clone();
+        self.open.get(|| Open::at(path)).await
     }
+}
 
-    async fn connect(&self) -> Result<Open, StoreError> {
-        create(&self.path)
+impl Open {
+    /// Opens the file, with the tables as this version needs them.
+    async fn at(path: PathBuf) -> Result<Arc<Self>, StoreError> {
+        create(&path)
             .await
-            .map_err(|error| StoreError::Unavailable(format!("`{}`: {error}", self.path.display())))?;
-        let options = SqliteConnectOptions::new()
-            .filename(&self.path)
-            .busy_timeout(LOCKED_AT_MOST);
+            .map_err(|error| StoreError::Unavailable(format!("`{}`: {error}", path.display())))?;
+        let options = SqliteConnectOptions::new().filename(&path).busy_timeout(LOCKED_AT_MOST);
         let pool = |n_connections| {
             SqlitePoolOptions::new()
                 .max_connections(n_connections)
@@ -188,17 +185,18 @@ impl SqliteStore {
                 false,
             )
         });
-        Migrator::with_migrations(migrations.collect()).run(&writer).await?;
+        let mut migrator = Migrator::with_migrations(migrations.collect());
+        // A later version may have been here: what it added is no hindrance.
+        migrator.set_ignore_missing(true);
+        migrator.run(&writer).await?;
         let readers = pool(N_READERS).connect_lazy_with(options.pragma("query_only", "on"));
-        Ok(Open {
+        Ok(Arc::new(Self {
             writer,
             readers,
-            file: file_id(&self.path).await,
-        })
+            file: file_id(&path).await,
+        }))
     }
-}
 
-impl Open {
     async fn close(&self) {
         self.readers.close().await;
         self.writer.close().await;
