@@ -101,7 +101,8 @@ pub trait Store: std::fmt::Debug + Send + Sync {
     async fn all_settings(&self) -> Result<Vec<(Snowflake, ServerSettings)>, StoreError>;
 
     /// Changes a server's settings as they are at that moment, and gives them as they are from then on: of two edits at
-    /// once, whoever makes them, the one sees what the other did.
+    /// once, whoever makes them, the one sees what the other did. Those that cannot be read stay as they are, with
+    /// [`StoreError::Incompatible`].
     async fn edit_settings(
         &self,
         server: Snowflake,

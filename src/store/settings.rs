@@ -1,10 +1,13 @@
 //! A server's own settings.
 //!
 //! Kept as one JSON text a server, so that a setting can be added without a migration: an unknown one of a newer version
-//! is ignored, an absent one has its default. Deliberately absent: who may change them.
+//! is kept as it is, an absent one has its default. Promise: what cannot be read is never written over, and while it
+//! cannot be, the bot is careful in that server. Deliberately absent: who may change them.
 
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
+use super::StoreError;
 use super::record::Snowflake;
 
 /// A change of a server's settings.
@@ -29,6 +32,9 @@ pub struct ServerSettings {
     /// Whether mentions are answered nowhere, whatever `answers_in` says. Apart from it, so that an earlier version, which
     /// does not know this, still reads the rest; and turning mentions on again finds the channels as they were.
     pub ignores_mentions: bool,
+    /// What a newer version has set, which an edit by this one leaves as it is.
+    #[serde(flatten)]
+    pub unknown: Map<String, Value>,
 }
 
 impl ServerSettings {
@@ -105,12 +111,23 @@ impl ServerSettings {
         serde_json::to_string(self)
     }
 
-    /// Reads the text back. What cannot be read are the settings of another version: the defaults stand in for them.
-    pub(super) fn from_text(text: &str) -> Self {
-        serde_json::from_str(text).unwrap_or_else(|error| {
-            tracing::warn!(%error, "a server's settings cannot be read, so it has the defaults");
-            Self::default()
-        })
+    /// Reads the text back.
+    ///
+    /// # Errors
+    /// [`StoreError::Incompatible`] where it cannot be read: then another version wrote it.
+    pub(super) fn from_text(text: &str) -> Result<Self, StoreError> {
+        serde_json::from_str(text)
+            .map_err(|error| StoreError::Incompatible(format!("a server's settings cannot be read: {error}")))
+    }
+
+    /// For a server whose settings cannot be read: it may have wanted the bot in no channel, so that commands are answered
+    /// only, and in private where nothing else is said.
+    pub(super) fn careful() -> Self {
+        Self {
+            is_private_by_default: true,
+            ignores_mentions: true,
+            ..Self::default()
+        }
     }
 }
 
@@ -136,11 +153,12 @@ mod tests {
             is_private_by_default: true,
             log_channel: Some(id(9)),
             ignores_mentions: true,
+            ..ServerSettings::default()
         };
         let text = settings.to_text().unwrap();
         expect![[r#"{"answers_in":{"channels":["7","18446744073709551615"]},"ask_channels":["8"],"ask_forums":["10"],"briefings":["harbour"],"is_private_by_default":true,"log_channel":"9","ignores_mentions":true}"#]]
             .assert_eq(&text);
-        assert_eq!(ServerSettings::from_text(&text), settings);
+        assert_eq!(ServerSettings::from_text(&text), Ok(settings));
     }
 
     #[test]
@@ -172,11 +190,19 @@ mod tests {
     }
 
     #[test]
-    fn settings_of_another_version_are_read_as_far_as_they_go() {
-        let newer = r#"{"is_private_by_default":true,"colour":"red"}"#;
-        let read = ServerSettings::from_text(newer);
+    fn settings_of_another_version_are_read_as_far_as_they_go_and_kept_whole() {
+        let newer = r#"{"is_private_by_default":true,"colour":{"of":["red",7]}}"#;
+        let mut read = ServerSettings::from_text(newer).unwrap();
         assert!(read.is_private_by_default);
         assert_eq!(read.answers_in, AnswersIn::AllChannels);
-        assert_eq!(ServerSettings::from_text("not JSON"), ServerSettings::default());
+        read.briefings.push("harbour".to_owned());
+        let text = read.to_text().unwrap();
+        assert!(text.contains(r#""colour":{"of":["red",7]}"#), "{text}");
+        assert_eq!(ServerSettings::from_text(&text), Ok(read));
+        for unreadable in ["not JSON", r#"{"answers_in":"nowhere"}"#] {
+            let read = ServerSettings::from_text(unreadable);
+            assert!(matches!(read, Err(StoreError::Incompatible(_))), "{read:?}");
+        }
+        assert_eq!(ServerSettings::careful().mentioned_in(), Some(&[][..]));
     }
 }

@@ -907,6 +907,32 @@ async fn a_later_version_may_have_added_to_the_tables() {
 }
 
 #[tokio::test]
+async fn settings_of_a_later_version_are_kept_and_those_that_cannot_be_read_never_written_over() {
+    let later = [r#"INSERT INTO server_settings (server, settings, changed_at)
+        VALUES (1, '{"colour":"red"}', 1), (2, '{"answers_in":"nowhere"}', 1)"#];
+    after_another_version(&later, async |store| {
+        let edit = || Box::new(|its: &mut ServerSettings| its.briefings.push("harbour".to_owned()));
+        store.edit_settings(server(1), edit(), NOON).await.unwrap();
+        for _ in 0..2 {
+            let refused = store.edit_settings(server(2), edit(), NOON).await;
+            assert!(matches!(refused, Err(StoreError::Incompatible(_))), "{refused:?}");
+        }
+        let all = store.all_settings().await.unwrap();
+        let [(_, kept), (_, unread)] = &all[..] else {
+            panic!("{all:?}");
+        };
+        assert_eq!(kept.briefings, ["harbour"]);
+        assert_eq!(kept.unknown["colour"], "red");
+        assert_eq!(unread.mentioned_in(), Some(&[][..]), "it may have wanted no answers");
+        assert!(unread.is_private_by_default && unread.briefings.is_empty());
+        let mut sink = |_| Ok(());
+        let exported = store.export(&mut sink).await;
+        assert!(matches!(exported, Err(StoreError::Incompatible(_))), "{exported:?}");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn tables_that_were_made_otherwise_are_not_touched() {
     let otherwise = ["UPDATE _sqlx_migrations
          SET checksum = (SELECT checksum FROM _sqlx_migrations WHERE version = 2) WHERE version = 1"];

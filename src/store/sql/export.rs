@@ -26,7 +26,7 @@ async fn servers(connection: &mut Connection, sink: Sink<'_>) -> Result<(), Stor
         if let Some(server) = Snowflake::from_store(server) {
             sink(Row::Settings {
                 server,
-                settings: ServerSettings::from_text(&settings),
+                settings: ServerSettings::from_text(&settings)?,
                 changed_at: Timestamp(changed_at),
             })?;
         }

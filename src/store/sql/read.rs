@@ -14,7 +14,15 @@ pub(super) async fn all_settings(connection: &mut Connection) -> Result<Vec<(Sno
     let rows: Vec<(i64, String)> = query_as("SELECT server, settings FROM server_settings ORDER BY server")
         .fetch_all(connection)
         .await?;
-    let read = |(server, text): (i64, String)| Some((Snowflake::from_store(server)?, ServerSettings::from_text(&text)));
+    let read = |(server, text): (i64, String)| {
+        let server = Snowflake::from_store(server)?;
+        let settings = ServerSettings::from_text(&text).unwrap_or_else(|error| {
+            let server = server.get();
+            tracing::warn!(%error, server, "until they can be read, only this server's commands are answered");
+            ServerSettings::careful()
+        });
+        Some((server, settings))
+    };
     Ok(rows.into_iter().filter_map(read).collect())
 }
 

@@ -332,7 +332,7 @@ pub(super) async fn edit_settings(
     .bind(now.0)
     .fetch_one(&mut *connection)
     .await?;
-    let mut edited = ServerSettings::from_text(&text);
+    let mut edited = ServerSettings::from_text(&text)?;
     edit(&mut edited);
     settings(connection, server, &edited, now).await?;
     Ok(edited)
