@@ -69,6 +69,12 @@ pub struct Vitals {
     pub n_lost: u64,
     /// Attempts to write records that failed.
     pub n_store_failures: u64,
+    /// Whether the store answers and takes records.
+    pub is_store_up: bool,
+    /// When the store was last pruned, in seconds since 1970; 0 for never.
+    pub pruned_at: i64,
+    /// Whether the bot can do all of its work.
+    pub is_ready: bool,
     /// The revision of the facts.
     pub revision: String,
     /// The facts.
@@ -214,6 +220,21 @@ fn register_gauges(registry: &mut Registry, vitals: &Vitals) {
             "Records that wait for the store",
             whole(vitals.n_queued),
         ),
+        (
+            "store_up",
+            "Whether the store answers and takes records",
+            i64::from(vitals.is_store_up),
+        ),
+        (
+            "store_pruned_timestamp_seconds",
+            "When this process last removed what is not to be kept any longer; 0 for never",
+            vitals.pruned_at,
+        ),
+        (
+            "ready",
+            "Whether the bot can do all of its work, as far as is known without asking",
+            i64::from(vitals.is_ready),
+        ),
         ("facts", "Facts that are loaded", whole(vitals.n_facts)),
         (
             "facts_loaded_timestamp_seconds",
@@ -284,6 +305,7 @@ mod tests {
             n_connected_shards: 1,
             gateway_latency: Some(Duration::from_millis(50)),
             n_lost: 3,
+            is_store_up: true,
             revision: "0123abcd".to_owned(),
             n_facts: 78,
             ..Vitals::default()
@@ -311,6 +333,9 @@ mod tests {
             briefing_bot_store_records_lost_total 3
             briefing_bot_store_failures_total 0
             briefing_bot_store_records_queued 0
+            briefing_bot_store_up 1
+            briefing_bot_store_pruned_timestamp_seconds 0
+            briefing_bot_ready 0
             briefing_bot_facts 78
             briefing_bot_facts_loaded_timestamp_seconds 0
             briefing_bot_gateway_connected 1

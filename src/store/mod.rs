@@ -91,7 +91,8 @@ pub struct Pruned {
     pub n_of_left_servers: u64,
 }
 
-/// What can be remembered and asked. Every operation is all or nothing, and may be tried again after an error.
+/// What can be remembered and asked. Every operation but pruning is all or nothing, and each may be tried again after an
+/// error.
 #[async_trait]
 pub trait Store: std::fmt::Debug + Send + Sync {
     /// Writes a batch of records.

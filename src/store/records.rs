@@ -6,6 +6,7 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::time::Duration;
 
 use arc_swap::ArcSwap;
@@ -38,6 +39,10 @@ pub struct Records {
     hasher: MemberHasher,
     runtime: Handle,
     keeping: std::sync::Mutex<JoinSet<()>>,
+    /// Whether it answered when it was last asked.
+    has_answered: AtomicBool,
+    /// When it was last pruned, in seconds since 1970; 0 for never.
+    pruned_at: Arc<AtomicI64>,
 }
 
 /// How the store is, for status and metrics.
@@ -53,6 +58,11 @@ pub struct RecordsHealth {
     pub n_failures: u64,
     /// Whether the last attempt to write failed.
     pub is_failing: bool,
+    /// Whether it answers, and takes records, as far as is known without asking: a process that runs asks it several times
+    /// a minute, to be written down.
+    pub is_up: bool,
+    /// When it was last pruned by this process.
+    pub pruned_at: Option<Timestamp>,
 }
 
 /// Every server's settings, as last read.
@@ -82,7 +92,8 @@ impl Records {
         let settings = Arc::new(Settings::default());
         let mut keeping = JoinSet::new();
         keeping.spawn(keep_settings(Arc::clone(&store), Arc::clone(&settings)));
-        keeping.spawn(keep_pruned(Arc::clone(&store), retention_days));
+        let pruned_at = Arc::default();
+        keeping.spawn(keep_pruned(Arc::clone(&store), retention_days, Arc::clone(&pruned_at)));
         Arc::new(Self {
             recorder: Recorder::start(Arc::clone(&store)),
             store,
@@ -90,6 +101,8 @@ impl Records {
             hasher: MemberHasher::new(secret),
             runtime: Handle::current(),
             keeping: std::sync::Mutex::new(keeping),
+            has_answered: AtomicBool::new(false),
+            pruned_at,
         })
     }
 
@@ -176,14 +189,29 @@ impl Records {
         F: FnOnce(Arc<dyn Store>) -> W + Send + 'static,
         W: Future<Output = Result<T, StoreError>> + Send + 'static,
     {
-        let asked = self
-            .runtime
-            .spawn(timeout(ASKED_WITHIN, question(Arc::clone(&self.store))));
-        match timeout(ASKED_WITHIN, asked).await {
+        self.ask_within(ASKED_WITHIN, question).await
+    }
+
+    /// Asks the store what takes it longer, at most so long: for whoever has told Discord that the answer comes later.
+    ///
+    /// # Errors
+    /// The store's, or [`StoreError::Late`].
+    pub async fn ask_within<T, F, W>(&self, at_most: Duration, question: F) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: FnOnce(Arc<dyn Store>) -> W + Send + 'static,
+        W: Future<Output = Result<T, StoreError>> + Send + 'static,
+    {
+        let asked = self.runtime.spawn(timeout(at_most, question(Arc::clone(&self.store))));
+        let answer = match timeout(at_most, asked).await {
             Ok(Ok(Ok(answer))) => answer,
             Ok(Ok(Err(_))) | Err(_) => Err(StoreError::Late),
             Ok(Err(panic)) => Err(StoreError::Unavailable(panic.to_string())),
-        }
+        };
+        // A refusal is an answer.
+        let has_answered = matches!(answer, Ok(_) | Err(StoreError::Refused(_)));
+        self.has_answered.store(has_answered, Ordering::Relaxed);
+        answer
     }
 
     /// How the store is.
@@ -196,6 +224,11 @@ impl Records {
             n_lost: tally.n_lost,
             n_failures: tally.n_failures,
             is_failing: tally.is_failing,
+            is_up: !tally.is_failing && self.has_answered.load(Ordering::Relaxed),
+            pruned_at: match self.pruned_at.load(Ordering::Relaxed) {
+                0 => None,
+                at => Some(Timestamp(at)),
+            },
         }
     }
 
@@ -246,13 +279,17 @@ async fn keep_settings(store: Arc<dyn Store>, settings: Arc<Settings>) {
 }
 
 /// Prunes the store now and then, for ever.
-async fn keep_pruned(store: Arc<dyn Store>, retention_days: u32) {
+async fn keep_pruned(store: Arc<dyn Store>, retention_days: u32, pruned_at: Arc<AtomicI64>) {
     loop {
-        let pruned = timeout(PRUNED_WITHIN, store.prune(Timestamp::now(), retention_days))
+        let now = Timestamp::now();
+        let pruned = timeout(PRUNED_WITHIN, store.prune(now, retention_days))
             .await
             .unwrap_or(Err(StoreError::Late));
         match pruned {
-            Ok(pruned) => tracing::debug!(?pruned, "the store was pruned"),
+            Ok(pruned) => {
+                pruned_at.store(now.0, Ordering::Relaxed);
+                tracing::debug!(?pruned, "the store was pruned");
+            }
             Err(error) => tracing::warn!(%error, "the store could not be pruned"),
         }
         sleep(PRUNED_EVERY).await;

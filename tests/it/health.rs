@@ -32,6 +32,8 @@ fn health_and_metrics_are_served() {
         r#"briefing_bot_answers_total{outcome="answer",way="message"} 1"#,
         "briefing_bot_gateway_connected 1",
         "briefing_bot_gateway_shards 1",
+        "briefing_bot_store_up 1",
+        "briefing_bot_ready 1",
         "briefing_bot_facts ",
         "briefing_bot_revision_info{revision=",
         "briefing_bot_handling_duration_seconds_count 1",
@@ -89,6 +91,10 @@ fn a_store_that_is_gone_makes_it_unready_but_alive() {
     );
     assert_eq!(get(address, "/livez").0, 200);
     assert_eq!(get(address, "/servez").0, 200, "it answers all the same");
+    let (_, metrics) = get(address, "/metrics");
+    for line in ["briefing_bot_store_up 0", "briefing_bot_ready 0"] {
+        assert!(metrics.contains(line), "{line} in {metrics}");
+    }
     discord.asked(IN_CHANNEL, QUESTION);
 }
 

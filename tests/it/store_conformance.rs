@@ -18,7 +18,7 @@ use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{ConnectOptions, Connection, Executor};
 
 use crate::support::proxy::Proxy;
-use crate::support::{Database, put_settings};
+use crate::support::{Database, PATIENCE, put_settings};
 
 macro_rules! on_every_backend {
     ($($name:ident),* $(,)?) => {
@@ -64,6 +64,7 @@ on_every_backend![
     processes_are_listed_while_they_say_that_they_are_alive,
     what_one_process_has_claimed_no_other_has_until_it_is_given_back_or_over,
     what_is_old_is_pruned_at_its_day_and_not_before,
+    however_much_is_old_is_pruned,
     a_server_that_was_left_is_forgotten_after_seven_days,
     a_server_that_was_joined_again_is_not_forgotten,
     a_server_that_the_next_session_misses_was_left,
@@ -536,6 +537,42 @@ async fn what_is_old_is_pruned_at_its_day_and_not_before(store: AnyStore) {
     assert!(matches!(left[..], [Row::Settings { .. }]), "{left:?}");
 }
 
+/// More counts of a day than go in one transaction, of facts that are ordered as their numbers.
+const N_MANY: usize = 6000;
+
+async fn count_very_many(store: &dyn Store) {
+    let facts: Vec<FactRef> = (0..N_MANY).map(|number| fact(&format!("fact-{number:04}"))).collect();
+    for facts in facts.chunks(N_MANY / 2) {
+        let facts = facts.to_vec();
+        store.write(&[Record::Answered { facts, at: NOON }]).await.unwrap();
+    }
+}
+
+async fn however_much_is_old_is_pruned(store: AnyStore) {
+    count_very_many(&*store).await;
+    let pruned = store.prune(later(91 * DAY), 90).await.unwrap();
+    assert_eq!(pruned.n_expired, N_MANY as u64);
+    assert!(rows(&store).await.is_empty());
+}
+
+#[tokio::test]
+async fn what_was_pruned_before_a_failure_stays_gone() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = SqliteStore::new(&folder.path().join("store.sqlite"));
+    count_very_many(&store).await;
+    let options = SqliteConnectOptions::new().filename(store.path());
+    let mut connection = options.connect().await.unwrap();
+    let last_stays = "CREATE TRIGGER stays BEFORE DELETE ON answer_counts WHEN OLD.fact = 'harbour/fact-5999'
+        BEGIN SELECT RAISE(ABORT, 'told to stay'); END";
+    connection.execute(last_stays).await.unwrap();
+    connection.close().await.unwrap();
+    for _ in 0..2 {
+        store.prune(later(91 * DAY), 90).await.unwrap_err();
+        assert_eq!(store.answer_counts(NOON.day()).await.unwrap().len(), 1000);
+    }
+    store.close().await;
+}
+
 async fn a_server_that_was_left_is_forgotten_after_seven_days(store: AnyStore) {
     for id in [1, 2] {
         put_settings(&*store, server(id), &ServerSettings::default(), NOON).await;
@@ -959,6 +996,33 @@ async fn pruning_may_take_longer_than_other_operations() {
     connection.execute(sqlx::raw_sql(slow)).await.unwrap();
     store.prune(Timestamp(0), 90).await.unwrap();
     connection.close().await.unwrap();
+    store.close().await;
+    database.drop().await;
+}
+
+#[tokio::test]
+async fn a_database_that_takes_no_writes_is_not_up() {
+    let Some(database) = Database::new().await else {
+        return;
+    };
+    let store = database.store();
+    store.ping().await.unwrap();
+    let url = database.url();
+    let (_, name) = url.rsplit_once('/').unwrap();
+    // As on a standby that the address leads to from now on.
+    let read_only = format!("ALTER DATABASE {name} SET default_transaction_read_only = on");
+    database.tell(&read_only).await;
+    let cut = format!("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'");
+    database.tell(&cut).await;
+    let deadline = tokio::time::Instant::now() + PATIENCE;
+    loop {
+        let pinged = store.ping().await;
+        if pinged == Err(StoreError::Unavailable("the database is read-only".to_owned())) {
+            break;
+        }
+        assert!(tokio::time::Instant::now() < deadline, "{pinged:?}");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
     store.close().await;
     database.drop().await;
 }

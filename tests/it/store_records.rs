@@ -92,6 +92,24 @@ async fn what_is_recorded_is_written() {
 }
 
 #[tokio::test]
+async fn it_is_up_while_it_answers_and_said_when_it_was_pruned() {
+    let stage = Stage::new(Fault::Fails);
+    let ask = || stage.records.ask(|store| async move { store.ping().await });
+    assert!(ask().await.is_err());
+    let health = stage.records.health();
+    assert_eq!((health.is_up, health.pruned_at), (false, None));
+    stage.faulty.set(Fault::None);
+    ask().await.unwrap();
+    assert!(stage.records.health().is_up);
+    let well = Stage::new(Fault::None);
+    let now = Timestamp::now();
+    well.until("it is pruned", |health| {
+        health.pruned_at.is_some_and(|at| at >= now.seconds_before(5))
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn what_comes_one_by_one_is_written_together() {
     let stage = Stage::new(Fault::None);
     stage.records.record(answered());

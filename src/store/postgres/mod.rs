@@ -11,7 +11,7 @@ use std::time::Duration;
 use secrecy::{ExposeSecret, SecretString};
 use sqlx::migrate::{Migration, MigrationType, Migrator};
 use sqlx::postgres::{PgConnectOptions, PgListener, PgPool, PgPoolOptions};
-use sqlx::{Executor, PgConnection, Postgres, SqlSafeStr, Transaction};
+use sqlx::{Executor, PgConnection, Postgres, SqlSafeStr, Transaction, query_scalar};
 use tokio::sync::Mutex;
 use tokio::time::timeout;
 
@@ -84,6 +84,18 @@ impl PostgresStore {
 
     async fn begin_writing(&self) -> Result<Transaction<'static, Postgres>, StoreError> {
         Ok(self.pool().await?.begin().await?)
+    }
+
+    /// A standby lets a transaction begin, and takes nothing in it.
+    async fn begin_pinging(&self) -> Result<Transaction<'static, Postgres>, StoreError> {
+        let mut transaction = self.begin_writing().await?;
+        let is_read_only: bool = query_scalar("SELECT current_setting('transaction_read_only') = 'on'")
+            .fetch_one(&mut *transaction)
+            .await?;
+        if is_read_only {
+            return Err(StoreError::Unavailable("the database is read-only".to_owned()));
+        }
+        Ok(transaction)
     }
 
     /// Pruning may have much to do, and its caller waits longer for it.

@@ -152,13 +152,7 @@ impl Store for Backend {
     }
 
     async fn prune(&self, now: Timestamp, retention_days: u32) -> Result<Pruned, StoreError> {
-        let attempt = async {
-            let mut transaction = self.begin_pruning().await?;
-            let pruned = prune::prune(&mut transaction, now, retention_days).await?;
-            transaction.commit().await?;
-            Ok(pruned)
-        };
-        self.settle(attempt.await).await
+        self.settle(prune::prune(self, now, retention_days).await).await
     }
 
     async fn export(&self, sink: &mut (dyn FnMut(Row) -> Result<(), StoreError> + Send)) -> Result<(), StoreError> {
@@ -175,7 +169,7 @@ impl Store for Backend {
 
     async fn ping(&self) -> Result<(), StoreError> {
         let attempt = async {
-            let transaction = self.begin_writing().await?;
+            let transaction = self.begin_pinging().await?;
             Ok(transaction.rollback().await?)
         };
         self.settle(attempt.await).await

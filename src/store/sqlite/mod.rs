@@ -114,6 +114,11 @@ impl SqliteStore {
         Ok(self.open().await?.writer.begin_with("BEGIN IMMEDIATE").await?)
     }
 
+    /// As other writing begins: it takes the lock, which a file that cannot be written to does not give.
+    async fn begin_pinging(&self) -> Result<Transaction<'static, Sqlite>, StoreError> {
+        self.begin_writing().await
+    }
+
     /// As other writing begins.
     async fn begin_pruning(&self) -> Result<Transaction<'static, Sqlite>, StoreError> {
         self.begin_writing().await
