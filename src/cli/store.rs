@@ -1,6 +1,7 @@
 //! `store`: looks after what the bot remembers, while it may be running.
 //!
-//! Promise: a store that is not there is not made by asking for it; a backup never overwrites a file.
+//! Promise: a store that is not there is not made by asking for it; a backup never overwrites a file, and changes nothing
+//! in the store.
 
 use std::io::{BufWriter, Write};
 use std::path::Path;

@@ -6,6 +6,9 @@ use briefing_bot::store::{Record, ReloadRecord, ReloadResult, Row, ServerSetting
 use std::num::NonZeroU64;
 use std::path::Path;
 
+use sqlx::sqlite::SqliteConnectOptions;
+use sqlx::{ConnectOptions, Connection, Executor};
+
 use crate::program::test_file;
 use crate::support::{Database, put_settings};
 
@@ -76,6 +79,52 @@ async fn everything_is_exported_pruned_and_backed_up() {
     assert_eq!(kinds(&run(&url, &["export"]).1), ["Settings", "AnswerCount"]);
     let restored = run(&format!("sqlite:{}", copy.display()), &["export"]);
     assert_eq!(restored.1, lines, "the backup is as the store was");
+}
+
+#[tokio::test]
+async fn a_backup_leaves_the_tables_as_they_are() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("store.sqlite");
+    let url = stage(&file).await;
+    // As an earlier version left them.
+    let mut connection = SqliteConnectOptions::new().filename(&file).connect().await.unwrap();
+    for statement in [
+        "DROP TABLE questions_to_read_again",
+        "DELETE FROM _sqlx_migrations WHERE version = 9",
+    ] {
+        connection.execute(statement).await.unwrap();
+    }
+    connection.close().await.unwrap();
+    let copy = folder.path().join("copy.sqlite");
+    let copied = run(&url, &["backup", copy.to_str().unwrap()]);
+    assert_eq!(copied.0, Some(0), "{copied:?}");
+    for file in [&file, &copy] {
+        let mut connection = SqliteConnectOptions::new().filename(file).connect().await.unwrap();
+        let latest: i64 = sqlx::query_scalar("SELECT MAX(version) FROM _sqlx_migrations")
+            .fetch_one(&mut connection)
+            .await
+            .unwrap();
+        assert_eq!(latest, 8, "{}", file.display());
+        connection.close().await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn a_backup_of_what_is_no_store_leaves_no_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("store.sqlite");
+    std::fs::write(
+        &file,
+        "no database at all, but a text that somebody saved there ".repeat(100),
+    )
+    .unwrap();
+    let copy = folder.path().join("copy.sqlite");
+    let copied = run(
+        &format!("sqlite:{}", file.display()),
+        &["backup", copy.to_str().unwrap()],
+    );
+    assert_eq!(copied.0, Some(1), "{copied:?}");
+    assert!(!copy.exists());
 }
 
 #[tokio::test]

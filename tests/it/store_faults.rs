@@ -175,6 +175,58 @@ fn killing_it_while_it_makes_its_store_starts_or_stops_leaves_the_store_whole() 
 }
 
 #[test]
+fn a_copy_that_is_put_back_is_what_the_next_run_remembers() {
+    let knowledge = Knowledge::harbour();
+    let store = knowledge.store();
+    let copy = store.with_extension("copy");
+    let discord = Loopback::start();
+    let health = free_address();
+    let bot = Process::run(&discord, &knowledge, &[QUIET, ("HTTP_LISTEN", &health.to_string())]);
+    discord.wait_until_ready();
+    let ask = |n_questions| {
+        for _ in 0..n_questions {
+            discord.asked(IN_CHANNEL, QUESTION);
+        }
+        wait_for(health, "/metrics", "the end of the queue", |_, text| {
+            text.contains("\nbriefing_bot_store_records_queued 0\n")
+        });
+    };
+    ask(2);
+    // While it runs, as docs/OPERATING.md says.
+    let copied = Command::new(program())
+        .args(["store", "backup"])
+        .arg(&copy)
+        .env("DATABASE_URL", knowledge.store_url())
+        .current_dir(knowledge.path())
+        .output()
+        .unwrap();
+    assert!(copied.status.success(), "{copied:?}");
+    ask(3);
+    bot.signal("TERM");
+    let (status, written) = bot.ended();
+    assert_eq!(status.code(), Some(0), "{written}");
+    let before = store.with_extension("before");
+    std::fs::create_dir(&before).unwrap();
+    for entry in std::fs::read_dir(store.parent().unwrap()).unwrap() {
+        let file = entry.unwrap().path();
+        let name = file.file_name().unwrap();
+        if name.to_str().unwrap().starts_with("store.sqlite") {
+            std::fs::rename(&file, before.join(name)).unwrap();
+        }
+    }
+    std::fs::copy(&copy, &store).unwrap();
+    let discord = Loopback::start();
+    let bot = Process::run(&discord, &knowledge, &[QUIET]);
+    discord.wait_until_ready();
+    discord.asked(IN_CHANNEL, QUESTION);
+    bot.signal("TERM");
+    let (status, written) = bot.ended();
+    assert_eq!(status.code(), Some(0), "{written}");
+    // Two that were answered before the copy was made, and one after it was put back.
+    assert_eq!(block_on(n_counted_in_a_whole_store(&knowledge)), 3);
+}
+
+#[test]
 fn a_read_only_store_costs_no_answer() {
     let (discord, knowledge) = (Loopback::start(), Knowledge::harbour());
     make_store(&knowledge);

@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use sqlx::migrate::{Migration, MigrationType, Migrator};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{SqlSafeStr, Sqlite, SqliteConnection, Transaction};
+use sqlx::{ConnectOptions, Connection as _, SqlSafeStr, Sqlite, SqliteConnection, Transaction, query, query_scalar};
 
 use super::StoreError;
 use super::opener::Opener;
@@ -77,10 +77,12 @@ impl SqliteStore {
         &self.path
     }
 
-    /// Writes a whole copy to a new file, while the store may be in use.
+    /// Writes a whole copy to a new file, while the store may be in use. The tables are as they were: a copy that is made
+    /// before an upgrade, even by the newer program, is one that the older one reads. Once this returns, it is on the disk,
+    /// and was read through.
     ///
     /// # Errors
-    /// If the file is there already, or cannot be written.
+    /// If the file is there already, cannot be written, or is not whole.
     pub async fn backup(&self, file: &Path) -> Result<(), StoreError> {
         let name = file
             .to_str()
@@ -94,16 +96,22 @@ impl SqliteStore {
             })
         })?;
         let attempt = async {
-            let open = self.open().await?;
-            sqlx::query("VACUUM INTO $1").bind(name).execute(&open.writer).await?;
-            Ok(())
+            // A connection of its own, which changes no tables.
+            let options = SqliteConnectOptions::new().filename(&self.path);
+            let mut connection = options.busy_timeout(LOCKED_AT_MOST).connect().await?;
+            query("VACUUM INTO $1").bind(name).execute(&mut connection).await?;
+            connection.close().await?;
+            read_through(file).await?;
+            sync(file)
+                .await
+                .map_err(|error| StoreError::Unavailable(format!("`{}`: {error}", file.display())))
         };
         let result = attempt.await;
         if result.is_err() {
             // Nothing of use is in it. Where it cannot be removed, the next backup says that it is there.
             let _ = tokio::fs::remove_file(file).await;
         }
-        self.settle(result).await
+        result
     }
 
     async fn begin_reading(&self) -> Result<Transaction<'static, Sqlite>, StoreError> {
@@ -206,6 +214,32 @@ impl Open {
         self.readers.close().await;
         self.writer.close().await;
     }
+}
+
+/// Reads all of a database, to see whether it is whole.
+async fn read_through(file: &Path) -> Result<(), StoreError> {
+    let mut connection = SqliteConnectOptions::new().filename(file).connect().await?;
+    let found: String = query_scalar("PRAGMA integrity_check(1)")
+        .fetch_one(&mut connection)
+        .await?;
+    connection.close().await?;
+    if found == "ok" {
+        Ok(())
+    } else {
+        Err(StoreError::Unavailable(format!("the copy is not whole: {found}")))
+    }
+}
+
+/// Waits until a file is on the disk, and its name in its folder.
+async fn sync(file: &Path) -> std::io::Result<()> {
+    tokio::fs::File::open(file).await?.sync_all().await?;
+    #[cfg(unix)]
+    {
+        let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
+        let folder = tokio::fs::File::open(folder.unwrap_or(Path::new("."))).await?;
+        folder.sync_all().await?;
+    }
+    Ok(())
 }
 
 /// Makes the file, and the folders that it is in, where they are not there.
