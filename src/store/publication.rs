@@ -83,9 +83,13 @@ pub async fn roll_back(store: &dyn Store, number: i64, now: Timestamp) -> Result
     let Some(earlier) = store.publication(Some(number)).await? else {
         return Ok(RolledBack::Unknown);
     };
-    let latest = store.publication(None).await?;
-    if let Some(latest) = latest.filter(|latest| latest.entry.files == earlier.entry.files) {
-        return Ok(RolledBack::InForce(latest.number));
+    let latest = store.publications(1).await?.pop();
+    // Files are large: they are compared only where the revision of their facts is the same.
+    if let Some(latest) = latest.filter(|latest| latest.entry.revision == earlier.entry.revision) {
+        let in_force = store.publication(Some(latest.number)).await?;
+        if in_force.is_some_and(|in_force| in_force.entry.files == earlier.entry.files) {
+            return Ok(RolledBack::InForce(latest.number));
+        }
     }
     let (earlier, problems) = validated(earlier).await?;
     if let Some(problems) = problems {
@@ -111,23 +115,20 @@ async fn validated(
         .map_err(|panic| StoreError::Unavailable(format!("the publication could not be read: {panic}")))
 }
 
-/// How far back [`publication_before`] looks: numbers may have gaps, but not such.
-const MAX_LOOKED_BACK: i64 = 50;
+/// How far back [`publication_before`] looks.
+const MAX_LOOKED_BACK: u32 = 50;
 
-/// The latest publication whose files are not the ones in force.
+/// The latest publication whose facts are of another revision than the ones in force.
 ///
 /// # Errors
 /// The store's.
 pub async fn publication_before(store: &dyn Store) -> Result<Option<Numbered<Publication>>, StoreError> {
-    let Some(latest) = store.publication(None).await? else {
-        return Ok(None);
-    };
-    for number in (latest.number.saturating_sub(MAX_LOOKED_BACK).max(1)..latest.number).rev() {
-        if let Some(earlier) = store.publication(Some(number)).await?
-            && earlier.entry.files != latest.entry.files
-        {
-            return Ok(Some(earlier));
-        }
+    let latest = store.publications(MAX_LOOKED_BACK).await?;
+    let mut earlier = latest.iter();
+    let in_force = earlier.next();
+    let before = in_force.and_then(|in_force| earlier.find(|head| head.entry.revision != in_force.entry.revision));
+    match before {
+        Some(head) => store.publication(Some(head.number)).await,
+        None => Ok(None),
     }
-    Ok(None)
 }

@@ -1,8 +1,9 @@
 //! What the rest of the program is handed of the store.
 //!
 //! Promise: [`Records::record`] and [`Records::settings_of`] return at once, whatever the store does; everything else ends
-//! within [`ASKED_WITHIN`], with an error or a line in the log where the store does not answer. All work on the store is
-//! done on the runtime that it was started on, so that a frozen runtime of another part does not freeze its connections.
+//! within [`ASKED_WITHIN`], or the time that its caller gives, with an error or a line in the log where the store does not
+//! answer. All work on the store is done on the runtime that it was started on, so that a frozen runtime of another part
+//! does not freeze its connections.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -16,6 +17,7 @@ use tokio::sync::{Mutex, watch};
 use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 
+use super::publication::{RolledBack, roll_back};
 use super::recorder::Recorder;
 use super::{MemberHash, MemberHasher, Record, ServerSettings, Snowflake, Store, StoreError, Timestamp};
 
@@ -212,6 +214,28 @@ impl Records {
         let has_answered = matches!(answer, Ok(_) | Err(StoreError::Refused(_)));
         self.has_answered.store(has_answered, Ordering::Relaxed);
         answer
+    }
+
+    /// Publishes an earlier publication again, at most so long. A store that did it and was too slow to say so is looked at
+    /// again, so that nobody is told of a failure while other processes load the facts.
+    ///
+    /// # Errors
+    /// The store's, or [`StoreError::Late`] where it was not done by then.
+    pub async fn roll_back(&self, number: i64, now: Timestamp, at_most: Duration) -> Result<RolledBack, StoreError> {
+        let done = self
+            .ask_within(
+                at_most,
+                move |store| async move { roll_back(&*store, number, now).await },
+            )
+            .await;
+        if !matches!(done, Err(StoreError::Late)) {
+            return done;
+        }
+        let latest = self.ask(|store| async move { store.publications(1).await }).await?;
+        let again = latest
+            .first()
+            .filter(|head| head.number > number && head.entry.at == now);
+        again.map(|head| RolledBack::As(head.number)).ok_or(StoreError::Late)
     }
 
     /// How the store is.

@@ -3,9 +3,7 @@
 use std::num::NonZeroU64;
 use std::str::FromStr;
 
-use briefing_bot::store::{
-    KeptQuestion, Publication, PublishedFiles, Record, ServerSettings, SqliteStore, Store, Timestamp, Unanswered,
-};
+use briefing_bot::store::{KeptQuestion, Record, ServerSettings, SqliteStore, Store, Timestamp, Unanswered};
 use serde_json::{Value, json};
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{ConnectOptions, SqliteConnection};
@@ -1098,21 +1096,7 @@ fn rollback_needs_publications() {
 
 /// Publishes the folder as it stands.
 fn publish(knowledge: &Knowledge) {
-    let mut files = PublishedFiles::new();
-    for folder in briefing_bot::knowledge_dir::read(knowledge.path()).unwrap().folders {
-        let texts = folder.files.into_iter().map(|file| match file.content {
-            briefing_bot::fact::files::Content::Bytes(bytes) => (file.name, String::from_utf8(bytes).unwrap()),
-            briefing_bot::fact::files::Content::Refused(refusal) => panic!("{refusal}"),
-        });
-        files.insert(folder.briefing, texts.collect());
-    }
-    let base = knowledge.snapshot().base().clone();
-    let publication = Publication {
-        at: Timestamp::now(),
-        revision: base.revision.to_string(),
-        n_facts: base.n_facts() as u64,
-        files,
-    };
+    let publication = knowledge.publication(Timestamp::now());
     block_on(async {
         let store = SqliteStore::new(&knowledge.store());
         store.publish(&publication).await.unwrap();

@@ -6,12 +6,12 @@ use std::time::Duration;
 
 use briefing_bot::fact::FactRef;
 use briefing_bot::store::{
-    ASKED_WITHIN, Rating, Record, Records, RecordsHealth, ServerSettings, Snowflake, SqliteStore, Store, StoreError,
-    Timestamp, Vote,
+    ASKED_WITHIN, Rating, Record, Records, RecordsHealth, RolledBack, ServerSettings, Snowflake, SqliteStore, Store,
+    StoreError, Timestamp, Vote,
 };
 use tempfile::TempDir;
 
-use crate::support::{Fault, FaultyStore, PATIENCE};
+use crate::support::{Fault, FaultyStore, Knowledge, PATIENCE};
 
 const NOON: Timestamp = Timestamp(1_935_489_600);
 
@@ -240,6 +240,31 @@ async fn a_question_to_a_store_that_hangs_is_given_up_in_time() {
     let asked = stage.records.ask(|store| async move { store.ratings().await });
     assert_eq!(asked.await, Err(StoreError::Late));
     assert!(began.elapsed() < ASKED_WITHIN + PATIENCE);
+}
+
+#[tokio::test]
+async fn what_was_published_again_without_a_word_is_looked_for_before_a_failure_is_told() {
+    let stage = Stage::new(Fault::None);
+    let knowledge = Knowledge::harbour();
+    stage
+        .faulty
+        .publish(&knowledge.publication(Timestamp(1)))
+        .await
+        .unwrap();
+    knowledge.edit("in June", "in July");
+    stage
+        .faulty
+        .publish(&knowledge.publication(Timestamp(2)))
+        .await
+        .unwrap();
+    let roll_back = |number, at_most| stage.records.roll_back(number, NOON, at_most);
+    assert_eq!(roll_back(2, PATIENCE).await, Ok(RolledBack::InForce(2)));
+    assert_eq!(roll_back(7, PATIENCE).await, Ok(RolledBack::Unknown));
+
+    stage.faulty.set(Fault::PublishesInSilence);
+    assert_eq!(roll_back(1, Duration::from_secs(3)).await, Ok(RolledBack::As(3)));
+    stage.faulty.set(Fault::Hangs);
+    assert_eq!(roll_back(2, Duration::from_millis(50)).await, Err(StoreError::Late));
 }
 
 #[tokio::test]

@@ -1,6 +1,7 @@
 //! `/admin rollback`: back to facts that were published before, shown first as a reload is.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::audit::Audit;
 use super::{Management, private, reload};
@@ -11,10 +12,12 @@ use crate::discord::interaction::Response;
 use crate::discord::payload::{Body, Visibility};
 use crate::discord::reply;
 use crate::reload::{Refusal, ReloadedBy, Reloader, base_of};
-use crate::store::{self, Numbered, Publication, Records, RolledBack, StoreError, Timestamp};
+use crate::store::{Numbered, Publication, Records, RolledBack, StoreError, Timestamp, publication_before};
 
 /// The name of a preview that is too long for a message.
 const PREVIEW_FILE: &str = "preview.txt";
+/// Whole publications are read, validated and written, by then: as long as their load may take in every process.
+const ROLLED_BACK_WITHIN: Duration = Duration::from_secs(30);
 
 /// Shows what going back would change; without a number, to the publication before.
 pub(super) fn preview(bot: &Bot, audit: Audit, number: Option<i64>) -> Response {
@@ -40,10 +43,10 @@ pub(super) fn preview(bot: &Bot, audit: Audit, number: Option<i64>) -> Response 
 
 async fn earlier(records: &Records, number: Option<i64>) -> Result<Option<Numbered<Publication>>, StoreError> {
     records
-        .ask(move |store| async move {
+        .ask_within(ROLLED_BACK_WITHIN, move |store| async move {
             match number {
                 Some(_) => store.publication(number).await,
-                None => store::publication_before(&*store).await,
+                None => publication_before(&*store).await,
             }
         })
         .await
@@ -79,8 +82,7 @@ pub(super) fn confirm(bot: &Bot, audit: Audit, number: i64) -> Response {
     }
     let (records, reloader) = (Arc::clone(&bot.records), Arc::clone(&bot.reloader));
     Response::UpdateLater(Box::pin(async move {
-        let rolled_back =
-            records.ask(move |store| async move { store::roll_back(&*store, number, Timestamp::now()).await });
+        let rolled_back = records.roll_back(number, Timestamp::now(), ROLLED_BACK_WITHIN);
         match rolled_back.await {
             Ok(RolledBack::Unknown) => {
                 audit.note_everywhere(&wording::deeds::not_rolled_back(number));

@@ -22,6 +22,8 @@ pub(crate) enum Fault {
     Hangs,
     /// The servers' settings are not given while this lasts.
     KeepsSettings,
+    /// What is published is published, and not said to be while this lasts.
+    PublishesInSilence,
     /// The call of this number, from 0 on, fails.
     FailsAt(u64),
 }
@@ -137,7 +139,13 @@ impl Store for FaultyStore {
 
     async fn publish(&self, publication: &Publication) -> Result<i64, StoreError> {
         self.pass().await?;
-        self.inner.publish(publication).await
+        let number = self.inner.publish(publication).await?;
+        let mut fault = self.fault.subscribe();
+        fault
+            .wait_for(|fault| *fault != Fault::PublishesInSilence)
+            .await
+            .unwrap();
+        Ok(number)
     }
 
     async fn publications(&self, limit: u32) -> Result<Vec<Numbered<PublicationHead>>, StoreError> {

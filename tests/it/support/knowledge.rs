@@ -3,8 +3,10 @@
 use std::path::{Path, PathBuf};
 
 use briefing_bot::engine::Snapshot;
+use briefing_bot::fact::files::Content;
 use briefing_bot::fact::parse;
 use briefing_bot::knowledge_dir;
+use briefing_bot::store::{Publication, PublishedFiles, Timestamp};
 use tempfile::TempDir;
 
 /// The folder; it goes when this does.
@@ -45,6 +47,26 @@ impl Knowledge {
     pub(crate) fn snapshot(&self) -> Snapshot {
         let files = knowledge_dir::read(self.path()).unwrap();
         Snapshot::new(parse::load(&files).unwrap().base)
+    }
+
+    /// The folder as it stands, as it is published.
+    pub(crate) fn publication(&self, at: Timestamp) -> Publication {
+        let mut files = PublishedFiles::new();
+        for folder in knowledge_dir::read(self.path()).unwrap().folders {
+            let texts = folder.files.into_iter().map(|file| match file.content {
+                Content::Bytes(bytes) => (file.name, String::from_utf8(bytes).unwrap()),
+                Content::Refused(refusal) => panic!("{refusal}"),
+            });
+            files.insert(folder.briefing, texts.collect());
+        }
+        let snapshot = self.snapshot();
+        let base = snapshot.base();
+        Publication {
+            at,
+            revision: base.revision.to_string(),
+            n_facts: base.n_facts() as u64,
+            files,
+        }
     }
 
     /// Replaces text in the file of facts, as an editor saves it: into another file, renamed into place.
