@@ -3,6 +3,10 @@
 //! Separate from the parser and from the reader of folders, so that neither needs the other: a test, a database or a
 //! workbench makes the same value. Promise: the order is that of the names. Deliberately absent: I/O.
 
+/// All files of a fact base together: it is in memory whole while it is read, once more beside the one in force. A hundred
+/// thousand facts have some tens of megabytes.
+pub const MAX_TOTAL_BYTES: u64 = 256 * 1024 * 1024;
+
 /// Everything that was found in a knowledge folder.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Files {

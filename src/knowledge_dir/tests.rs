@@ -88,6 +88,25 @@ fn a_file_that_is_too_large_is_refused_and_the_largest_one_read() {
     );
 }
 
+#[test]
+fn files_that_are_too_large_together_are_not_read() {
+    let root = tempfile::tempdir().unwrap();
+    for name in ["a/facts/x.toml", "a/facts/y.toml", "b/facts/x.toml"] {
+        write(root.path(), name, &[b'#'; 100]);
+    }
+    let whole = read_at_most(root.path(), 300).unwrap();
+    assert_eq!(names(&whole), ["a/facts/x.toml", "a/facts/y.toml", "b/facts/x.toml"]);
+    let refused = read_at_most(root.path(), 299).unwrap_err().to_string();
+    assert!(
+        refused.contains("b/facts/x.toml` have more than 299 bytes together"),
+        "{refused}"
+    );
+    // What is said to be too large by itself is not read, and takes no room.
+    let file = fs::File::create(root.path().join("a/large.toml")).unwrap();
+    file.set_len(MAX_FILE_BYTES + 1).unwrap();
+    assert_eq!(names(&read_at_most(root.path(), 300).unwrap()).len(), 4);
+}
+
 #[cfg(unix)]
 #[test]
 fn a_pipe_and_a_dead_link_are_refused_without_waiting_and_a_live_link_is_followed() {

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::time::Timestamp;
 use super::{Numbered, Store, StoreError};
-use crate::fact::files::{Content, File, Files, Folder};
+use crate::fact::files::{Content, File, Files, Folder, MAX_TOTAL_BYTES};
 use crate::fact::parse;
 use crate::fact::problem::Problems;
 
@@ -27,6 +27,31 @@ pub struct Publication {
     pub n_facts: u64,
     /// The files.
     pub files: PublishedFiles,
+}
+
+/// A text of JSON has two bytes for a quotation mark or the end of a line, and no TOML has much that takes more.
+pub(super) const MAX_STORED_BYTES: u64 = 2 * MAX_TOTAL_BYTES;
+
+impl Publication {
+    /// Whether its files are no larger together than those of a folder may be.
+    ///
+    /// # Errors
+    /// [`StoreError::Refused`] where they are.
+    pub(super) fn check_size(&self, max_bytes: u64) -> Result<(), StoreError> {
+        let texts = self.files.values().flat_map(BTreeMap::values);
+        let n_bytes: u64 = texts.map(|text| text.len() as u64).sum();
+        if n_bytes > max_bytes {
+            return Err(too_large(n_bytes, max_bytes));
+        }
+        Ok(())
+    }
+}
+
+/// For a publication that is not taken, or not read.
+pub(super) fn too_large(n_bytes: u64, max_bytes: u64) -> StoreError {
+    StoreError::Refused(format!(
+        "a publication's files have {n_bytes} bytes together; at most {max_bytes} are taken"
+    ))
 }
 
 impl Numbered<Publication> {
@@ -130,5 +155,25 @@ pub async fn publication_before(store: &dyn Store) -> Result<Option<Numbered<Pub
     match before {
         Some(head) => store.publication(Some(head.number)).await,
         None => Ok(None),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_that_are_too_large_together_are_refused() {
+        let folder: BTreeMap<String, String> = ["x.toml", "y.toml"]
+            .map(|name| (name.to_owned(), "#".repeat(100)))
+            .into();
+        let publication = Publication {
+            at: Timestamp(0),
+            revision: "0123abcd".to_owned(),
+            n_facts: 0,
+            files: ["a", "b"].map(|name| (name.to_owned(), folder.clone())).into(),
+        };
+        assert_eq!(publication.check_size(400), Ok(()));
+        assert_eq!(publication.check_size(399), Err(too_large(400, 399)));
     }
 }

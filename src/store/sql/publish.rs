@@ -1,14 +1,19 @@
 //! Publications: written whole in one row, so that nobody ever sees half of one.
+//!
+//! Promise: none is taken, or read into memory, that is larger than a folder may be.
 
 use sqlx::{query_as, query_scalar};
 
 use super::{Connection, count, to_i64};
+use crate::fact::files::MAX_TOTAL_BYTES;
+use crate::store::publication::{MAX_STORED_BYTES, too_large};
 use crate::store::{Numbered, Publication, PublicationHead, StoreError, Timestamp};
 
 /// A row of publications: number, when, revision, number of facts, files.
 pub(super) type PublicationRow = (i64, i64, String, i64, String);
 
 pub(super) async fn publish(connection: &mut Connection, publication: &Publication) -> Result<i64, StoreError> {
+    publication.check_size(MAX_TOTAL_BYTES)?;
     let files = serde_json::to_string(&publication.files).map_err(|error| StoreError::Refused(error.to_string()))?;
     let number = query_scalar(
         "INSERT INTO publications (published_at, revision, n_facts, files) VALUES ($1, $2, $3, $4) RETURNING number",
@@ -32,14 +37,26 @@ pub(super) async fn publication(
     connection: &mut Connection,
     number: Option<i64>,
 ) -> Result<Option<Numbered<Publication>>, StoreError> {
-    let row: Option<PublicationRow> = query_as(
-        "SELECT number, published_at, revision, n_facts, files FROM publications
+    // Whoever can write to the database may have put there what no program published.
+    let size: Option<(i64, i64)> = query_as(
+        "SELECT number, CAST(OCTET_LENGTH(files) AS BIGINT) FROM publications
          WHERE number = COALESCE($1, (SELECT MAX(number) FROM publications))",
     )
     .bind(number)
-    .fetch_optional(connection)
+    .fetch_optional(&mut *connection)
     .await?;
-    row.map(read).transpose()
+    let Some((number, n_bytes)) = size else {
+        return Ok(None);
+    };
+    if count(n_bytes) > MAX_STORED_BYTES {
+        return Err(too_large(count(n_bytes), MAX_STORED_BYTES));
+    }
+    let row: PublicationRow =
+        query_as("SELECT number, published_at, revision, n_facts, files FROM publications WHERE number = $1")
+            .bind(number)
+            .fetch_one(connection)
+            .await?;
+    read(row).map(Some)
 }
 
 /// A row of publications without its files.
