@@ -5,12 +5,13 @@
 //! made and changed by one process at a time, at their first use and in a time of their own. Deliberately absent: backups,
 //! for which PostgreSQL has its own tools.
 
+use std::net::IpAddr;
 use std::str::FromStr;
 use std::time::Duration;
 
 use secrecy::{ExposeSecret, SecretString};
 use sqlx::migrate::{Migration, MigrationType, Migrator};
-use sqlx::postgres::{PgConnectOptions, PgListener, PgPool, PgPoolOptions};
+use sqlx::postgres::{PgConnectOptions, PgListener, PgPool, PgPoolOptions, PgSslMode};
 use sqlx::{Executor, PgConnection, Postgres, SqlSafeStr, Transaction, query_scalar};
 use tokio::sync::Mutex;
 use tokio::time::timeout;
@@ -67,14 +68,23 @@ pub struct PostgresStore {
 }
 
 impl PostgresStore {
-    /// At this address, `postgres://user:password@host/database`; nothing is connected to yet.
+    /// At this address, `postgres://user:password@host/database`; nothing is connected to yet. That nobody will look whose
+    /// database it is, where it is on another machine, is said in the log.
     #[must_use]
     pub fn new(url: SecretString) -> Self {
-        Self {
+        let store = Self {
             url,
             pool: Opener::default(),
             listener: Mutex::default(),
+        };
+        // What is no address is said when it is used.
+        if store.options().is_ok_and(|options| is_unchecked(&options)) {
+            tracing::warn!(
+                "`DATABASE_URL` says nothing of how the database is known to be the right one, so whoever sits between may \
+                 read and change what is stored; add `?sslmode=verify-full`"
+            );
         }
+        store
     }
 
     async fn begin_reading(&self) -> Result<Transaction<'static, Postgres>, StoreError> {
@@ -178,6 +188,17 @@ impl PostgresStore {
     }
 }
 
+/// Whether the way to it is another machine's, and the address leaves it open whether it is encrypted, and for whom.
+fn is_unchecked(options: &PgConnectOptions) -> bool {
+    let host = options.get_host();
+    let address = host.trim_matches(['[', ']']).parse::<IpAddr>();
+    let is_here = host == "localhost"
+        || host.starts_with('/')
+        || options.get_socket().is_some()
+        || address.is_ok_and(|address| address.is_loopback());
+    !is_here && matches!(options.get_ssl_mode(), PgSslMode::Prefer)
+}
+
 async fn connect(options: PgConnectOptions) -> Result<PgPool, StoreError> {
     timeout(MIGRATED_WITHIN, migrate(options.clone()))
         .await
@@ -213,4 +234,33 @@ async fn migrate(options: PgConnectOptions) -> Result<(), StoreError> {
     let migrated = migrator.run(&pool).await;
     pool.close().await;
     Ok(migrated?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_database_elsewhere_that_nobody_checks_is_told_from_others() {
+        let is_unchecked = |url: &str| super::is_unchecked(&PgConnectOptions::from_str(url).unwrap());
+        for unchecked in [
+            "postgres://bot:secret@db.example/bot",
+            "postgres://bot@10.0.0.7:5432/bot",
+            "postgres://bot@[2001:db8::1]/bot",
+        ] {
+            assert!(is_unchecked(unchecked), "{unchecked}");
+            for chosen in ["verify-full", "verify-ca", "require", "disable"] {
+                let chosen = format!("{unchecked}?sslmode={chosen}");
+                assert!(!is_unchecked(&chosen), "{chosen}");
+            }
+        }
+        for here in [
+            "postgres://bot@localhost/bot",
+            "postgres://bot@127.0.0.1:5433/bot",
+            "postgres://bot@[::1]/bot",
+            "postgres:///bot?host=/var/run/postgresql",
+        ] {
+            assert!(!is_unchecked(here), "{here}");
+        }
+    }
 }
