@@ -36,7 +36,7 @@ impl<T: Clone + Send + Sync + 'static> Opener<T> {
     {
         let mut opening = self.begun(open);
         let opened = opening.wait_for(Option::is_some).await;
-        let opened = opened.ok().and_then(|opened| (*opened).clone());
+        let opened = opened.ok().and_then(|opened| Option::clone(&opened));
         opened.unwrap_or_else(|| Err(StoreError::Unavailable("opening it was broken off".to_owned())))
     }
 

@@ -13,6 +13,9 @@ use crate::fact::files::{Content, File, Files, Folder, MAX_TOTAL_BYTES};
 use crate::fact::parse;
 use crate::fact::problem::Problems;
 
+/// How far back an earlier publication is looked for by its revision.
+const MAX_LOOKED_BACK: u32 = 50;
+
 /// The files of every briefing's folder: folder, name within it, text.
 pub type PublishedFiles = BTreeMap<String, BTreeMap<String, String>>;
 
@@ -127,6 +130,21 @@ pub async fn roll_back(store: &dyn Store, number: i64, now: Timestamp) -> Result
     store.publish(&again).await.map(RolledBack::As)
 }
 
+/// The number under which an earlier publication was published again at this time, if it was.
+///
+/// # Errors
+/// The store's.
+pub(super) async fn published_again(store: &dyn Store, number: i64, at: Timestamp) -> Result<Option<i64>, StoreError> {
+    let latest = store.publications(MAX_LOOKED_BACK).await?;
+    let Some(Numbered { number: again, entry }) = latest.first() else {
+        return Ok(None);
+    };
+    let earlier = latest.iter().find(|head| head.number == number);
+    let is_it =
+        *again > number && entry.at == at && earlier.is_none_or(|earlier| earlier.entry.revision == entry.revision);
+    Ok(is_it.then_some(*again))
+}
+
 /// A publication with what is wrong with it, if something is; read away from the connections' runtime.
 async fn validated(
     publication: Numbered<Publication>,
@@ -139,9 +157,6 @@ async fn validated(
         .await
         .map_err(|panic| StoreError::Unavailable(format!("the publication could not be read: {panic}")))
 }
-
-/// How far back [`publication_before`] looks.
-const MAX_LOOKED_BACK: u32 = 50;
 
 /// The latest publication whose facts are of another revision than the ones in force.
 ///

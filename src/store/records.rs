@@ -17,7 +17,7 @@ use tokio::sync::{Mutex, watch};
 use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 
-use super::publication::{RolledBack, roll_back};
+use super::publication::{RolledBack, published_again, roll_back};
 use super::recorder::Recorder;
 use super::{MemberHash, MemberHasher, Record, ServerSettings, Snowflake, Store, StoreError, Timestamp};
 
@@ -231,11 +231,10 @@ impl Records {
         if !matches!(done, Err(StoreError::Late)) {
             return done;
         }
-        let latest = self.ask(|store| async move { store.publications(1).await }).await?;
-        let again = latest
-            .first()
-            .filter(|head| head.number > number && head.entry.at == now);
-        again.map(|head| RolledBack::As(head.number)).ok_or(StoreError::Late)
+        let again = self
+            .ask(move |store| async move { published_again(&*store, number, now).await })
+            .await?;
+        again.map(RolledBack::As).ok_or(StoreError::Late)
     }
 
     /// How the store is.

@@ -970,6 +970,35 @@ async fn settings_of_a_later_version_are_kept_and_those_that_cannot_be_read_neve
 }
 
 #[tokio::test]
+async fn tables_that_are_slow_to_change_are_changed_once_although_nobody_waits_so_long() {
+    let Some(database) = Database::new().await else {
+        return;
+    };
+    let made = database.store();
+    made.ping().await.unwrap();
+    made.close().await;
+    let options = PgConnectOptions::from_str(&database.url()).unwrap();
+    let mut connection = options.connect().await.unwrap();
+    // As another process that changes them for long.
+    let held = "BEGIN; LOCK TABLE _sqlx_migrations IN ACCESS EXCLUSIVE MODE";
+    connection.execute(sqlx::raw_sql(held)).await.unwrap();
+    let store = database.store();
+    for _ in 0..5 {
+        let given_up = tokio::time::timeout(Duration::from_millis(200), store.ping()).await;
+        assert!(given_up.is_err(), "{given_up:?}");
+    }
+    let url = database.url();
+    let (_, name) = url.rsplit_once('/').unwrap();
+    let waiting = format!("SELECT 1 FROM pg_stat_activity WHERE datname = '{name}' AND wait_event_type = 'Lock'");
+    assert_eq!(database.n_rows(&waiting).await, 1);
+    connection.execute("COMMIT").await.unwrap();
+    store.ping().await.unwrap();
+    connection.close().await.unwrap();
+    store.close().await;
+    database.drop().await;
+}
+
+#[tokio::test]
 async fn tables_that_were_made_otherwise_are_not_touched() {
     let otherwise = ["UPDATE _sqlx_migrations
          SET checksum = (SELECT checksum FROM _sqlx_migrations WHERE version = 2) WHERE version = 1"];
