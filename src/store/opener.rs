@@ -116,7 +116,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_slow_opening_is_done_once_although_nobody_waits_for_it_to_the_end() {
-        let opener = Opener::default();
+        let opener = Opener::<u32>::default();
         let n_begun = Arc::new(AtomicU32::new(0));
         let get = || opener.get(|| slowly(Arc::clone(&n_begun), false));
         for _ in 0..5 {
@@ -131,7 +131,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn an_opening_that_failed_is_begun_anew_and_one_that_was_taken_as_well() {
-        let opener = Opener::default();
+        let opener = Opener::<u32>::default();
         let n_begun = Arc::new(AtomicU32::new(0));
         let get = || opener.get(|| slowly(Arc::clone(&n_begun), true));
         let failed = tokio::join!(get(), get());
