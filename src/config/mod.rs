@@ -117,7 +117,8 @@ const DATABASE_URL: Variable = Variable {
     name: "DATABASE_URL",
     default: "sqlite:data/briefing-bot.sqlite",
     about: "Where settings, counts, votes and kept questions are stored: a file, made at the first start\n\
-            (`sqlite:PATH`), or PostgreSQL (`postgres://USER:PASSWORD@HOST/DATABASE`), for a bot of several processes.",
+            (`sqlite:PATH`), or PostgreSQL (`postgres://USER:PASSWORD@HOST/DATABASE`), for a bot of several processes.\n\
+            On another machine with `?sslmode=verify-full`, so that the server's certificate is checked.",
 };
 const RETENTION_DAYS: Variable = Variable {
     name: "RETENTION_DAYS",

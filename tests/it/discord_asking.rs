@@ -391,6 +391,8 @@ fn a_thread_that_is_opened_on_an_answer_goes_on_from_it_until_more_is_said_there
         channel: answer["id"].as_str().unwrap().parse().unwrap(),
         ..IN_CHANNEL.by(OTHER_MEMBER)
     };
+    // Nobody opens a thread on an answer before the bot has heard that it was taken.
+    discord.asked(IN_CHANNEL.by(600), QUESTION);
     let followed = discord.asked(thread, "who said that?");
     assert!(followed.starts_with(CLAIM), "{followed}");
     let stone = "Where does the stone for the wall come from?";

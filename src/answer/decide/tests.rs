@@ -583,3 +583,18 @@ fn facts_are_near_and_gaps_are_not() {
     assert!(!has_near(made.found("wall-height", 0.19, 0.5)));
     assert!(!has_near(made.found("wall-cost", 0.9, 0.5)));
 }
+
+#[test]
+fn a_part_that_only_asks_who_says_so_is_left_out_and_another_is_not() {
+    let (_, matcher) = harbours(1);
+    let after = |message: &str| {
+        let message = matcher.analyse(&normalise(message));
+        let mut parts = parts::split(&message);
+        leave_out_who_says(&matcher, &message, &mut parts);
+        (parts.asking.len(), parts.has_ground)
+    };
+    assert_eq!(after("How high is the wall?"), (1, false));
+    assert_eq!(after("How high is the wall, and who said so?"), (1, true));
+    assert_eq!(after("How high is the wall, and when does the work start?"), (2, false));
+    assert_eq!(after("Who said so?"), (1, false));
+}
