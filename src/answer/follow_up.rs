@@ -296,7 +296,7 @@ pub(super) fn is_asking_noun(word: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fact::FactBase;
+    use crate::fact::{FactBase, harbour};
     use crate::matching::Matcher;
     use crate::text::normalise::normalise;
 
@@ -322,6 +322,8 @@ mod tests {
             ("no, I mean the old gate", Some("the old gate")),
             ("Sorry, I meant the boats", Some("the boats")),
             ("not the wall", None),
+            ("not the wall, gates", Some("gates")),
+            ("not the wall, and you?", None),
             ("Did it not sink, or was it raised?", None),
             ("When did it, I mean the boat, sink?", None),
             ("The gate.", None),
@@ -340,6 +342,33 @@ mod tests {
             together("and the gate?"),
             "and the gate harbor master say thursday wall"
         );
+    }
+
+    #[test]
+    fn a_name_that_the_facts_have_takes_the_place_of_one_that_they_do_not_have_unless_it_points_back() {
+        let matcher = Matcher::new(&harbour::base().unwrap());
+        let read = |text: &str| matcher.analyse(&normalise(text));
+        let before = read("What did Smithers do with the old crane?");
+        let has_smithers = |own: &str| {
+            let terms = joined(&read(own), &before, matcher.vocabulary());
+            terms.iter().any(|term| term.word == "smithers")
+        };
+        assert!(has_smithers("and when?"));
+        assert!(!has_smithers("and Gull Island?"));
+        assert!(has_smithers("did he go to Gull Island?"));
+    }
+
+    #[test]
+    fn how_much_of_its_own_a_question_has_says_whether_it_may_lean() {
+        for (text, expected) in [
+            ("and when?", Leaning::Full),
+            ("harbour wall gate", Leaning::Maybe),
+            ("harbour wall gate boat", Leaning::None),
+            ("and the harbour wall gate boat crane pier?", Leaning::Maybe),
+            ("and the harbour wall gate boat crane pier quarry?", Leaning::None),
+        ] {
+            assert_eq!(leaning(&analysis(text).terms), expected, "{text}");
+        }
     }
 
     #[test]

@@ -117,6 +117,25 @@ fn what_was_said_is_not_said_again_where_its_briefing_may_not_answer() {
 }
 
 #[test]
+fn a_part_is_said_where_the_whole_is_near_to_it_and_elsewhere_only_beyond_doubt() {
+    let (_, matcher) = harbours(1);
+    let only_best = |question: &str| {
+        let mut reading = read(&matcher, matcher.analyse(&normalise(question)), &Context::default());
+        reading.matches.truncate(1);
+        reading
+    };
+    let (near, far) = (only_best(HEIGHT), only_best("Where will the old crane be moved?"));
+    let is_said = |confidence: f32, whole: &Reading| {
+        let mut part = near.clone();
+        part.matches[0].confidence = confidence;
+        decide_several(&matcher, &[part], whole, &Context::default()).is_some()
+    };
+    assert!(is_said(SURE_ALONE - 0.01, &near));
+    assert!(!is_said(SURE_ALONE - 0.01, &far));
+    assert!(is_said(SURE_ALONE, &far));
+}
+
+#[test]
 fn a_fourth_fact_is_not_said_and_its_question_not_passed_over() {
     let three = "Where will the old crane be moved? When does the work on the wall start? Does the ferry to Gull Island keep running?";
     let [three, four] = [three.to_owned(), format!("{three} {HEIGHT}")].map(|asked| talk(1, &[], &[&asked]).remove(0));
