@@ -2,7 +2,7 @@
 //!
 //! Works without the privileged intent as far as Discord tells of the edit: a message that mentions the bot, or a direct
 //! one. Promise: an edit is answered as its question was: one that was overheard only where that is sure, and of a forum's
-//! post by its title too. A mention that is added to a message makes it a question, and so may other words what was
+//! post by its title too; one by a reply with its ping off only where the briefing has something on it. A mention that is added to a message makes it a question, and so may other words what was
 //! overheard, once; an edit that comes too late, that leaves no question, or that is past its member's rate, changes
 //! nothing; a question counts once, however often it is edited.
 //! Deliberately absent: which answer belongs to which question (`questions`).
@@ -113,6 +113,13 @@ async fn answer_anew(bot: &Bot, asker: Asker, answer: MessageId, words: &str) {
         .questions
         .recall(asker.event, Instant::now())
         .map(|asked| asked.before);
+    if asker.way == Way::Quiet {
+        // What is talk by now gets silence, as it would have got at first.
+        return match asking::ask_if_meant(bot, asker, question, || true) {
+            Some(body) => note_failure(bot, sending::edit(&bot.rest, place, &body).await),
+            None => withdraw(bot, MessageId::from(asker.event), place).await,
+        };
+    }
     let body = apologise_for_panic(bot, asker, || asking::ask(bot, &bot.snapshot(), asker, question));
     note_failure(bot, sending::edit(&bot.rest, place, &body).await);
 }

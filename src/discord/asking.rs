@@ -34,6 +34,8 @@ pub(crate) enum Way {
     Message,
     /// By a message that does not speak to the bot: only a sure answer is given.
     Overheard,
+    /// By a reply with its ping off, which may be talk: only what the briefing has something on is answered.
+    Quiet,
     Command,
     Menu,
     Button,
@@ -45,6 +47,7 @@ impl Way {
         match self {
             Self::Message => "message",
             Self::Overheard => "overheard",
+            Self::Quiet => "quiet",
             Self::Command => "command",
             Self::Menu => "menu",
             Self::Button => "button",

@@ -43,7 +43,7 @@ pub(super) async fn answer_quiet(bot: &Bot, message: &Message, words: &str, came
     if is_shut || !admission::is_wanted(bot, message.channel_id, message.guild_id).await {
         return;
     }
-    let asker = asker(message, Way::Message);
+    let asker = asker(message, Way::Quiet);
     let mut question = Question::new(words);
     question.before = spoken_of(bot, message);
     let answered = asking::ask_if_meant(bot, asker, question, || is_let_out(bot, asker));

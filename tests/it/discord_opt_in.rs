@@ -265,6 +265,29 @@ fn a_reply_with_its_ping_off_is_answered_where_the_briefing_says_something_and_i
 }
 
 #[test]
+fn an_edit_of_a_reply_with_its_ping_off_is_answered_as_the_reply_was_until_it_mentions_the_bot() {
+    let (discord, knowledge) = (Loopback::start(), Knowledge::harbour());
+    let _bot = TestBot::start_with(&discord, &knowledge, &[("MESSAGE_CONTENT", "on")]);
+    discord.wait_until_ready();
+    let above = discord.answer_to(discord.mention(IN_CHANNEL, HEIGHT));
+    let asks = |user: u64| {
+        let question =
+            discord.expects_answer(|id| events::reply(id, IN_CHANNEL.by(user), "who said that?", &above, false));
+        let answer = discord.answer_to(question);
+        assert!(content(&answer).starts_with(CLAIM), "{answer}");
+        (question, answer)
+    };
+    let (question, answer) = asks(OTHER_MEMBER);
+    discord.edits(question, "When do the works on the wall begin?", 1);
+    discord.changed(&answer, |content| content.contains("in June"));
+    discord.edits(question, "thanks", 2);
+    discord.gone(&answer);
+    let (question, answer) = asks(600);
+    discord.edits(question, &format!("<@{BOT}> What do the works cost?"), 1);
+    discord.changed(&answer, |content| content.contains("does not say"));
+}
+
+#[test]
 fn without_the_intent_being_asked_for_an_ask_channel_is_a_channel_like_others() {
     let (discord, knowledge) = (Loopback::start(), Knowledge::harbour());
     let _bot = start(&discord, &knowledge, &ask_channel(), "off");
