@@ -1,10 +1,11 @@
 //! What becomes of an answer once its question is edited or deleted, and of a check once its message is deleted.
 //!
-//! Works without the privileged intent as far as Discord tells of the edit: a message that mentions the bot, or a direct
-//! one. Promise: an edit is answered as its question was: one that was overheard only where that is sure, and of a forum's
-//! post by its title too; one by a reply with its ping off only where the briefing has something on it. A mention that is added to a message makes it a question, and so may other words what was
-//! overheard, once; an edit that comes too late, that leaves no question, or that is past its member's rate, changes
-//! nothing; a question counts once, however often it is edited.
+//! Works without the privileged intent as far as Discord tells of the edit: a message that mentions the bot, or a
+//! direct one. Promise: an edit is answered as its question was: one that was overheard only where that is sure, and of
+//! a forum's post by its title too; one by a reply with its ping off only where the briefing has something on it. A
+//! mention that is added to a message makes it a question, and so may other words what was overheard, once; an edit
+//! that comes too late, that leaves no question, or that is past its member's rate, changes nothing; a question counts
+//! once, however often it is edited.
 //! Deliberately absent: which answer belongs to which question (`questions`).
 
 use std::num::NonZeroU64;
@@ -26,7 +27,7 @@ pub(super) async fn edited(bot: &Bot, event: &MessageUpdateEvent) {
     let (Some(at), Some(content), Some(author)) = (event.edited_timestamp, &event.content, &event.author) else {
         return;
     };
-    let words = message::words_of(content, bot.me);
+    let words = message::words_of(content, bot.me, bot.own_roles.of(event.guild_id));
     if words.is_empty() {
         return;
     }
@@ -78,8 +79,15 @@ fn is_edit_in_time(bot: &Bot, event: &MessageUpdateEvent, now: Instant) -> bool 
     event.edited_timestamp.is_some() && bot.lately.id_of(EDITED_WITHIN, now).is_some_and(is_young)
 }
 
+/// Whether it mentions the bot, or the bot's role with words that arrived, as `message` has it.
 fn mentions_me(bot: &Bot, event: &MessageUpdateEvent) -> bool {
+    let has_words = event
+        .content
+        .as_deref()
+        .is_some_and(|content| !content.trim().is_empty());
+    let roles = event.mention_roles.as_deref().unwrap_or_default();
     event.mentions.iter().flatten().any(|user| user.id == bot.me)
+        || has_words && bot.own_roles.among(roles, event.guild_id).is_some()
 }
 
 /// Answers other words, and those that they are edited to meanwhile: the last are answered last.

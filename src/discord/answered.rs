@@ -9,7 +9,7 @@ use std::num::NonZeroU64;
 use serenity::model::Timestamp;
 use serenity::model::application::{ActionRowComponent, ButtonKind};
 use serenity::model::channel::Message;
-use serenity::model::id::{MessageId, UserId};
+use serenity::model::id::{MessageId, RoleId, UserId};
 
 use super::asking::Way;
 use super::custom_id::CustomId;
@@ -28,6 +28,8 @@ pub(crate) struct Found {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Reader {
     pub(crate) me: UserId,
+    /// The role that the server has for the bot.
+    pub(crate) my_role: Option<RoleId>,
     /// Whether they are direct messages.
     pub(crate) is_direct: bool,
     /// Whether the bot gets to read what does not speak to it.
@@ -45,7 +47,11 @@ fn read(answer: &Message, reader: Reader) -> Option<Found> {
     if answer.author.id != reader.me || asker_of(answer) != Some(asker) {
         return None;
     }
-    let speaks_to_me = reader.is_direct || question.mentions.iter().any(|user| user.id == reader.me);
+    let mentions_my_role = reader
+        .my_role
+        .is_some_and(|role| question.mention_roles.contains(&role));
+    let mentions_me = question.mentions.iter().any(|user| user.id == reader.me);
+    let speaks_to_me = reader.is_direct || mentions_me || mentions_my_role;
     let last_said_at = answer.edited_timestamp.unwrap_or(answer.timestamp);
     Some(Found {
         question: question.id,
@@ -83,6 +89,7 @@ mod tests {
 
     const ME: u64 = 1;
     const ASKER: u64 = 2;
+    const MY_ROLE: u64 = 6;
 
     fn message(id: u64, author: u64) -> Value {
         let user = json!({"id": author.to_string(), "username": "someone", "global_name": null, "avatar": null});
@@ -109,6 +116,7 @@ mod tests {
     fn look(answer: Value, overhears: bool) -> Option<Found> {
         let reader = Reader {
             me: UserId::new(ME),
+            my_role: Some(RoleId::new(MY_ROLE)),
             is_direct: false,
             overhears,
         };
@@ -131,9 +139,14 @@ mod tests {
             ..expected
         };
         assert_eq!(look(answer(&question, ASKER), true), Some(overheard));
-        let mut mention = question;
+        let mut mention = question.clone();
         mention["mentions"] = json!([message(0, ME)["author"]]);
         assert_eq!(look(answer(&mention, ASKER), true), Some(expected));
+        for (role, found) in [(MY_ROLE, expected), (MY_ROLE + 1, overheard)] {
+            let mut mention = question.clone();
+            mention["mention_roles"] = json!([role.to_string()]);
+            assert_eq!(look(answer(&mention, ASKER), true), Some(found), "{role}");
+        }
     }
 
     #[test]

@@ -291,7 +291,8 @@ pub(crate) fn check(bot: &Bot, asker: Asker, message: &Message) -> Body {
     }
     let about = Conversation::default().about(&browse::chosen(snapshot.base(), &settings));
     let began = Instant::now();
-    let mut statements = snapshot.check(&message::all_words(message, bot.me), &about);
+    let words = message::all_words(message, bot.me, bot.own_roles.of(asker.server));
+    let mut statements = snapshot.check(&words, &about);
     let took = began.elapsed();
     let (base, today) = (snapshot.base(), today());
     let of_each = took.div_f64(statements.checked.len().max(1) as f64);

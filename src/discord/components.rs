@@ -12,7 +12,7 @@ use std::time::Instant;
 
 use serenity::model::application::{ComponentInteraction, InteractionContext};
 use serenity::model::channel::{ChannelType, Message, MessageFlags};
-use serenity::model::id::{ChannelId, MessageId, UserId};
+use serenity::model::id::{ChannelId, MessageId, RoleId, UserId};
 use serenity::model::permissions::Permissions;
 
 use super::asking::{self, Asker, Way, Why};
@@ -296,7 +296,7 @@ fn with_words<T: Send + 'static>(
     }
     match replied_to(&pressed.message) {
         Some(place) if place.1.get() == question.event.get() => {
-            let (rest, me) = (Arc::clone(&bot.rest), bot.me);
+            let (rest, me) = (Arc::clone(&bot.rest), (bot.me, bot.own_roles.of(pressed.guild_id)));
             Box::pin(async move {
                 let words = words_of(&rest, place, me).await.ok_or(asking_wording::WORDS_GONE)?;
                 then(&asked(words))
@@ -312,9 +312,13 @@ fn replied_to(answer: &Message) -> Option<(ChannelId, MessageId)> {
     Some((reference.channel_id, reference.message_id?))
 }
 
-async fn words_of(rest: &Rest, place: (ChannelId, MessageId), me: UserId) -> Option<String> {
+async fn words_of(
+    rest: &Rest,
+    place: (ChannelId, MessageId),
+    (me, my_role): (UserId, Option<RoleId>),
+) -> Option<String> {
     match sending::look(rest, place).await {
-        Ok(written) => Some(message::words_of(&written.content, me)).filter(|words| !words.is_empty()),
+        Ok(written) => Some(message::words_of(&written.content, me, my_role)).filter(|words| !words.is_empty()),
         Err(error) => {
             tracing::info!(%error, "the words of a question could not be looked up");
             None

@@ -88,7 +88,8 @@ impl EventHandler for Gateway {
         let bot = &self.bot;
         let id = message.id.get();
         let whose = Whose::messages(message.guild_id, message.channel_id);
-        match message::read(&message, bot.me, bot.own_roles.of(message.guild_id)) {
+        let my_role = bot.own_roles.among(&message.mention_roles, message.guild_id);
+        match message::read(&message, bot.me, my_role) {
             Reading::Ignored => {}
             Reading::Overheard => {
                 let (channel, server) = (message.channel_id, message.guild_id);

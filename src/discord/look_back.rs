@@ -37,7 +37,7 @@ const MAX_PAGES: usize = 5;
 const MAX_AROUND: usize = 50;
 /// How long each request may take.
 const PATIENCE: Duration = Duration::from_secs(10);
-/// Between two looks at a channel.
+/// Between two looks at a channel, and while Discord tells of the servers at the start of a session.
 const LOOKED_AGAIN_AFTER: Duration = Duration::from_secs(1);
 
 /// Learns from the store where the process before this one was asked. Without it that is not known, and nothing else is
@@ -81,6 +81,9 @@ pub(super) async fn missed(bot: &Bot, place: Place, give_up_at: Instant) -> Vec<
     loop {
         let error = match latest(bot, place).await {
             Ok(messages) => {
+                if may_miss_own_role(bot, &messages, place) {
+                    tokio::time::sleep(LOOKED_AGAIN_AFTER).await;
+                }
                 learn_answers(bot, &messages, place);
                 return unanswered(bot, messages, place);
             }
@@ -93,6 +96,15 @@ pub(super) async fn missed(bot: &Bot, place: Place, give_up_at: Instant) -> Vec<
         }
         tokio::time::sleep(LOOKED_AGAIN_AFTER).await;
     }
+}
+
+/// Whether a message may mention the bot's role, which is not known yet: Discord tells of the servers, and of their roles
+/// with them, after it has told that the session began. Without the intent such a message has no words anyway.
+fn may_miss_own_role(bot: &Bot, messages: &[Message], place: Place) -> bool {
+    bot.intents.message_content()
+        && place.guild.is_some()
+        && messages.iter().any(|message| !message.mention_roles.is_empty())
+        && bot.own_roles.of(place.guild).is_none()
 }
 
 /// A message that an edit made a question of, read again, where all of it is; `None` where it is none, or its answer is
@@ -181,6 +193,7 @@ async fn read(
 fn learn_answers(bot: &Bot, messages: &[Message], place: Place) {
     let reader = Reader {
         me: bot.me,
+        my_role: bot.own_roles.of(place.guild),
         is_direct: place.guild.is_none(),
         overhears: bot.intents.message_content(),
     };
@@ -204,7 +217,8 @@ fn unanswered(bot: &Bot, messages: Vec<Message>, Place { guild, least, .. }: Pla
         .filter_map(|mut message| {
             // Only events say which server it is.
             message.guild_id = guild;
-            let reading = message::read(&message, bot.me, bot.own_roles.of(guild));
+            let my_role = bot.own_roles.among(&message.mention_roles, guild);
+            let reading = message::read(&message, bot.me, my_role);
             let speaks_to_me = matches!(reading, Reading::Question(_) | Reading::UnreadableReply);
             speaks_to_me.then_some(Missed { message, reading })
         })

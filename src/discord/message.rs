@@ -53,9 +53,9 @@ pub(crate) fn read(message: &Message, me: UserId, my_role: Option<RoleId>) -> Re
         };
     }
     if is_direct || mentions_me || mentions_my_role {
-        Reading::Question(without_mention(&message.content, me))
+        Reading::Question(words_of(&message.content, me, my_role))
     } else if replies_to_me {
-        Reading::QuietReply(without_mention(&message.content, me))
+        Reading::QuietReply(words_of(&message.content, me, my_role))
     } else {
         Reading::Overheard
     }
@@ -73,17 +73,18 @@ pub(crate) fn begins_thread(message: MessageId, channel: ChannelId) -> bool {
 }
 
 /// All that a message says, the part that it was written with first: then what its embeds say, and what it forwards.
-pub(crate) fn all_words(message: &Message, me: UserId) -> String {
+pub(crate) fn all_words(message: &Message, me: UserId, my_role: Option<RoleId>) -> String {
     let forwarded = message.message_snapshots.iter();
-    let forwarded = forwarded.flat_map(|forwarded| said(&forwarded.content, &forwarded.embeds, me));
-    let mut lines: Vec<String> = said(&message.content, &message.embeds, me).chain(forwarded).collect();
+    let forwarded = forwarded.flat_map(|forwarded| said(&forwarded.content, &forwarded.embeds, me, my_role));
+    let own = said(&message.content, &message.embeds, me, my_role);
+    let mut lines: Vec<String> = own.chain(forwarded).collect();
     lines.retain(|line| !line.is_empty());
     lines.join("\n").chars().take(MAX_CHARS).collect()
 }
 
 /// The content, and of each embed what is read as text.
-fn said(content: &str, embeds: &[Embed], me: UserId) -> impl Iterator<Item = String> {
-    let own = without_mention(content, me);
+fn said(content: &str, embeds: &[Embed], me: UserId, my_role: Option<RoleId>) -> impl Iterator<Item = String> {
+    let own = words_of(content, me, my_role);
     let of_embeds = embeds.iter().flat_map(|embed| {
         let head = [&embed.title, &embed.description].into_iter().flatten().cloned();
         let fields = embed.fields.iter();
@@ -98,16 +99,15 @@ pub(crate) fn replied_to(message: &Message, me: UserId) -> Option<MessageId> {
     (earlier.author.id == me).then_some(earlier.id)
 }
 
-/// The question in words that are known to be for the bot.
-pub(crate) fn words_of(content: &str, me: UserId) -> String {
-    without_mention(content, me)
-}
-
-/// The content without the calls to the bot; other mentions are left to the reader of the question.
-fn without_mention(content: &str, me: UserId) -> String {
-    let without = content
+/// The content without the calls to the bot, by its own name or by its role's; other mentions are left to the reader of
+/// the question.
+pub(crate) fn words_of(content: &str, me: UserId, my_role: Option<RoleId>) -> String {
+    let mut without = content
         .replace(&format!("<@{me}>"), " ")
         .replace(&format!("<@!{me}>"), " ");
+    if let Some(role) = my_role {
+        without = without.replace(&format!("<@&{role}>"), " ");
+    }
     without.trim().to_owned()
 }
 
@@ -220,7 +220,12 @@ mod tests {
     fn a_call_to_the_role_of_the_bot_is_one_to_the_bot_where_its_words_are_there() {
         check(
             &json!({"content": "<@&6> how high?", "mention_roles": ["6"]}),
-            &question("<@&6> how high?"),
+            &question("how high?"),
+        );
+        check(&json!({"content": "<@&6>", "mention_roles": ["6"]}), &question(""));
+        check(
+            &json!({"content": "<@&6> ask <@&7>", "mention_roles": ["6", "7"]}),
+            &question("ask <@&7>"),
         );
         check(&json!({"mention_roles": ["6"]}), &Reading::Ignored);
         check(
@@ -262,7 +267,7 @@ mod tests {
             "type": 0, "content": "forwarded <@1>", "mentions": [], "attachments": [], "embeds": [embed], "flags": 0,
             "timestamp": "2031-05-02T10:00:00+00:00", "edited_timestamp": null,
         }});
-        let words = |changes| all_words(&message(&changes), UserId::new(ME));
+        let words = |changes| all_words(&message(&changes), UserId::new(ME), Some(RoleId::new(MY_ROLE)));
         let said = "The title\nThe description\nA name\na value";
         assert_eq!(words(json!({"embeds": [embed]})), said);
         let all = words(json!({"content": "see <@1>", "embeds": [embed], "message_snapshots": [snapshot]}));

@@ -40,6 +40,14 @@ impl OwnRoles {
         self.lock().get(&server?).copied()
     }
 
+    /// The same, where it is among the roles that were mentioned; nearly every message mentions none.
+    pub(crate) fn among(&self, mentioned: &[RoleId], server: Option<GuildId>) -> Option<RoleId> {
+        if mentioned.is_empty() {
+            return None;
+        }
+        self.of(server).filter(|role| mentioned.contains(role))
+    }
+
     fn lock(&self) -> MutexGuard<'_, HashMap<GuildId, RoleId>> {
         self.roles.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -62,6 +70,12 @@ mod tests {
         assert_eq!(known.of(Some(server)), Some(RoleId::new(3)));
         assert_eq!(known.of(Some(GuildId::new(2))), None);
         assert_eq!(known.of(None), None);
+        let among = |mentioned: &[u64]| {
+            let mentioned: Vec<RoleId> = mentioned.iter().copied().map(RoleId::new).collect();
+            known.among(&mentioned, Some(server))
+        };
+        assert_eq!(among(&[2, 3]), Some(RoleId::new(3)));
+        assert_eq!((among(&[1, 2]), among(&[])), (None, None));
         known.forget(server);
         assert_eq!(known.of(Some(server)), None);
     }

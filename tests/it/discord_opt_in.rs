@@ -55,13 +55,6 @@ fn content(message: &Value) -> &str {
 /// The role of the bot in a server.
 const OWN_ROLE: u64 = 905;
 
-/// A message that mentions this role, and not the bot.
-fn mention_of_role(id: u64, place: Place, role: u64, content: &str) -> Value {
-    let mut message = events::message(id, place, content);
-    message["mention_roles"] = json!([role.to_string()]);
-    message
-}
-
 #[test]
 fn whoever_mentions_the_bot_s_role_means_the_bot() {
     for message_content in ["on", "off"] {
@@ -73,14 +66,24 @@ fn whoever_mentions_the_bot_s_role_means_the_bot() {
         discord.asked(IN_CHANNEL, HEIGHT);
         let place = IN_CHANNEL.by(OTHER_MEMBER);
         let words = |role: u64| format!("<@&{role}> {HEIGHT}");
-        discord.expects_silence(|id| mention_of_role(id, place, OWN_ROLE + 1, &words(OWN_ROLE + 1)));
+        discord.expects_silence(|id| events::mention_of_role(id, place, OWN_ROLE + 1, &words(OWN_ROLE + 1)));
         if message_content == "on" {
-            let asked = discord.expects_answer(|id| mention_of_role(id, place, OWN_ROLE, &words(OWN_ROLE)));
+            let asked = discord.expects_answer(|id| events::mention_of_role(id, place, OWN_ROLE, &words(OWN_ROLE)));
             let answer = discord.answer_to(asked);
+            assert!(content(&answer).contains(CLAIM), "{answer}");
+            // Called without a word, it greets.
+            let called =
+                discord.expects_answer(|id| events::mention_of_role(id, place, OWN_ROLE, &format!("<@&{OWN_ROLE}>")));
+            assert!(!offers(&discord.answer_to(called)).is_empty());
+            // And so an edit that adds the role makes a question.
+            let forgotten = discord.expects_silence(|id| events::message(id, place, HEIGHT));
+            discord.asked(IN_CHANNEL, HEIGHT);
+            discord.edits_to_role(forgotten, OWN_ROLE, HEIGHT, 1);
+            let answer = discord.answer_to(forgotten);
             assert!(content(&answer).contains(CLAIM), "{answer}");
         } else {
             // Discord keeps the words to itself, and what comes without words is ignored.
-            discord.expects_silence(|id| mention_of_role(id, place, OWN_ROLE, ""));
+            discord.expects_silence(|id| events::mention_of_role(id, place, OWN_ROLE, ""));
             discord.asked(place, HEIGHT);
         }
     }

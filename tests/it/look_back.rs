@@ -7,7 +7,7 @@ use serde_json::Value;
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{ConnectOptions, SqliteConnection};
 
-use crate::support::events::{self, BOT, IN_CHANNEL, IN_DIRECT, ON_SECOND_SHARD, OTHER_MEMBER, Place};
+use crate::support::events::{self, BOT, ELSEWHERE, IN_CHANNEL, IN_DIRECT, ON_SECOND_SHARD, OTHER_MEMBER, Place};
 use crate::support::state::{Fault, Frame, Slow};
 use crate::support::{Knowledge, Loopback, PATIENCE, Process, TestBot, block_on, button};
 
@@ -414,4 +414,31 @@ fn a_store_that_cannot_be_read_costs_the_look_back_and_nothing_else() {
     discord
         .state()
         .with(|inner| inner.questions.retain(|question| *question != missed));
+}
+
+#[test]
+fn a_mention_of_the_bot_s_role_during_a_restart_is_answered_though_the_role_is_told_of_later() {
+    const OWN_ROLE: u64 = 905;
+    let (discord, knowledge) = (Loopback::start(), Knowledge::harbour());
+    let start = || TestBot::start_with(&discord, &knowledge, &[("MESSAGE_CONTENT", "on")]);
+    let bot = start();
+    discord.asked(IN_CHANNEL, QUESTION);
+    bot.stop().unwrap();
+
+    seconds_pass(&discord, 2);
+    let missed = discord.state().with(|inner| {
+        let id = inner.new_id();
+        inner.questions.push(id);
+        let message = events::mention_of_role(id, IN_CHANNEL, OWN_ROLE, &format!("<@&{OWN_ROLE}> {QUESTION}"));
+        inner.messages.insert(id, message);
+        id
+    });
+    let before = n_reads(&discord);
+    let _bot = start();
+    discord.state().wait("a look at the channel", |inner| {
+        let is_read = |(method, path): &&(String, String)| method == "GET" && path.contains("/messages?");
+        (inner.requests.iter().filter(is_read).count() > before).then_some(())
+    });
+    discord.send(&Frame::Dispatch("GUILD_CREATE", events::server(ELSEWHERE, OWN_ROLE)));
+    assert!(discord.answer_to(missed)["content"].to_string().contains("six metres"));
 }

@@ -115,6 +115,13 @@ pub(crate) fn message(id: u64, place: Place, content: &str) -> Value {
     message
 }
 
+/// A message that mentions this role, and not the bot.
+pub(crate) fn mention_of_role(id: u64, place: Place, role: u64, content: &str) -> Value {
+    let mut message = message(id, place, content);
+    message["mention_roles"] = json!([role.to_string()]);
+    message
+}
+
 /// A reply to a message of the bot; with its ping the bot is among the mentions and the content arrives.
 pub(crate) fn reply(id: u64, place: Place, content: &str, to: &Value, ping: bool) -> Value {
     let mut message = message(id, place, content);

@@ -257,6 +257,14 @@ impl Loopback {
         });
     }
 
+    /// The same, and a role is mentioned in it.
+    pub(crate) fn edits_to_role(&self, message: u64, role: u64, words: &str, second: u8) {
+        self.rewrites(message, |edited| {
+            events::edit(edited, &format!("<@&{role}> {words}"), second);
+            edited["mention_roles"] = json!([role.to_string()]);
+        });
+    }
+
     fn rewrites(&self, message: u64, change: impl FnOnce(&mut Value)) {
         self.state.with(|inner| {
             let Some(mut edited) = inner.messages.get(&message).cloned() else {
