@@ -150,13 +150,21 @@ async fn overhear_anew(bot: &Bot, asker: Asker, place: (ChannelId, MessageId), w
 
 /// A message was deleted.
 pub(super) async fn deleted(bot: &Bot, message: MessageId) {
-    bot.questions.answer_is_gone(message);
+    answer_is_gone(bot, message);
     if let Some(answer) = bot.questions.deleted(message) {
         withdraw(bot, message, answer).await;
     }
     for check in bot.checks.take(message) {
         tracing::debug!("a check goes with its message");
         note_failure(bot, sending::delete(&bot.rest, check).await);
+    }
+}
+
+/// An answer was deleted, by its asker or by whoever keeps order there.
+pub(super) fn answer_is_gone(bot: &Bot, answer: MessageId) {
+    if let Some(question) = bot.questions.answer_is_gone(answer) {
+        // What was only overheard gets none again: its edit counts as looked at.
+        bot.lately.overhear_again(question.get(), Instant::now());
     }
 }
 

@@ -22,7 +22,7 @@ use super::interaction::{Response, Turn};
 use super::payload::Visibility;
 use super::questions::Asked;
 use super::rest::Rest;
-use super::{browse, manage, message, permit, reply, sending};
+use super::{afterwards, browse, manage, message, permit, reply, sending};
 use crate::answer::Conversation;
 use crate::answer::wording::{asking as asking_wording, discord as wording};
 use crate::engine::Snapshot;
@@ -190,7 +190,7 @@ fn delete(bot: &Bot, pressed: &ComponentInteraction, asker: NonZeroU64) -> Respo
     if !is_by(pressed, asker) {
         return private(asking_wording::NOT_YOURS_TO_DELETE);
     }
-    bot.questions.answer_is_gone(pressed.message.id);
+    afterwards::answer_is_gone(bot, pressed.message.id);
     Response::Delete
 }
 

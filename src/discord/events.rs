@@ -296,10 +296,13 @@ async fn answer_at_last(bot: &Bot, event: &MessageUpdateEvent) {
 /// Answers a message that an edit may have made a question of, where what is overheard is answered. A process before
 /// this one may have answered it already: then its answer follows the edit.
 async fn overhear_at_last(bot: &Bot, event: &MessageUpdateEvent, asker: Asker, content: &str) {
-    // For the answers that are there; what speaks to the bot is none of these.
-    look_back::around(bot, place_of(event), event.id).await;
-    if bot.questions.knows(event.id) {
-        return afterwards::edited(bot, event).await;
+    // What this process has heard itself and does not know has no answer. Each edit in an ask channel comes by here.
+    if bot.lately.overhear(event.id.get(), Instant::now()) {
+        // For the answers that are there; what speaks to the bot is none of these.
+        look_back::around(bot, place_of(event), event.id).await;
+        if bot.questions.knows(event.id) {
+            return afterwards::edited(bot, event).await;
+        }
     }
     ask_channels::answer(bot, asker, content).await;
 }

@@ -229,13 +229,13 @@ impl Questions {
         answer.map(|answer| (channel, answer))
     }
 
-    /// Its answer was deleted.
-    pub(crate) fn answer_is_gone(&self, answer: MessageId) {
+    /// Its answer was deleted: the question, where it is known.
+    pub(crate) fn answer_is_gone(&self, answer: MessageId) -> Option<MessageId> {
         let mut inner = self.lock();
         inner.asked.remove(&NonZeroU64::from(answer));
-        if let Some(question) = inner.by_answer.get(&answer).copied() {
-            inner.forget_pair(question);
-        }
+        let question = inner.by_answer.get(&answer).copied()?;
+        inner.forget_pair(question);
+        Some(question)
     }
 
     /// Keeps the words of a question, by the event that asked it.
@@ -452,7 +452,8 @@ mod tests {
         assert_eq!(questions.deleted(QUESTION), Some((CHANNEL, ANSWER)));
         assert_eq!(questions.deleted(QUESTION), None);
         let questions = answered(Instant::now());
-        questions.answer_is_gone(ANSWER);
+        assert_eq!(questions.answer_is_gone(ANSWER), Some(QUESTION));
+        assert_eq!(questions.answer_is_gone(ANSWER), None);
         assert_eq!(questions.deleted(QUESTION), None);
     }
 

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::support::events::{self, BOT, ELSEWHERE, IN_CHANNEL, IN_DIRECT, OTHER_MEMBER, Place};
 use crate::support::state::{Fault, Frame};
-use crate::support::{Knowledge, Loopback, TestBot, block_on, offers, put_settings, until};
+use crate::support::{Knowledge, Loopback, TestBot, block_on, button, offers, put_settings, until};
 
 const HEIGHT: &str = "How high will the harbour wall be?";
 const CLAIM: &str = "The harbour office said the wall will be raised";
@@ -38,6 +38,18 @@ fn wait_for_settings(discord: &Loopback) {
         let (answer, is_private) = discord.response_to(discord.ask(IN_CHANNEL.by(OTHER_MEMBER), HEIGHT, &json!([])));
         if is_private { Ok(()) } else { Err(answer.to_string()) }
     });
+}
+
+/// Starts it once more, and waits until it has looked through the channels where it was asked.
+fn start_again(discord: &Loopback, knowledge: &Knowledge) -> TestBot {
+    let before = discord.state().with(|inner| inner.n_comparisons);
+    let bot = TestBot::start_with(discord, knowledge, &[("MESSAGE_CONTENT", "on")]);
+    discord.state().wait("the next start", |inner| {
+        let is_read = |(method, path): &(String, String)| method == "GET" && path.contains("/messages?");
+        (inner.n_comparisons > before && inner.requests.iter().any(is_read)).then_some(())
+    });
+    wait_for_settings(discord);
+    bot
 }
 
 fn ask_channel() -> ServerSettings {
@@ -148,6 +160,8 @@ fn in_an_ask_channel_an_edit_that_makes_a_question_of_talk_is_answered_and_only_
     discord.edits(unclear, HEIGHT, 1);
     let answer = discord.answer_to(unclear);
     assert!(content(&answer).starts_with(CLAIM), "{answer}");
+    let is_look = |(method, path): &&(String, String)| method == "GET" && path.contains("/messages?");
+    assert_eq!(discord.requests().iter().filter(is_look).count(), 0, "all was heard");
     discord.edits(talk, HEIGHT, 2);
     // From then on the answer follows.
     discord.edits(unclear, "When do the works on the wall begin?", 2);
@@ -161,17 +175,37 @@ fn in_an_ask_channel_an_edit_is_followed_by_the_process_after_the_one_that_answe
     let question = discord.says(IN_CHANNEL, HEIGHT);
     let answer = discord.answer_to(question);
     bot.stop().unwrap();
-    let before = discord.state().with(|inner| inner.n_comparisons);
-    let _bot = TestBot::start_with(&discord, &knowledge, &[("MESSAGE_CONTENT", "on")]);
-    discord.state().wait("the next start", |inner| {
-        let is_read = |(method, path): &(String, String)| method == "GET" && path.contains("/messages?");
-        (inner.n_comparisons > before && inner.requests.iter().any(is_read)).then_some(())
-    });
-    wait_for_settings(&discord);
+    let _bot = start_again(&discord, &knowledge);
     discord.edits(question, "When do the works on the wall begin?", 1);
     discord.changed(&answer, |content| content.starts_with("The works begin in June."));
     discord.edits(question, "quarry", 2);
     discord.gone(&answer);
+}
+
+#[test]
+fn in_an_ask_channel_an_answer_that_was_deleted_does_not_come_back_with_an_edit() {
+    let (discord, knowledge) = (Loopback::start(), Knowledge::harbour());
+    let bot = start(&discord, &knowledge, &ask_channel(), "on");
+    let asks = || {
+        let question = discord.says(IN_CHANNEL, HEIGHT);
+        (question, discord.answer_to(question))
+    };
+    let ((first, answer), (second, other)) = (asks(), asks());
+    // The process after the one that answered has nothing but the pair.
+    bot.stop().unwrap();
+    let _bot = start_again(&discord, &knowledge);
+    discord.presses(IN_CHANNEL, &button(&answer, "Delete"), &answer);
+    discord.gone(&answer);
+    // As whoever keeps order there deletes it.
+    discord.deletes(IN_CHANNEL, other["id"].as_str().unwrap().parse().unwrap());
+    discord.asked(IN_CHANNEL.by(OTHER_MEMBER), HEIGHT);
+    // An answer to one of these would be one that nobody waited for.
+    for question in [first, second] {
+        discord.edits(question, "When do the works on the wall begin?", 1);
+    }
+    for user in 600..605 {
+        discord.asked(IN_CHANNEL.by(user), HEIGHT);
+    }
 }
 
 #[test]
