@@ -285,6 +285,8 @@ fn a_reply_with_its_ping_off_is_answered_where_the_briefing_says_something_and_i
     ] {
         talk = discord.expects_silence(reply(&answer, words));
     }
+    // A sticker or a picture, which has no words that could be missing.
+    discord.expects_silence(reply(&answer, ""));
     let followed = discord.answer_to(discord.expects_answer(reply(&answer, "who said that?")));
     assert!(content(&followed).starts_with(CLAIM), "{followed}");
     // Below the bot's words of no fact there is none to lean on.
