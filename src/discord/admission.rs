@@ -43,7 +43,8 @@ pub(crate) async fn admit(bot: &Bot, message: &Message, reading: &Reading) -> Ad
 /// author is told how to ask now and then, and what they say else counts for nothing.
 fn admit_unreadable(bot: &Bot, message: &Message) -> Admission {
     let (channel, member, now) = (message.channel_id, message.author.id, Instant::now());
-    // So seldom that no rate is asked. With the intent it has no words at all: a sticker or a picture, which asks nothing.
+    // So seldom that no rate is asked. With the intent it has no words at all: it is a sticker or a picture, which asks
+    // nothing.
     let is_told = !bot.intents.message_content()
         && !bot.shut.is_shut(channel, message.guild_id, now)
         && bot.hints.is_first(Hint::UnreadableReply, channel, member, now);

@@ -253,7 +253,8 @@ pub(crate) struct Told {
 }
 
 /// Answers with a fact that a button or a choice named; `stamp` is what the fact said when it was offered. `None` where
-/// the fact is gone: nothing is said in place of what is there.
+/// the fact is gone, or the server does not answer from its briefing any more: nothing is said in place of what is
+/// there.
 pub(crate) fn tell(
     bot: &Bot,
     snapshot: &Snapshot,
@@ -263,6 +264,9 @@ pub(crate) fn tell(
 ) -> Option<Told> {
     let began = Instant::now();
     let (reference, fact) = key.find(snapshot.base())?;
+    if !browse::is_chosen(&reference.briefing, &bot.records.settings_of(asker.server())) {
+        return None;
+    }
     let (answer, after) = snapshot.tell(&reference, &recall(bot, asker))?;
     note(bot, asker, &answer, began.elapsed(), "");
     keep(bot, asker, after.clone());

@@ -561,4 +561,16 @@ fn a_server_answers_from_its_own_briefings_only() {
         offers(&greeting).iter().all(|(_, id)| id.contains("quay-works/")),
         "{greeting}"
     );
+    // A button of another briefing, as from before its managers chose.
+    let (answer, everything) = (
+        discord.answer_to(discord.mention(IN_DIRECT, "When do the works on the harbour wall begin?")),
+        discord.answer_to(discord.mention(IN_DIRECT, "")),
+    );
+    let mut offered = [offers(&answer), offers(&everything)].into_iter().flatten();
+    let (_, older) = offered.find(|(_, id)| id.contains("harbour-works/")).unwrap();
+    let (told, is_private) = discord.response_to(discord.presses(IN_CHANNEL, &older, &greeting));
+    assert!(
+        is_private && content(&told).contains("does not answer from it any more"),
+        "{told}"
+    );
 }

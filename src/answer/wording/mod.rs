@@ -320,9 +320,11 @@ pub mod discord {
                                 or use /ask. For example:";
     /// Said to a reply that arrived without its content.
     pub const UNREADABLE_REPLY: &str = "I cannot read that reply: mention me in it, or use /ask.";
-    /// Said where a button or a choice names a fact that a reload removed.
-    pub const FACT_GONE: &str = "That fact is no longer in the briefing; its curators removed or renamed it. \
-                                 Ask in your own words, and you get what the briefing says now.";
+    /// Said where a button or a choice names a fact that a reload removed, or that is of a briefing which the server's
+    /// managers have taken out.
+    pub const FACT_GONE: &str = "That fact is no longer in the briefing: its curators removed or renamed it, or this \
+                                 server does not answer from it any more. Ask in your own words, and you get what the \
+                                 briefing says now.";
     /// Said before a fact that was edited since its button was made.
     pub const FACT_CHANGED: &str = "This fact was edited since the button was made. It now says:";
     /// Said where a member chose the fact and wants to know why it is the answer.

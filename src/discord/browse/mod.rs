@@ -149,8 +149,13 @@ fn read_in_full(bot: &Bot, pressed: &ComponentInteraction, chosen: Option<&str>)
 
 /// The briefings that are answered from here: those that the server chose and that are loaded, or all where it chose none.
 pub(crate) fn shown<'b>(base: &'b FactBase, settings: &ServerSettings) -> Vec<&'b Briefing> {
-    let is_shown = |briefing: &&Briefing| settings.briefings.is_empty() || settings.briefings.contains(&briefing.id);
-    base.briefings.iter().filter(is_shown).collect()
+    let all = base.briefings.iter();
+    all.filter(|briefing| is_chosen(&briefing.id, settings)).collect()
+}
+
+/// Whether a briefing is one of those.
+pub(crate) fn is_chosen(briefing: &str, settings: &ServerSettings) -> bool {
+    settings.briefings.is_empty() || settings.briefings.iter().any(|chosen| chosen == briefing)
 }
 
 /// What is said instead of anything else where none of the briefings that the server chose is loaded any more: managers
