@@ -43,7 +43,7 @@ pub(crate) fn press(bot: &Bot, pressed: &ComponentInteraction) -> Response {
         Some(CustomId::Vote { rating, facts }) => vote(bot, pressed, rating, &facts),
         Some(CustomId::Why { fact, question }) => why(bot, pressed, fact, question.as_ref()),
         Some(CustomId::Delete { asker }) => delete(bot, pressed, asker),
-        Some(CustomId::DeleteCheck { poster }) => delete_check(pressed, poster),
+        Some(CustomId::DeleteCheck { poster }) => delete_check(bot, pressed, poster),
         Some(CustomId::PostCheck { message, revision }) => post_check(bot, pressed, message, revision),
         Some(CustomId::Browse(view)) => browse::press(bot, pressed, &view),
         Some(CustomId::Manage(management)) => manage::press(bot, pressed, &management),
@@ -194,12 +194,12 @@ fn delete(bot: &Bot, pressed: &ComponentInteraction, asker: NonZeroU64) -> Respo
     Response::Delete
 }
 
-fn delete_check(pressed: &ComponentInteraction, poster: NonZeroU64) -> Response {
-    if is_by(pressed, poster) {
-        Response::Delete
-    } else {
-        private(asking_wording::NOT_YOUR_CHECK)
+fn delete_check(bot: &Bot, pressed: &ComponentInteraction, poster: NonZeroU64) -> Response {
+    if !is_by(pressed, poster) {
+        return private(asking_wording::NOT_YOUR_CHECK);
     }
+    bot.checks.forget(pressed.message.id);
+    Response::Delete
 }
 
 /// Posts the text of the private check that the button is on.
@@ -216,25 +216,31 @@ fn post_check(bot: &Bot, pressed: &ComponentInteraction, message: NonZeroU64, re
         return if bot.checks.respond(pressed.message.id) {
             Response::Message(body, Visibility::Public)
         } else {
-            Response::Update(reply::sentence(asking_wording::CHECK_POSTED))
+            // Whether it came through then is not known here.
+            Response::Update(reply::sentence(asking_wording::CHECK_RESPONDED))
         };
     }
     let (rest, checks) = (Arc::clone(&bot.rest), Arc::clone(&bot.checks));
-    let place = (pressed.channel_id, MessageId::from(message));
+    let (preview, place) = (pressed.message.id, (pressed.channel_id, MessageId::from(message)));
     // The private check posts once, however often its button is pressed.
-    let nonce = format!("p{}", pressed.message.id);
+    let nonce = format!("p{preview}");
     Response::UpdateLater(Box::pin(async move {
+        checks.begin(preview, place.1);
         // What stands under nobody's words would quote them all the same.
-        match sending::reply_if_there(&rest, place, &nonce, &body).await {
-            Ok(posted) => {
-                checks.posted(place.1, (place.0, posted));
-                reply::sentence(asking_wording::CHECK_POSTED)
-            }
+        let posted = sending::reply_if_there(&rest, place, &nonce, &body).await;
+        let done = match posted.map(|id| (place.0, id)) {
+            Ok(check) if checks.posted(preview, check) => return reply::sentence(asking_wording::CHECK_POSTED),
+            // The message went meanwhile.
+            Ok(check) => sending::delete(&rest, check).await,
             Err(error) => {
-                tracing::info!(%error, "a check could not be posted");
-                reply::sentence(asking_wording::CHECK_NOT_POSTED)
+                checks.not_posted(preview);
+                Err(error)
             }
+        };
+        if let Err(error) = done {
+            tracing::info!(%error, "a check could not be posted, or deleted with its message");
         }
+        reply::sentence(asking_wording::CHECK_NOT_POSTED)
     }))
 }
 

@@ -1,10 +1,13 @@
 //! "Check against the briefing": a message's sentences beside what the briefing says, and the way to a public reply.
 
+use std::time::Duration;
+
 use serde_json::{Value, json};
 
 use crate::support::events::{self, ELSEWHERE, IN_CHANNEL, IN_DIRECT, OTHER_MEMBER, Place};
 use crate::support::http::free_address;
 use crate::support::over_http::public_key;
+use crate::support::state::{Fault, Slow};
 use crate::support::{Knowledge, Loopback, TestBot, button, buttons};
 
 const CLAIM: &str = "The harbour office said the wall will be raised by two metres, to six metres in all.";
@@ -128,6 +131,24 @@ fn a_posted_check_goes_where_its_poster_wants_it_and_with_the_message_that_it_is
 }
 
 #[test]
+fn a_message_that_is_deleted_while_its_check_is_posted_takes_the_check_with_it() {
+    let (discord, knowledge) = (Loopback::start(), Knowledge::harbour());
+    let _bot = TestBot::start(&discord, &knowledge);
+    let target = message(&discord, IN_CHANNEL, TALK);
+    let preview = discord.shown(IN_CHANNEL, discord.checks(IN_CHANNEL, &target));
+    let mut slow = Fault::new("/messages", 1, 200, "");
+    (slow.delay, slow.only_slow) = (Duration::from_secs(2), Some(Slow::ToAnswer));
+    discord.script(slow);
+    let press = discord.presses(IN_CHANNEL, &button(&preview, "Post as reply"), &preview);
+    let target: u64 = target["id"].as_str().unwrap().parse().unwrap();
+    let check = discord.answer_to(target);
+    discord.deletes(IN_CHANNEL, target);
+    discord.gone(&check);
+    let (told, _) = discord.response_to(press);
+    assert!(content(&told).starts_with("I could not post it"), "{told}");
+}
+
+#[test]
 fn a_check_that_may_not_be_posted_says_so_and_one_of_other_facts_is_not_posted() {
     let (discord, knowledge) = (Loopback::start(), Knowledge::harbour());
     let _bot = TestBot::start_with(&discord, &knowledge, &[("KNOWLEDGE_WATCH", "off")]);
@@ -136,7 +157,7 @@ fn a_check_that_may_not_be_posted_says_so_and_one_of_other_facts_is_not_posted()
     let preview = discord.shown(IN_CHANNEL, discord.checks(IN_CHANNEL, &target));
     let id = button(&preview, "Post as reply");
     let refusal = r#"{"code": 50013, "message": "Missing Permissions"}"#;
-    discord.script(crate::support::state::Fault::new("/messages", 1, 403, refusal));
+    discord.script(Fault::new("/messages", 1, 403, refusal));
     let (told, _) = discord.response_to(discord.presses(IN_CHANNEL, &id, &preview));
     assert!(content(&told).starts_with("I could not post it"), "{told}");
     knowledge.edit("in June", "in July");
@@ -208,7 +229,11 @@ fn where_only_the_member_has_installed_the_bot_the_check_is_a_response() {
     // Once only, as a reply is.
     let again = press();
     assert_eq!(discord.callback_to(again)["type"], 7);
-    assert_eq!(content(&discord.response_to(again).0), "Posted as a reply.");
+    let (told, _) = discord.response_to(again);
+    assert!(
+        content(&told).starts_with("I was asked to post this already."),
+        "{told}"
+    );
 }
 
 #[test]

@@ -66,6 +66,8 @@ pub const CHECK_MORE: &str = "Only the first five sentences that say something w
 const _: () = assert!(MAX_CHECKED == 5, "the sentence says how many");
 /// Said once a check was posted.
 pub const CHECK_POSTED: &str = "Posted as a reply.";
+/// Said where a check was to be posted as a response before, which may not have come through.
+pub const CHECK_RESPONDED: &str = "I was asked to post this already. If it is not there, use the menu again.";
 /// Said where a check cannot be posted.
 pub const CHECK_NOT_POSTED: &str =
     "I could not post it: I may not write here, or the message is gone. Use the menu again to see the check.";
