@@ -32,6 +32,9 @@ pub struct ServerSettings {
     /// Whether mentions are answered nowhere, whatever `answers_in` says. Apart from it, so that an earlier version, which
     /// does not know this, still reads the rest; and turning mentions on again finds the channels as they were.
     pub ignores_mentions: bool,
+    /// Whether they stand in for settings that cannot be read.
+    #[serde(skip)]
+    pub are_unreadable: bool,
     /// What a newer version has set, which an edit by this one leaves as it is.
     #[serde(flatten)]
     pub unknown: Map<String, Value>,
@@ -126,6 +129,7 @@ impl ServerSettings {
         Self {
             is_private_by_default: true,
             ignores_mentions: true,
+            are_unreadable: true,
             ..Self::default()
         }
     }
@@ -203,6 +207,8 @@ mod tests {
             let read = ServerSettings::from_text(unreadable);
             assert!(matches!(read, Err(StoreError::Incompatible(_))), "{read:?}");
         }
-        assert_eq!(ServerSettings::careful().mentioned_in(), Some(&[][..]));
+        let careful = ServerSettings::careful();
+        assert_eq!(careful.mentioned_in(), Some(&[][..]));
+        assert!(careful.are_unreadable && !careful.to_text().unwrap().contains("unreadable"));
     }
 }

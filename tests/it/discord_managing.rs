@@ -13,7 +13,7 @@ use crate::support::events::{
 };
 use crate::support::loopback::private;
 use crate::support::state::{Fault, Frame, Slow};
-use crate::support::{Knowledge, Loopback, PATIENCE, TestBot, block_on};
+use crate::support::{Knowledge, Loopback, PATIENCE, TestBot, block_on, until};
 
 const QUESTION: &str = "When do the works on the wall begin?";
 const LOG: u64 = 77;
@@ -407,6 +407,44 @@ fn channels_and_forums_are_opened_for_questions_and_the_panel_says_what_that_nee
         (ids(&settings.ask_channels), ids(&settings.ask_forums)),
         (vec![CHANNEL], vec![600])
     );
+}
+
+#[test]
+fn settings_that_another_version_made_are_said_to_be_and_not_changed() {
+    let (discord, knowledge) = (Loopback::start(), Knowledge::harbour());
+    block_on(async {
+        let store = SqliteStore::new(&knowledge.store());
+        store.ping().await.unwrap();
+        store.close().await;
+        let options = SqliteConnectOptions::new().filename(store.path());
+        let mut connection = options.connect().await.unwrap();
+        let newer = "INSERT INTO server_settings (server, settings, changed_at) VALUES ($1, $2, 1)";
+        sqlx::query(newer)
+            .bind(i64::try_from(ELSEWHERE).unwrap())
+            .bind(r#"{"answers_in":"nowhere"}"#)
+            .execute(&mut connection)
+            .await
+            .unwrap();
+    });
+    let _bot = start(&discord, &knowledge, &[]);
+    until(|| {
+        let told = text(&shown(&discord, MANAGER, "settings", &json!([])));
+        if told.contains("made by another version of me") {
+            Ok(())
+        } else {
+            Err(told)
+        }
+    });
+    // As from a panel of the time before, or of a process that has read them.
+    let at_home = Place {
+        guild: Some(HOME),
+        ..MANAGER
+    };
+    let panel = shown(&discord, at_home, "settings", &json!([]));
+    let id = id_of(&panel, "Make /ask private by default");
+    let (told, _) = discord.response_to(discord.presses(MANAGER, &id, &private(&panel)));
+    assert!(text(&told).contains("Whoever runs me has to update me."), "{told}");
+    assert!(!text(&told).contains("try again"), "{told}");
 }
 
 /// The settings of the only server that has some.

@@ -962,6 +962,7 @@ async fn settings_of_a_later_version_are_kept_and_those_that_cannot_be_read_neve
         assert_eq!(kept.unknown["colour"], "red");
         assert_eq!(unread.mentioned_in(), Some(&[][..]), "it may have wanted no answers");
         assert!(unread.is_private_by_default && unread.briefings.is_empty());
+        assert!(unread.are_unreadable && !kept.are_unreadable);
         let mut sink = |_| Ok(());
         let exported = store.export(&mut sink).await;
         assert!(matches!(exported, Err(StoreError::Incompatible(_))), "{exported:?}");

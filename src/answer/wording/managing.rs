@@ -135,6 +135,8 @@ pub const DIRECT_MESSAGE: &str = "a direct message";
 pub mod settings {
     /// Above them.
     pub const TITLE: &str = "How I answer in this server; a change holds at once.";
+    /// Said in place of them where they cannot be read.
+    pub const OF_ANOTHER_VERSION: &str = "This server's settings were made by another version of me, so I change nothing and answer commands only. Whoever runs me has to update me.";
     /// In the list of channels for mentions.
     pub const MENTIONS: &str = "Answer mentions here (none chosen: everywhere)";
     /// In the list of channels where every message is a question.

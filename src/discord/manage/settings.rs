@@ -32,7 +32,7 @@ use crate::discord::reply;
 use crate::discord::rest::{Rest, RestError};
 use crate::engine::Snapshot;
 use crate::fact::FactBase;
-use crate::store::{AnswersIn, ServerSettings, Snowflake};
+use crate::store::{AnswersIn, ServerSettings, Snowflake, StoreError};
 
 /// Channels where somebody can mention the bot: text, voice, announcements, stages, forums (`resources/channel.mdx`).
 const SPOKEN_IN: &[u8] = &[0, 2, 5, 13, 15];
@@ -70,6 +70,9 @@ pub(super) fn open(bot: &Bot, caller: Caller, audit: &Audit) -> Response {
     };
     audit.note(wording::deeds::SETTINGS);
     let settings = bot.settings_of(Some(server));
+    if settings.are_unreadable {
+        return private(reply::sentence(panel::OF_ANOTHER_VERSION));
+    }
     private(shown(&bot.snapshot(), &settings, has_intent(bot), Vec::new()))
 }
 
@@ -108,6 +111,10 @@ pub(super) fn change(
             Err(error) => {
                 tracing::warn!(%error, "a server's settings could not be changed");
                 audit.note(&wording::deeds::change_failed(setting.name()));
+                if matches!(error, StoreError::Incompatible(_)) {
+                    // That will not change by itself.
+                    return reply::sentence(panel::OF_ANOTHER_VERSION);
+                }
                 let settings = records.settings_of(Some(server));
                 let mut body = shown(&snapshot, &settings, has_intent, Vec::new());
                 body.content = format!("{}\n{}", markup::plain(wording::STORE_SILENT), body.content);
