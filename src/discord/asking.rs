@@ -140,12 +140,18 @@ pub(crate) fn ask_if_meant(
     question: Question<'_>,
     is_let_out: impl FnOnce() -> bool,
 ) -> Option<Body> {
-    let told: &[Outcome] = if question.words.contains(['?', '？', '؟']) {
+    let told: &[Outcome] = if has_question_mark(question.words) {
         &[Outcome::Answer, Outcome::Suggest]
     } else {
         &[Outcome::Answer]
     };
     ask_if(bot, asker, question, told, is_let_out)
+}
+
+/// Whether words have a question mark, which that of an address is not.
+fn has_question_mark(words: &str) -> bool {
+    let mut words = words.split_whitespace().filter(|word| !word.contains("://"));
+    words.any(|word| word.contains(['?', '？', '؟']))
 }
 
 fn ask_if(
@@ -466,6 +472,16 @@ mod tests {
     use std::cell::Cell;
 
     use super::*;
+
+    #[test]
+    fn the_question_mark_of_an_address_asks_nothing() {
+        for asks in ["quarry?", "is it https://e.example/a?b=c ?", "높아요？"] {
+            assert!(has_question_mark(asks), "{asks}");
+        }
+        for talk in ["quarry", "see https://e.example/a?b=c", "<https://e.example/?q>"] {
+            assert!(!has_question_mark(talk), "{talk}");
+        }
+    }
 
     #[test]
     fn what_is_offered_first_is_offered_once_and_looked_for_no_further_than_it_has_to() {

@@ -297,13 +297,20 @@ fn help_names_no_way_that_leads_nowhere_from_where_it_is_read() {
     let (panel, _) = discord.response_to(discord.admin(manager, "settings"));
     let list = id_of(&panel, "Answer mentions here (none chosen: everywhere)");
     discord.response_to(discord.chooses_channels(manager, &list, &[(700, 0)], &private(&panel)));
-    assert!(help(&discord, manager, |_| {}).contains("managers chose for it (not this one)"));
+    assert!(help(&discord, manager, |_| {}).contains("managers opened for it (not this one)"));
     let in_thread = |command: &mut Value| command["channel"]["parent_id"] = json!("700");
     let told = help(&discord, manager, in_thread);
     assert!(told.contains("mention me") && !told.contains("not this one"), "{told}");
     let off = id_of(&panel, "Answer no mentions");
     discord.response_to(discord.presses(manager, &off, &private(&panel)));
     assert!(!help(&discord, manager, in_thread).contains("mention me"));
+    // In a channel that is open for questions a mention is answered all the same.
+    let open = id_of(&panel, "Every message is a question here (channels, forums)");
+    discord.response_to(discord.chooses_channels(manager, &open, &[(701, 0)], &private(&panel)));
+    assert!(help(&discord, manager, in_thread).contains("managers opened for it (not this one)"));
+    let in_open = |command: &mut Value| command["channel"]["parent_id"] = json!("701");
+    let told = help(&discord, manager, in_open);
+    assert!(told.contains("mention me") && !told.contains("not this one"), "{told}");
 }
 
 #[test]

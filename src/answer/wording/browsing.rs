@@ -207,7 +207,7 @@ pub fn help(examples: &[&str], mentioned: Mentioned) -> Vec<String> {
     let mention = match mentioned {
         Mentioned::Here => Some(format!("- mention me with your question: @me {example}")),
         Mentioned::Elsewhere => Some(format!(
-            "- mention me with your question, in a channel that this server's managers chose for it (not this one): @me {example}"
+            "- mention me with your question, in a channel that this server's managers opened for it (not this one): @me {example}"
         )),
         Mentioned::Nowhere => None,
     };
