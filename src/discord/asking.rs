@@ -111,8 +111,8 @@ impl<'a> Question<'a> {
 
 /// Answers a question.
 pub(crate) fn ask(bot: &Bot, snapshot: &Snapshot, asker: Asker, question: Question<'_>) -> Body {
-    if let Some(body) = browse::not_loaded(snapshot.base(), &bot.records.settings_of(asker.server())) {
-        return body;
+    if let Some(sentence) = browse::not_loaded(snapshot.base(), &bot.records.settings_of(asker.server())) {
+        return sentence_to(asker, sentence);
     }
     if question.words.trim().is_empty() {
         return greet(bot, snapshot, asker);
@@ -122,6 +122,14 @@ pub(crate) fn ask(bot: &Bot, snapshot: &Snapshot, asker: Asker, question: Questi
         return greet(bot, snapshot, asker);
     }
     asked.told(bot, snapshot, asker)
+}
+
+/// A sentence in place of an answer, which its asker can delete where all can read it.
+pub(crate) fn sentence_to(asker: Asker, sentence: &str) -> Body {
+    match asker.visibility {
+        Visibility::Public => reply::public_sentence(sentence, asker.id()),
+        Visibility::Private => reply::sentence(sentence),
+    }
 }
 
 /// Answers where the answer is sure, and is let out once it is; `None` is silence, and leaves no trace. What members say
@@ -296,8 +304,8 @@ pub(crate) fn tell(
 pub(crate) fn check(bot: &Bot, asker: Asker, message: &Message) -> Body {
     let snapshot = bot.snapshot();
     let settings = bot.records.settings_of(asker.server());
-    if let Some(body) = browse::not_loaded(snapshot.base(), &settings) {
-        return body;
+    if let Some(sentence) = browse::not_loaded(snapshot.base(), &settings) {
+        return reply::sentence(sentence);
     }
     let about = Conversation::default().about(&browse::chosen(snapshot.base(), &settings));
     let began = Instant::now();

@@ -1106,6 +1106,10 @@ fn where_no_chosen_briefing_is_left_nothing_is_answered_until_others_are_chosen(
     assert!(text(&check("The works on the wall begin in June.")).contains(lost));
     let greeting = discord.answer_to(discord.mention(IN_CHANNEL, ""));
     assert!(text(&greeting).contains(lost), "{greeting}");
+    // What all can read can be deleted by its asker.
+    for public in [&asked, &greeting] {
+        id_of(public, "Delete");
+    }
     for command in ["facts", "timeline", "source"] {
         let (told, _) = discord.response_to(discord.command(IN_CHANNEL.by(502), command, &json!([])));
         assert!(text(&told).contains(lost), "{command}: {told}");

@@ -80,8 +80,8 @@ pub(crate) fn show(bot: &Bot, reader: Reader, view: &View) -> Shown {
     let briefings = shown(snapshot.base(), &settings);
     let gone = || reply::sentence(wording::GONE);
     let is_own = matches!(view, View::Privacy { .. } | View::DeleteVotes | View::Forget);
-    if let Some(body) = not_loaded(snapshot.base(), &settings).filter(|_| !is_own) {
-        return Shown::Now(body);
+    if let Some(sentence) = not_loaded(snapshot.base(), &settings).filter(|_| !is_own) {
+        return Shown::Now(reply::sentence(sentence));
     }
     Shown::Now(match view {
         View::Topics { page } => facts::topics(&briefings, *page, None),
@@ -160,9 +160,9 @@ pub(crate) fn is_chosen(briefing: &str, settings: &ServerSettings) -> bool {
 
 /// What is said instead of anything else where none of the briefings that the server chose is loaded any more: managers
 /// who chose some did not want the bot to tell of other news.
-pub(crate) fn not_loaded(base: &FactBase, settings: &ServerSettings) -> Option<Body> {
+pub(crate) fn not_loaded(base: &FactBase, settings: &ServerSettings) -> Option<&'static str> {
     let is_lost = !settings.briefings.is_empty() && shown(base, settings).is_empty();
-    is_lost.then(|| reply::sentence(wording::NOT_LOADED))
+    is_lost.then_some(wording::NOT_LOADED)
 }
 
 /// Ids of the same, as a question is told of them: none, which means all, where the server chose none. Where none of its

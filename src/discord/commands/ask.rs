@@ -77,8 +77,8 @@ pub(super) fn run(bot: &Bot, command: &CommandInteraction) -> Response {
         asker.visibility = Visibility::Private;
     }
     let snapshot = bot.snapshot();
-    if let Some(body) = browse::not_loaded(snapshot.base(), &settings) {
-        return Response::Message(body, asker.visibility);
+    if let Some(sentence) = browse::not_loaded(snapshot.base(), &settings) {
+        return Response::Message(asking::sentence_to(asker, sentence), asker.visibility);
     }
     let mut here = browse::shown(snapshot.base(), &settings);
     if let Some(text) = briefing {

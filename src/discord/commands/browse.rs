@@ -10,6 +10,7 @@ use crate::discord::bot::Bot;
 use crate::discord::browse::{self, Reader, Shown, View};
 use crate::discord::interaction::Response;
 use crate::discord::payload::Choice;
+use crate::discord::reply;
 
 const FACTS: &str = "facts";
 const TOPIC: &str = "topic";
@@ -59,8 +60,8 @@ pub(super) fn run(bot: &Bot, command: &CommandInteraction) -> Response {
     let named = |name: &str| text_of(command, name);
     let name = command.data.name.as_str();
     let needs_facts = [FACTS, WHO, TIMELINE, SOURCE].contains(&name);
-    if let Some(body) = browse::not_loaded(snapshot.base(), &settings).filter(|_| needs_facts) {
-        return Shown::Now(body).into_message();
+    if let Some(sentence) = browse::not_loaded(snapshot.base(), &settings).filter(|_| needs_facts) {
+        return Shown::Now(reply::sentence(sentence)).into_message();
     }
     let page = match name {
         FACTS => match named(TOPIC) {
