@@ -11,7 +11,6 @@ use super::bot::Bot;
 use super::hints::Hint;
 use super::message::Reading;
 use super::rates::{Bound, Verdict};
-use crate::store::Snowflake;
 
 /// What becomes of a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,23 +58,14 @@ fn admit_unreadable(bot: &Bot, message: &Message) -> Admission {
 /// nobody minds them.
 pub(crate) async fn is_wanted(bot: &Bot, channel: ChannelId, server: Option<GuildId>) -> bool {
     let settings = bot.settings_of(server);
-    let Some(channels) = settings.mentioned_in().filter(|_| server.is_some()) else {
+    if server.is_none() || settings.answers_mentions_in(&[channel.get()]) {
         return true;
-    };
-    let asked_for = [channels, &settings.ask_channels, &settings.ask_forums];
-    if asked_for.iter().all(|ids| ids.is_empty()) {
+    }
+    if !settings.answers_mentions_anywhere() {
         return false;
     }
-    let is_among = |id: u64| {
-        asked_for
-            .iter()
-            .any(|ids| ids.iter().any(|known: &Snowflake| known.get() == id))
-    };
-    if is_among(channel.get()) {
-        return true;
-    }
     match bot.threads.parent_of(&bot.rest, channel).await {
-        Ok(parent) => parent.is_some_and(|parent| is_among(parent.get())),
+        Ok(parent) => parent.is_some_and(|parent| settings.answers_mentions_in(&[parent.get()])),
         Err(error) => {
             // Managers who named channels want silence elsewhere; but whoever asked may be one who gets no answer.
             bot.counts.failed();

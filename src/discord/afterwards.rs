@@ -64,6 +64,8 @@ pub(super) fn makes_a_question(bot: &Bot, event: &MessageUpdateEvent) -> bool {
 
 /// Whoever edited a message where what is overheard is answered, and the words that it has now, which may ask.
 pub(super) fn overheard<'a>(bot: &Bot, event: &'a MessageUpdateEvent) -> Option<(Asker, &'a str)> {
+    // Nearly every update is no edit, but the preview of a link.
+    event.edited_timestamp?;
     if !ask_channels::may_be_a_question(bot, event.id, event.channel_id, event.guild_id) {
         return None;
     }

@@ -25,11 +25,10 @@ pub(super) fn may_be_a_question(bot: &Bot, message: MessageId, channel: ChannelI
     if !bot.intents.contains(GatewayIntents::MESSAGE_CONTENT) || server.is_none() {
         return false;
     }
-    if bot.shut.is_shut(channel, server, Instant::now()) {
-        return false;
-    }
     let settings = bot.settings_of(server);
-    is_ask_channel(&settings, channel) || !settings.ask_forums.is_empty() && message::begins_thread(message, channel)
+    let may_ask = is_ask_channel(&settings, channel)
+        || !settings.ask_forums.is_empty() && message::begins_thread(message, channel);
+    may_ask && !bot.shut.is_shut(channel, server, Instant::now())
 }
 
 /// Answers what somebody said, where it is a question and the answer is sure.
@@ -79,6 +78,7 @@ fn is_ask_channel(settings: &ServerSettings, channel: ChannelId) -> bool {
     settings.ask_channels.contains(&snowflake(channel))
 }
 
-fn snowflake(channel: ChannelId) -> Snowflake {
+/// The channel as the store names it.
+pub(super) fn snowflake(channel: ChannelId) -> Snowflake {
     NonZeroU64::from(channel).into()
 }

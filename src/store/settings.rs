@@ -55,11 +55,20 @@ impl ServerSettings {
     #[must_use]
     pub fn answers_mentions_in(&self, places: &[u64]) -> bool {
         let is_among = |ids: &[Snowflake]| ids.iter().any(|id| places.contains(&id.get()));
-        self.mentioned_in().is_none_or(|channels| {
-            [channels, &self.ask_channels, &self.ask_forums]
-                .into_iter()
-                .any(is_among)
-        })
+        self.open_to_mentions().is_none_or(|all| all.into_iter().any(is_among))
+    }
+
+    /// Whether mentions are answered in any channel.
+    #[must_use]
+    pub fn answers_mentions_anywhere(&self) -> bool {
+        let has_some = |ids: &[Snowflake]| !ids.is_empty();
+        self.open_to_mentions().is_none_or(|all| all.into_iter().any(has_some))
+    }
+
+    /// The same channels, and those that are open for questions, where a mention is answered in any case.
+    fn open_to_mentions(&self) -> Option<[&[Snowflake]; 3]> {
+        let chosen = self.mentioned_in()?;
+        Some([chosen, &self.ask_channels, &self.ask_forums])
     }
 }
 
@@ -191,6 +200,26 @@ mod tests {
         settings.forget_channel(id(8));
         assert_eq!(settings.mentioned_in(), Some(&[][..]));
         assert!(settings.ignores_mentions);
+    }
+
+    #[test]
+    fn mentions_are_answered_in_the_chosen_channels_and_in_those_that_are_open_for_questions() {
+        let everywhere = ServerSettings::default();
+        assert!(everywhere.answers_mentions_in(&[1]) && everywhere.answers_mentions_anywhere());
+        let chosen = ServerSettings {
+            answers_in: AnswersIn::Channels(vec![id(7)]),
+            ask_forums: vec![id(8)],
+            ..everywhere
+        };
+        let answers_in = |settings: &ServerSettings| [7, 8, 9].map(|channel| settings.answers_mentions_in(&[channel]));
+        assert_eq!(answers_in(&chosen), [true, true, false]);
+        assert!(chosen.answers_mentions_in(&[9, 7]));
+        let mut turned_off = chosen;
+        turned_off.ignores_mentions = true;
+        assert_eq!(answers_in(&turned_off), [false, true, false]);
+        assert!(turned_off.answers_mentions_anywhere());
+        turned_off.forget_channel(id(8));
+        assert!(!turned_off.answers_mentions_anywhere());
     }
 
     #[test]

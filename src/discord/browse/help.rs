@@ -62,15 +62,11 @@ fn mentioned(settings: &ServerSettings, command: &CommandInteraction) -> Mention
     let parent = command.channel.as_ref().and_then(|channel| channel.parent_id);
     let places = [Some(command.channel_id), parent].into_iter().flatten();
     let places: Vec<u64> = places.map(ChannelId::get).collect();
-    let chosen = settings.mentioned_in().unwrap_or_default();
-    let has_others = [chosen, &settings.ask_channels, &settings.ask_forums]
-        .iter()
-        .any(|ids| !ids.is_empty());
     if !is_member(command) {
         Mentioned::Nowhere
     } else if settings.answers_mentions_in(&places) {
         Mentioned::Here
-    } else if has_others {
+    } else if settings.answers_mentions_anywhere() {
         Mentioned::Elsewhere
     } else {
         Mentioned::Nowhere

@@ -9,6 +9,7 @@ use serenity::model::id::{ChannelId, GuildId};
 
 use super::audit;
 use crate::answer::wording::managing as wording;
+use crate::discord::ask_channels::snowflake;
 use crate::discord::bot::Bot;
 use crate::discord::reply;
 use crate::store::Snowflake;
@@ -16,7 +17,7 @@ use crate::store::Snowflake;
 /// Takes a channel out of its server's settings.
 pub(crate) async fn forget_channel(bot: &Bot, guild: GuildId, id: ChannelId) {
     let server = Snowflake::from(NonZeroU64::from(guild));
-    let channel = Snowflake::from(NonZeroU64::from(id));
+    let channel = snowflake(id);
     let before = bot.settings_of(Some(guild));
     // Nearly every channel that is deleted is named nowhere, and the store has nothing to do.
     if !before.names(channel) {

@@ -20,6 +20,7 @@ use super::deed::{Management, Setting};
 use super::look::{self, Need};
 use super::{private, refused};
 use crate::answer::wording::managing::{self as wording, settings as panel};
+use crate::discord::ask_channels::snowflake;
 use crate::discord::bot::Bot;
 use crate::discord::browse;
 use crate::discord::custom_id::CustomId;
@@ -184,10 +185,6 @@ async fn lacking(rest: &Rest, (guild, me): (GuildId, UserId), chosen: &[Chosen],
 fn matters(need: &Need, setting: Setting) -> bool {
     let to_post = Permissions::VIEW_CHANNEL | Permissions::SEND_MESSAGES;
     setting != Setting::LogChannel || to_post.contains(need.permission)
-}
-
-fn snowflake(id: ChannelId) -> Snowflake {
-    Snowflake::from(NonZeroU64::from(id))
 }
 
 /// The channels that a setting names.
