@@ -11,9 +11,8 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use serenity::model::application::{ComponentInteraction, InteractionContext};
-use serenity::model::channel::{ChannelType, Message, MessageFlags};
+use serenity::model::channel::{Message, MessageFlags};
 use serenity::model::id::{ChannelId, MessageId, RoleId, UserId};
-use serenity::model::permissions::Permissions;
 
 use super::asking::{self, Asker, Way, Why};
 use super::bot::Bot;
@@ -22,6 +21,7 @@ use super::interaction::{Response, Turn};
 use super::payload::Visibility;
 use super::questions::Asked;
 use super::rest::Rest;
+use super::room::Room;
 use super::{afterwards, browse, manage, message, permit, reply, sending};
 use crate::answer::Conversation;
 use crate::answer::wording::{asking as asking_wording, discord as wording};
@@ -247,22 +247,10 @@ fn post_check(bot: &Bot, pressed: &ComponentInteraction, message: NonZeroU64, re
 /// Whether the member may write there, as Discord says in this very press: the bot is nobody's way round a channel's
 /// permissions.
 fn may_write(pressed: &ComponentInteraction) -> bool {
-    let is_thread = pressed.channel.as_ref().is_some_and(|channel| {
-        matches!(
-            channel.kind,
-            ChannelType::NewsThread | ChannelType::PublicThread | ChannelType::PrivateThread
-        )
-    });
-    let needed = if is_thread {
-        Permissions::SEND_MESSAGES_IN_THREADS
-    } else {
-        Permissions::SEND_MESSAGES
-    };
+    let room = pressed.channel.as_ref().map_or(Room::Channel, Room::of_partial);
     match &pressed.member {
         None => true,
-        Some(member) => member
-            .permissions
-            .is_some_and(|may| may.contains(needed) || may.administrator()),
+        Some(member) => member.permissions.is_some_and(|may| room.lets_speak(may)),
     }
 }
 

@@ -53,6 +53,7 @@ mod registration;
 mod reply;
 mod rest;
 mod revival;
+mod room;
 mod sending;
 mod shut;
 mod spins;

@@ -205,6 +205,13 @@ fn a_member_who_may_not_write_there_cannot_have_the_bot_write() {
         discord.response_to(press).0
     };
     assert!(content(&thread(1 << 11)).contains("You may not write"));
+    let beside_voice = discord.interacts_with(&preview, |interaction| {
+        let mut press = events::press(interaction, IN_CHANNEL, &id, &preview);
+        press["channel"]["type"] = json!(2);
+        press
+    });
+    // Whoever may not connect may do nothing there.
+    assert!(content(&discord.response_to(beside_voice).0).contains("You may not write"));
     assert_eq!(content(&thread(1 << 38)), "Posted as a reply.");
     discord.answer_to(target["id"].as_str().unwrap().parse().unwrap());
 }

@@ -11,7 +11,7 @@ use serenity::model::id::{ChannelId, GuildId, RoleId, UserId};
 use serenity::model::permissions::Permissions;
 
 use super::audit::Audit;
-use super::look::{self, Member, Room};
+use super::look::{self, Member};
 use super::{private, refused};
 use crate::answer::wording::managing::{self as wording, doctor as words};
 use crate::discord::bot::Bot;
@@ -21,6 +21,7 @@ use crate::discord::payload::{Body, Visibility};
 use crate::discord::permit::Caller;
 use crate::discord::reply;
 use crate::discord::rest::{Rest, RestError};
+use crate::discord::room::Room;
 use crate::store::{ServerSettings, Snowflake};
 
 /// What is looked at.
@@ -78,13 +79,10 @@ pub(super) fn examine(
         guild,
         channel,
         parent: here.and_then(|here| here.parent_id),
-        here: command.app_permissions.filter(|_| is_here).map(|permissions| {
-            let room = here.map_or(Room::Channel, |here| {
-                let thread = here.thread_metadata.as_ref();
-                Room::of(here.kind.into(), thread.is_some_and(|thread| thread.locked))
-            });
-            (permissions, room)
-        }),
+        here: command
+            .app_permissions
+            .filter(|_| is_here)
+            .map(|permissions| (permissions, here.map_or(Room::Channel, Room::of_partial))),
         is_private_thread: resolved
             .channels
             .get(&channel)

@@ -17,7 +17,7 @@ use tokio::time::timeout;
 
 use super::audit::Audit;
 use super::deed::{Management, Setting};
-use super::look::{self, Need};
+use super::look;
 use super::{private, refused};
 use crate::answer::wording::managing::{self as wording, settings as panel};
 use crate::discord::ask_channels::snowflake;
@@ -31,6 +31,7 @@ use crate::discord::payload::{Body, Button, Row, Select, SelectOption};
 use crate::discord::permit::Caller;
 use crate::discord::reply;
 use crate::discord::rest::{Rest, RestError};
+use crate::discord::room::{self, Need};
 use crate::engine::Snapshot;
 use crate::fact::FactBase;
 use crate::store::{AnswersIn, ServerSettings, Snowflake, StoreError};
@@ -161,7 +162,7 @@ async fn lacking(rest: &Rest, (guild, me): (GuildId, UserId), chosen: &[Chosen],
                     let matters = missing.iter().filter(|need| matters(need, setting));
                     matters.map(|need| need.name).collect()
                 }
-                Err(error) if error.status() == Some(403) => vec![look::VIEW_CHANNEL],
+                Err(error) if error.status() == Some(403) => vec![room::VIEW_CHANNEL],
                 Err(_) => Vec::new(),
             };
             (!missing.is_empty()).then(|| panel::lacking(&chosen.name, &missing))
