@@ -290,9 +290,12 @@ fn with_words<T: Send + 'static>(
     }
     match replied_to(&pressed.message) {
         Some(place) if place.1.get() == question.event.get() => {
-            let (rest, me) = (Arc::clone(&bot.rest), (bot.me, bot.own_roles.of(pressed.guild_id)));
+            let rest = Arc::clone(&bot.rest);
+            let (me, my_role) = (bot.me, bot.own_roles.of(pressed.guild_id));
             Box::pin(async move {
-                let words = words_of(&rest, place, me).await.ok_or(asking_wording::WORDS_GONE)?;
+                let words = words_of(&rest, place, (me, my_role))
+                    .await
+                    .ok_or(asking_wording::WORDS_GONE)?;
                 then(&asked(words))
             })
         }

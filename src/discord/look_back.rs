@@ -98,8 +98,8 @@ pub(super) async fn missed(bot: &Bot, place: Place, give_up_at: Instant) -> Vec<
     }
 }
 
-/// Whether a message may mention the bot's role, which is not known yet: Discord tells of the servers, and of their roles
-/// with them, after it has told that the session began. Without the intent such a message has no words anyway.
+/// Whether a message may mention the bot's role, which is not known yet: Discord tells of the servers, and of their
+/// roles with them, after it has told that the session began. Without the intent such a message has no words anyway.
 fn may_miss_own_role(bot: &Bot, messages: &[Message], place: Place) -> bool {
     bot.intents.message_content()
         && place.guild.is_some()
