@@ -422,6 +422,7 @@ fn a_mention_of_the_bot_s_role_during_a_restart_is_answered_though_the_role_is_t
     let (discord, knowledge) = (Loopback::start(), Knowledge::harbour());
     let start = || TestBot::start_with(&discord, &knowledge, &[("MESSAGE_CONTENT", "on")]);
     let bot = start();
+    discord.wait_until_ready();
     discord.asked(IN_CHANNEL, QUESTION);
     bot.stop().unwrap();
 
