@@ -45,9 +45,14 @@ impl Published {
 
     fn wait<T>(&self, within: Duration, asked: impl Future<Output = Result<T, StoreError>>) -> Result<T, Refusal> {
         let answered = self.runtime.block_on(async { timeout(within, asked).await });
-        answered
-            .unwrap_or(Err(StoreError::Late))
-            .map_err(|error| Refusal::passing(format!("the published facts cannot be had: {error}")))
+        answered.unwrap_or(Err(StoreError::Late)).map_err(|error| {
+            let text = format!("the published facts cannot be had: {error}");
+            match error {
+                // What is stored stays as it is.
+                StoreError::Refused(_) => Refusal::new(text),
+                _ => Refusal::passing(text),
+            }
+        })
     }
 }
 
@@ -69,22 +74,21 @@ impl FactSource for Published {
         let newest = heads.first().ok_or_else(nothing)?.number;
         let mut refused = None;
         for number in heads.iter().map(|head| head.number) {
-            let Some(publication) = self.wait(LOADED_WITHIN, self.store.publication(Some(number)))? else {
-                continue;
-            };
-            match base_of(&publication) {
-                Ok(base) => {
+            let publication = self.wait(LOADED_WITHIN, self.store.publication(Some(number)));
+            match publication.and_then(|publication| publication.as_ref().map(base_of).transpose()) {
+                Ok(None) => {}
+                Ok(Some(base)) => {
                     if let Some(refusal) = &refused {
                         tracing::error!(newest, loaded = number, %refusal, "the latest publication is refused, so an earlier one is answered from");
                     }
                     let seen = fingerprint(newest);
                     return Ok(Earlier { base, seen, refused });
                 }
+                Err(refusal) if refusal.is_passing() => return Err(refusal),
                 Err(refusal) => refused = refused.or(Some(refusal)),
             }
         }
-        // Another publication mends it, so a supervisor is to start the program again.
-        Err(Refusal::passing(refusal.to_string()))
+        Err(refusal)
     }
 
     fn watched(&self) -> Option<&Path> {

@@ -59,12 +59,16 @@ fn end(bot: &Process) {
     bot.signal("TERM");
 }
 
-/// Makes a publication one that another version of the program took and this one refuses.
-fn spoil(knowledge: &Knowledge, number: i64) {
+/// An error of the facts, as where another version of the program took what this one refuses.
+const INVALID: &str = "UPDATE publications SET files = replace(files, 'standing = ', 'standin = ') WHERE number = $1";
+/// No text of files at all.
+const UNREADABLE: &str = "UPDATE publications SET files = '{' WHERE number = $1";
+
+/// Makes a publication one that this version refuses.
+fn spoil(knowledge: &Knowledge, number: i64, spoil: &'static str) {
     block_on(async {
         let options = SqliteConnectOptions::new().filename(knowledge.store());
         let mut connection = options.connect().await.unwrap();
-        let spoil = "UPDATE publications SET files = replace(files, 'standing = ', 'standin = ') WHERE number = $1";
         sqlx::query(spoil).bind(number).execute(&mut connection).await.unwrap();
         connection.close().await.unwrap();
     });
@@ -221,7 +225,7 @@ fn an_earlier_publication_with_an_error_is_not_published_again() {
     done(&url, knowledge.path(), &["publish"]);
     knowledge.edit(BEFORE, AFTER);
     done(&url, knowledge.path(), &["publish"]);
-    spoil(&knowledge, 1);
+    spoil(&knowledge, 1, INVALID);
     let refused = program(&url, knowledge.path(), &["publish", "--rollback", "1"]);
     assert_eq!(refused.status.code(), Some(1));
     let said = String::from_utf8(refused.stderr).unwrap();
@@ -240,7 +244,7 @@ fn a_start_on_a_publication_with_an_error_answers_from_the_one_before() {
     done(&url, knowledge.path(), &["publish"]);
     knowledge.edit(BEFORE, AFTER);
     done(&url, knowledge.path(), &["publish"]);
-    spoil(&knowledge, 2);
+    spoil(&knowledge, 2, INVALID);
     let bot = Process::run(&discord, &knowledge, &[QUIET, FROM_STORE]);
     discord.wait_until_ready();
     until_answered(&discord, BEFORE, BEFORE);
@@ -269,15 +273,42 @@ fn a_start_on_a_publication_with_an_error_answers_from_the_one_before() {
 }
 
 #[test]
-fn a_start_without_any_valid_publication_ends_with_what_a_restart_can_mend() {
+fn publications_that_cannot_be_read_keep_no_bot_down_and_are_said_once() {
     let (discord, knowledge) = (Loopback::start(), Knowledge::harbour());
     let url = knowledge.store_url();
     done(&url, knowledge.path(), &["publish"]);
-    spoil(&knowledge, 1);
+    for text in [AFTER, "raised by two metres, to eight metres in all."] {
+        knowledge.edit(if text == AFTER { BEFORE } else { AFTER }, text);
+        done(&url, knowledge.path(), &["publish"]);
+    }
+    // The search for an earlier one goes past the second of them.
+    spoil(&knowledge, 2, UNREADABLE);
+    spoil(&knowledge, 3, UNREADABLE);
     let bot = Process::run(&discord, &knowledge, &[QUIET, FROM_STORE]);
+    discord.wait_until_ready();
+    until_answered(&discord, BEFORE, BEFORE);
+    // The watcher, which asks every second, leaves what it has seen alone.
+    std::thread::sleep(Duration::from_millis(2500));
+    assert!(discord.asked(IN_CHANNEL, QUESTION).contains(BEFORE));
+    end(&bot);
     let (status, written) = bot.ended();
-    assert_eq!(status.code(), Some(1), "{written}");
-    assert!(written.contains("standin"), "{written}");
+    assert_eq!(status.code(), Some(0), "{written}");
+    assert_eq!(written.matches("publication 3 cannot be read").count(), 1, "{written}");
+    assert!(!written.contains("a reload was refused"), "{written}");
+}
+
+#[test]
+fn a_start_without_any_valid_publication_ends_with_what_a_restart_cannot_mend() {
+    for (statement, said) in [(INVALID, "standin"), (UNREADABLE, "publication 1 cannot be read")] {
+        let (discord, knowledge) = (Loopback::start(), Knowledge::harbour());
+        let url = knowledge.store_url();
+        done(&url, knowledge.path(), &["publish"]);
+        spoil(&knowledge, 1, statement);
+        let bot = Process::run(&discord, &knowledge, &[QUIET, FROM_STORE]);
+        let (status, written) = bot.ended();
+        assert_eq!(status.code(), Some(78), "{written}");
+        assert!(written.contains(said), "{written}");
+    }
 }
 
 #[test]

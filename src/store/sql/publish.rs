@@ -85,7 +85,7 @@ pub(super) async fn publications(
 pub(super) fn read(row: PublicationRow) -> Result<Numbered<Publication>, StoreError> {
     let (number, at, revision, n_facts, files) = row;
     let files = serde_json::from_str(&files)
-        .map_err(|error| StoreError::Unavailable(format!("publication {number} cannot be read: {error}")))?;
+        .map_err(|error| StoreError::Refused(format!("publication {number} cannot be read: {error}")))?;
     Ok(Numbered {
         number,
         entry: Publication {
