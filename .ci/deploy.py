@@ -170,6 +170,16 @@ def check_prometheus(pods):
     assert set(re.findall(r'job="([^"]*)"', alerts)) == {JOB}
 
 
+def check_disconnected():
+    """Nobody is paged for a process that waits for others' logins."""
+    turns = (FOLDER.parent / "src/discord/turns.rs").read_text(encoding="utf-8")
+    waits = int(re.search(r"LOGS_IN_WITHIN: Duration = Duration::from_secs\((\d+)\)", turns)[1])
+    (group,) = yaml.safe_load((FOLDER / "alerts.yaml").read_text(encoding="utf-8"))["groups"]
+    (rule,) = [rule for rule in group["rules"] if rule["alert"] == "BriefingBotDisconnected"]
+    patience = int(re.fullmatch(r"(\d+)s", rule["for"])[1])
+    assert patience >= waits + 30, f"a process may wait for {waits} s, and then logs in itself"
+
+
 def dashboard_rules():
     """The dashboard's queries, each as a rule."""
     dashboard = json.loads((FOLDER / "dashboard.json").read_text(encoding="utf-8"))
@@ -191,4 +201,5 @@ def dashboard_rules():
 
 if __name__ == "__main__":
     check_prometheus(check_manifests())
+    check_disconnected()
     yaml.safe_dump(dashboard_rules(), sys.stdout)

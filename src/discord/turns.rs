@@ -1,6 +1,7 @@
 //! What one process at a time may do, as far as the store that they share can say.
 //!
-//! Promise: a store that does not answer keeps nobody from a turn, and other processes' logins for two minutes at most.
+//! Promise: a store that does not answer keeps nobody from a turn, and other processes' logins for a minute and a half at
+//! most.
 //! Deliberately absent: the logins of a session that is over, which serenity begins by itself.
 
 use std::time::Duration;
@@ -18,8 +19,9 @@ const LOGIN_SECONDS: u32 = 5;
 /// Stored times are whole seconds, and this one may be nearly over.
 const ROUNDED_SECONDS: u32 = 1;
 /// Then a process logs in all the same: one that Discord turns away tries again, and one that waits answers nobody. Some
-/// twenty processes of one shard each, all started at once, get their turns by then.
-const LOGS_IN_WITHIN: Duration = Duration::from_mins(2);
+/// fifteen processes of one shard each, all started at once, get their turns by then; and the alert that a process is not
+/// connected (`deploy/alerts.yaml`) waits for longer.
+const LOGS_IN_WITHIN: Duration = Duration::from_secs(90);
 
 /// Waits until no other process does this, and claims it for so long.
 pub(super) async fn take(records: &Records, process: &ProcessId, what: &str, seconds: u32) {
