@@ -2,7 +2,8 @@
 
 Manifests: selectors find their pods, ports that are named are there, what is scaled is there, settings are the program's,
 images have the version; every workload has a budget for disruptions, and a policy that keeps the public from its health.
-Prometheus: it scrapes the job that alerts and dashboard look at, at the port that the program is told to listen on.
+Prometheus: it scrapes the job that alerts and dashboard look at, at the port that the program is told to listen on; nobody
+is paged for a process that waits for others' logins.
 Dashboard: its panels do not overlap; its queries are printed as a file of Prometheus rules, for `promtool` to read.
 """
 

@@ -185,6 +185,9 @@ async fn live(
     let shards = gateway
         .as_ref()
         .map(|gateway| Arc::clone(&gateway.client.shard_manager));
+    let logins = gateway
+        .as_ref()
+        .map(|gateway| (gateway.shards, gateway.max_concurrency));
     let looking = tokio::spawn(look_after(Arc::clone(&bot), shards.clone()));
     let keeping_up = tokio::spawn({
         let bot = Arc::clone(&bot);
@@ -219,14 +222,19 @@ async fn live(
     if let Some(server) = server {
         server.close(ANSWERED_WITHIN).await;
     }
-    if let Some(shards) = shards
-        && tokio::time::timeout(close_within, revival.close(&shards))
-            .await
-            .is_err()
-    {
-        tracing::warn!("the gateway did not close in time");
+    if let (Some(shards), Some(logins)) = (shards, logins) {
+        let closing = tokio::time::timeout(close_within, revival.close(&shards));
+        // The store may be away, and its answer is waited for meanwhile.
+        let (closed, ()) = tokio::join!(closing, end_logins(&bot, logins));
+        if closed.is_err() {
+            tracing::warn!("the gateway did not close in time");
+        }
     }
     end
+}
+
+async fn end_logins(bot: &Bot, (shards, max_concurrency): (ShardRange, u32)) {
+    turns::end_logins(&bot.records, &bot.registered.process, shards, max_concurrency).await;
 }
 
 /// Serves this process's shards, where it has some; says why where they end.

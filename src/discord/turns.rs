@@ -42,9 +42,9 @@ pub(super) async fn take(records: &Records, process: &ProcessId, what: &str, sec
 }
 
 /// Lets the next process have its turn.
-pub(super) async fn end(records: &Records, process: &ProcessId, what: &'static str) {
-    let process = process.clone();
-    let released = records.ask(move |store| async move { store.release(what, &process).await });
+pub(super) async fn end(records: &Records, process: &ProcessId, what: &str) {
+    let (process, claim) = (process.clone(), what.to_owned());
+    let released = records.ask(move |store| async move { store.release(&claim, &process).await });
     if let Err(error) = released.await {
         tracing::debug!(%error, what, "the turn ends with its time");
     }
@@ -53,13 +53,55 @@ pub(super) async fn end(records: &Records, process: &ProcessId, what: &'static s
 /// Waits until no other process logs in that has to take turns with these shards, and claims as long as their logins take,
 /// which serenity begins five seconds apart. A process with all shards has nobody to wait for.
 pub(super) async fn to_log_in(records: &Records, process: &ProcessId, shards: ShardRange, max_concurrency: u32) {
-    if shards.n() == shards.total {
+    let Some(what) = logins(shards, max_concurrency) else {
         return;
-    }
-    let what = format!("login:{}", shards.first % max_concurrency.max(1));
+    };
     let seconds = shards.n().saturating_mul(LOGIN_SECONDS).saturating_add(ROUNDED_SECONDS);
     let turn = take(records, process, &what, seconds);
     if timeout(LOGS_IN_WITHIN, turn).await.is_err() {
         tracing::warn!("other processes log in for so long that this one waits no longer");
+    }
+}
+
+/// Logs in no longer: whoever waits, the same process after its restart as well, need not wait for logins that do not come.
+pub(super) async fn end_logins(records: &Records, process: &ProcessId, shards: ShardRange, max_concurrency: u32) {
+    if let Some(what) = logins(shards, max_concurrency) {
+        end(records, process, &what).await;
+    }
+}
+
+/// What is claimed to log in with these shards; `None` for all of them.
+fn logins(shards: ShardRange, max_concurrency: u32) -> Option<String> {
+    (shards.n() < shards.total).then(|| format!("login:{}", shards.first % max_concurrency.max(1)))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::store::{SqliteStore, Store as _};
+
+    #[tokio::test]
+    async fn a_process_that_ends_keeps_no_other_from_its_logins() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Arc::new(SqliteStore::new(&folder.path().join("store.sqlite")));
+        // Opened without the haste of those who ask for a turn.
+        store.ping().await.unwrap();
+        let records = Records::start(store, "the key".into(), 90);
+        let (ended, next) = (ProcessId::random(), ProcessId::random());
+        let shards = ShardRange {
+            first: 0,
+            end: 4,
+            total: 16,
+        };
+        to_log_in(&records, &ended, shards, 1).await;
+        let waiting = to_log_in(&records, &next, shards, 1);
+        assert!(timeout(ASKED_EVERY, waiting).await.is_err(), "it logs in as well");
+        end_logins(&records, &ended, shards, 1).await;
+        // The claim would have been held for 21 s.
+        let waiting = to_log_in(&records, &next, shards, 1);
+        assert!(timeout(Duration::from_secs(10), waiting).await.is_ok(), "it waits");
+        records.close(Duration::from_secs(1)).await;
     }
 }
