@@ -928,6 +928,32 @@ async fn ids_in_questions_that_an_earlier_version_kept_go_with_the_first_pruning
 }
 
 #[tokio::test]
+async fn very_many_questions_that_an_earlier_version_kept_are_read_in_parts_and_counted_as_one() {
+    // The earlier ones have the greater numbers, and come in later parts.
+    let once_written = [
+        "INSERT INTO kept_questions
+             (server, words, digest, outcome, nearest, confidence, n_asked, first_asked_at, last_asked_at)
+         WITH RECURSIVE series(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM series WHERE n < 1200)
+         SELECT 1, 'Did <@' || (10000 + n) || '> sign it?', 'digest ' || n, 'declined', '', 0.25, 1,
+                1935480000 - n, 1935489600 - n FROM series",
+        "DROP TABLE questions_to_read_again",
+        "DELETE FROM _sqlx_migrations WHERE version = 9",
+    ];
+    after_another_version(&once_written, async |store| {
+        assert_eq!(store.prune(NOON, 90).await.unwrap(), Pruned::default());
+        let listing = store.kept_questions(Scope::All, FIRST).await.unwrap();
+        let [row] = &listing.rows[..] else {
+            panic!("{} questions", listing.n_total);
+        };
+        let entry = &row.entry;
+        assert_eq!((entry.words.as_str(), entry.n_asked), ("Did @someone sign it?", 1200));
+        let asked = (entry.first_asked_at, entry.last_asked_at);
+        assert_eq!(asked, (Timestamp(1_935_480_000 - 1200), Timestamp(1_935_489_600 - 1)));
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_later_version_may_have_added_to_the_tables() {
     let later = [
         "ALTER TABLE votes ADD COLUMN note TEXT",
@@ -991,6 +1017,13 @@ async fn tables_that_are_slow_to_change_are_changed_once_although_nobody_waits_s
     let url = database.url();
     let (_, name) = url.rsplit_once('/').unwrap();
     let waiting = format!("SELECT 1 FROM pg_stat_activity WHERE datname = '{name}' AND wait_event_type = 'Lock'");
+    let deadline = tokio::time::Instant::now() + PATIENCE;
+    while database.n_rows(&waiting).await != 1 {
+        assert!(tokio::time::Instant::now() < deadline, "not one of them changes them");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    // Nor do others join it.
+    tokio::time::sleep(Duration::from_millis(200)).await;
     assert_eq!(database.n_rows(&waiting).await, 1);
     connection.execute("COMMIT").await.unwrap();
     store.ping().await.unwrap();

@@ -3,7 +3,7 @@
 //! Promise: however much there is to forget, no transaction is long, since others wait for it, and what went before a
 //! failure stays gone, so that the next attempt has less to do.
 
-use sqlx::{query, query_as};
+use sqlx::{query, query_as, query_scalar};
 
 use super::read::{self, KeptRow};
 use super::{Backend, Connection, write};
@@ -14,6 +14,8 @@ use crate::store::{FORGET_CHANNEL_AFTER_SECONDS, FORGET_SERVER_AFTER_DAYS, Prune
 const KEEP_IDENTIFIES_DAYS: u32 = 2;
 /// Rows of one transaction: some tens of milliseconds of work, and few enough transactions for millions of rows.
 const MAX_AT_ONCE: u32 = 5000;
+/// Questions that one transaction reads again: each may take three statements of its own.
+const READ_AT_ONCE: u32 = 500;
 
 /// By time in seconds. Each says the age twice: a row that was renewed while the statement ran is not old any more.
 const EXPIRED_BY_TIME: [&str; 3] = [
@@ -80,9 +82,7 @@ pub(super) async fn prune(backend: &Backend, now: Timestamp, retention_days: u32
     for statement in OF_LEFT_SERVERS {
         pruned.n_of_left_servers += forget(backend, statement, left_before).await?;
     }
-    let mut transaction = backend.begin_pruning().await?;
-    read_again(&mut transaction).await?;
-    transaction.commit().await?;
+    read_again(backend).await?;
     Ok(pruned)
 }
 
@@ -111,11 +111,35 @@ async fn delete(connection: &mut Connection, statement: &'static str, before: Be
 
 /// Takes what is not kept any more out of the words of questions that an earlier version kept: once, after its tables were
 /// changed.
-async fn read_again(connection: &mut Connection) -> Result<(), StoreError> {
+async fn read_again(backend: &Backend) -> Result<(), StoreError> {
+    loop {
+        let mut transaction = backend.begin_pruning().await?;
+        let is_any = read_some_again(&mut transaction).await?;
+        transaction.commit().await?;
+        if !is_any {
+            return Ok(());
+        }
+    }
+}
+
+/// Whether there were any.
+async fn read_some_again(connection: &mut Connection) -> Result<bool, StoreError> {
+    // By number, so that what another process has read meanwhile is not taken for what is read here.
+    let last: Option<i64> = query_scalar(
+        "SELECT MAX(number) FROM (SELECT number FROM questions_to_read_again ORDER BY number LIMIT $1) AS part",
+    )
+    .bind(i64::from(READ_AT_ONCE))
+    .fetch_one(&mut *connection)
+    .await?;
+    let Some(last) = last else {
+        return Ok(false);
+    };
     let rows: Vec<KeptRow> = query_as(
         "SELECT number, server, words, outcome, nearest, confidence, n_asked, first_asked_at, last_asked_at
-         FROM kept_questions WHERE number IN (SELECT number FROM questions_to_read_again) ORDER BY last_asked_at",
+         FROM kept_questions WHERE number IN (SELECT number FROM questions_to_read_again WHERE number <= $1)
+         ORDER BY last_asked_at",
     )
+    .bind(last)
     .fetch_all(&mut *connection)
     .await?;
     for kept in rows.into_iter().map(read::kept_question) {
@@ -132,6 +156,9 @@ async fn read_again(connection: &mut Connection) -> Result<(), StoreError> {
             write::kept_question(connection, &again).await?;
         }
     }
-    query("DELETE FROM questions_to_read_again").execute(connection).await?;
-    Ok(())
+    query("DELETE FROM questions_to_read_again WHERE number <= $1")
+        .bind(last)
+        .execute(connection)
+        .await?;
+    Ok(true)
 }

@@ -166,7 +166,11 @@ pub(super) async fn kept_question(connection: &mut Connection, question: &KeptQu
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
          ON CONFLICT (server, digest) DO UPDATE SET
              outcome = excluded.outcome, nearest = excluded.nearest, confidence = excluded.confidence,
-             n_asked = kept_questions.n_asked + excluded.n_asked, last_asked_at = excluded.last_asked_at",
+             n_asked = kept_questions.n_asked + excluded.n_asked,
+             first_asked_at = CASE WHEN excluded.first_asked_at < kept_questions.first_asked_at
+                 THEN excluded.first_asked_at ELSE kept_questions.first_asked_at END,
+             last_asked_at = CASE WHEN excluded.last_asked_at > kept_questions.last_asked_at
+                 THEN excluded.last_asked_at ELSE kept_questions.last_asked_at END",
     )
     .bind(server_to_store(question.server))
     .bind(&question.words)
