@@ -39,11 +39,7 @@ impl Process {
     pub(super) async fn keep_noted(&self, parts: &Parts) {
         let mut reloads = parts.reloader.subscribe();
         loop {
-            let record = self.record(parts);
-            let noted = parts
-                .records
-                .ask(move |store| async move { store.note_process(&record).await });
-            if let Err(error) = noted.await {
+            if let Err(error) = parts.records.note_process(self.record(parts)).await {
                 tracing::debug!(%error, "this process could not be written down");
             }
             // Whatever ends the wait, it is time.

@@ -19,7 +19,7 @@ use tokio::time::{sleep, timeout};
 
 use super::publication::{RolledBack, published_again, roll_back};
 use super::recorder::Recorder;
-use super::{MemberHash, MemberHasher, Record, ServerSettings, Snowflake, Store, StoreError, Timestamp};
+use super::{MemberHash, MemberHasher, ProcessRecord, Record, ServerSettings, Snowflake, Store, StoreError, Timestamp};
 
 /// An admin's question to the store is answered or given up by then: inside Discord's three seconds.
 pub const ASKED_WITHIN: Duration = Duration::from_secs(2);
@@ -41,7 +41,7 @@ pub struct Records {
     hasher: MemberHasher,
     runtime: Handle,
     keeping: std::sync::Mutex<JoinSet<()>>,
-    /// Whether it answered when it was last asked.
+    /// Whether it took the process's last line about itself, and has answered whatever it was asked since.
     has_answered: AtomicBool,
     /// When it was last pruned, in seconds since 1970; 0 for never.
     pruned_at: Arc<AtomicI64>,
@@ -60,8 +60,8 @@ pub struct RecordsHealth {
     pub n_failures: u64,
     /// Whether the last attempt to write failed.
     pub is_failing: bool,
-    /// Whether it answers, and takes records, as far as is known without asking: a process that runs asks it several times
-    /// a minute, to be written down.
+    /// Whether it answers, and takes records, as far as is known without asking: a process that runs writes itself down
+    /// several times a minute, which a full disk does not take.
     pub is_up: bool,
     /// When it was last pruned by this process.
     pub pruned_at: Option<Timestamp>,
@@ -210,17 +210,30 @@ impl Records {
             Ok(Ok(Err(_))) | Err(_) => Err(StoreError::Late),
             Ok(Err(panic)) => Err(StoreError::Unavailable(panic.to_string())),
         };
-        // A refusal is an answer.
-        let has_answered = matches!(answer, Ok(_) | Err(StoreError::Refused(_)));
-        self.has_answered.store(has_answered, Ordering::Relaxed);
+        // A refusal is an answer, and so are settings that this version cannot read; but reading needs no room to write.
+        if matches!(answer, Err(StoreError::Unavailable(_) | StoreError::Late)) {
+            self.has_answered.store(false, Ordering::Relaxed);
+        }
         answer
     }
 
-    /// Publishes an earlier publication again, at most so long. A store that did it and was too slow to say so is looked at
-    /// again, so that nobody is told of a failure while other processes load the facts.
+    /// Writes this process down, at most [`ASKED_WITHIN`]; a store that takes it is up.
     ///
     /// # Errors
-    /// The store's, or [`StoreError::Late`] where it was not done by then.
+    /// The store's, or [`StoreError::Late`].
+    pub async fn note_process(&self, process: ProcessRecord) -> Result<(), StoreError> {
+        let noted = self
+            .ask(move |store| async move { store.note_process(&process).await })
+            .await;
+        self.has_answered.store(noted.is_ok(), Ordering::Relaxed);
+        noted
+    }
+
+    /// Publishes an earlier publication again, at most so long. A store that may have done it and did not say so is looked
+    /// at again, so that nobody is told of a failure while other processes load the facts.
+    ///
+    /// # Errors
+    /// The store's, or [`StoreError::Late`], where it was not done by then.
     pub async fn roll_back(&self, number: i64, now: Timestamp, at_most: Duration) -> Result<RolledBack, StoreError> {
         let done = self
             .ask_within(
@@ -228,13 +241,15 @@ impl Records {
                 move |store| async move { roll_back(&*store, number, now).await },
             )
             .await;
-        if !matches!(done, Err(StoreError::Late)) {
-            return done;
-        }
+        let error = match done {
+            Err(error @ (StoreError::Late | StoreError::Unavailable(_))) => error,
+            done => return done,
+        };
         let again = self
             .ask(move |store| async move { published_again(&*store, number, now).await })
-            .await?;
-        again.map(RolledBack::As).ok_or(StoreError::Late)
+            .await;
+        // What is to be told is the first error, whatever became of the look.
+        again.ok().flatten().map(RolledBack::As).ok_or(error)
     }
 
     /// How the store is.

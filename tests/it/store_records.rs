@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use briefing_bot::fact::FactRef;
 use briefing_bot::store::{
-    ASKED_WITHIN, Rating, Record, Records, RecordsHealth, RolledBack, ServerSettings, Snowflake, SqliteStore, Store,
-    StoreError, Timestamp, Vote,
+    ASKED_WITHIN, ProcessId, ProcessRecord, Rating, Record, Records, RecordsHealth, RolledBack, ServerSettings,
+    Snowflake, SqliteStore, Store, StoreError, Timestamp, Vote,
 };
 use tempfile::TempDir;
 
@@ -74,6 +74,18 @@ fn server() -> Snowflake {
     NonZeroU64::new(7).unwrap().into()
 }
 
+fn process() -> ProcessRecord {
+    ProcessRecord {
+        id: ProcessId::random(),
+        name: "machine:7".to_owned(),
+        doors: "shard 0".to_owned(),
+        version: "0.1.0".to_owned(),
+        revision: "0123abcd".to_owned(),
+        started_at: NOON,
+        seen_at: NOON,
+    }
+}
+
 fn private() -> ServerSettings {
     ServerSettings {
         is_private_by_default: true,
@@ -95,12 +107,22 @@ async fn what_is_recorded_is_written() {
 async fn it_is_up_while_it_answers_and_said_when_it_was_pruned() {
     let stage = Stage::new(Fault::Fails);
     let ask = || stage.records.ask(|store| async move { store.ping().await });
-    assert!(ask().await.is_err());
+    let note = || stage.records.note_process(process());
+    let is_up = || stage.records.health().is_up;
+    assert!(note().await.is_err());
     let health = stage.records.health();
     assert_eq!((health.is_up, health.pruned_at), (false, None));
     stage.faulty.set(Fault::None);
     ask().await.unwrap();
-    assert!(stage.records.health().is_up);
+    assert!(!is_up(), "with a full disk it answers as well");
+    note().await.unwrap();
+    assert!(is_up());
+    let unread = |_| async { Err::<(), _>(StoreError::Incompatible("a server's settings".to_owned())) };
+    assert!(stage.records.ask(unread).await.is_err());
+    assert!(is_up(), "one server's settings say nothing of the store");
+    stage.faulty.set(Fault::Fails);
+    assert!(ask().await.is_err());
+    assert!(!is_up());
     let well = Stage::new(Fault::None);
     let now = Timestamp::now();
     well.until("it is pruned", |health| {
@@ -263,6 +285,11 @@ async fn what_was_published_again_without_a_word_is_looked_for_before_a_failure_
 
     stage.faulty.set(Fault::PublishesInSilence);
     assert_eq!(roll_back(1, Duration::from_secs(3)).await, Ok(RolledBack::As(3)));
+    stage.faulty.set(Fault::LosesAnswers);
+    assert_eq!(roll_back(2, PATIENCE).await, Ok(RolledBack::As(4)));
+    stage.faulty.set(Fault::Fails);
+    let failed = StoreError::Unavailable("told to fail".to_owned());
+    assert_eq!(roll_back(1, PATIENCE).await, Err(failed));
     stage.faulty.set(Fault::Hangs);
     assert_eq!(roll_back(2, Duration::from_millis(50)).await, Err(StoreError::Late));
 }

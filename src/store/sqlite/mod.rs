@@ -122,9 +122,11 @@ impl SqliteStore {
         Ok(self.open().await?.writer.begin_with("BEGIN IMMEDIATE").await?)
     }
 
-    /// As other writing begins: it takes the lock, which a file that cannot be written to does not give.
+    /// A file that is read-only lets a transaction begin, and takes nothing in it: not even a deletion of no row.
     async fn begin_pinging(&self) -> Result<Transaction<'static, Sqlite>, StoreError> {
-        self.begin_writing().await
+        let mut transaction = self.begin_writing().await?;
+        query("DELETE FROM claims WHERE 0").execute(&mut *transaction).await?;
+        Ok(transaction)
     }
 
     /// As other writing begins.
@@ -273,4 +275,33 @@ async fn file_id(path: &Path) -> FileId {
 #[cfg(not(unix))]
 async fn file_id(path: &Path) -> FileId {
     tokio::fs::metadata(path).await.ok().map(|_| (0, 0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::Store as _;
+
+    #[tokio::test]
+    async fn a_file_that_is_read_only_is_not_up() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = SqliteStore::new(&folder.path().join("store.sqlite"));
+        store.ping().await.unwrap();
+        store.disconnect().await;
+        // As where permissions, or the file system, let nobody write to it.
+        let options = SqliteConnectOptions::new().filename(store.path()).read_only(true);
+        let pool = SqlitePoolOptions::new().connect_lazy_with(options);
+        let opened = Arc::new(Open {
+            writer: pool.clone(),
+            readers: pool,
+            file: file_id(store.path()).await,
+        });
+        store.open.get(|| async move { Ok(opened) }).await.unwrap();
+        let pinged = store.ping().await;
+        let is_said = matches!(&pinged, Err(StoreError::Unavailable(why)) if why.contains("readonly"));
+        assert!(is_said, "{pinged:?}");
+        // It is opened anew.
+        store.ping().await.unwrap();
+        store.close().await;
+    }
 }

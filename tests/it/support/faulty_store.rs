@@ -24,6 +24,8 @@ pub(crate) enum Fault {
     KeepsSettings,
     /// What is published is published, and not said to be while this lasts.
     PublishesInSilence,
+    /// What is published is published, and the answer is lost.
+    LosesAnswers,
     /// The call of this number, from 0 on, fails.
     FailsAt(u64),
 }
@@ -145,6 +147,9 @@ impl Store for FaultyStore {
             .wait_for(|fault| *fault != Fault::PublishesInSilence)
             .await
             .unwrap();
+        if *self.fault.borrow() == Fault::LosesAnswers {
+            return Err(StoreError::Unavailable("the answer is lost".to_owned()));
+        }
         Ok(number)
     }
 
