@@ -36,7 +36,7 @@ pub use record::{
 };
 pub use records::{ASKED_WITHIN, Records, RecordsHealth};
 pub use row::Row;
-pub use settings::{AnswersIn, ServerSettings, SettingsEdit};
+pub use settings::{AnswersIn, ReadSettings, ServerSettings, SettingsEdit};
 pub use sqlite::SqliteStore;
 pub use time::{Day, Timestamp};
 
@@ -98,8 +98,8 @@ pub trait Store: std::fmt::Debug + Send + Sync {
     /// Writes a batch of records.
     async fn write(&self, records: &[Record]) -> Result<(), StoreError>;
 
-    /// The settings of every server that has some.
-    async fn all_settings(&self) -> Result<Vec<(Snowflake, ServerSettings)>, StoreError>;
+    /// The settings of every server that has some; [`StoreError::Incompatible`] in the place of those that cannot be read.
+    async fn all_settings(&self) -> Result<Vec<ReadSettings>, StoreError>;
 
     /// Changes a server's settings as they are at that moment, and gives them as they are from then on: of two edits at
     /// once, whoever makes them, the one sees what the other did. Those that cannot be read stay as they are, with

@@ -5,7 +5,7 @@
 //! answer. All work on the store is done on the runtime that it was started on, so that a frozen runtime of another part
 //! does not freeze its connections.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::time::Duration;
@@ -19,7 +19,10 @@ use tokio::time::{sleep, timeout};
 
 use super::publication::{RolledBack, published_again, roll_back};
 use super::recorder::Recorder;
-use super::{MemberHash, MemberHasher, ProcessRecord, Record, ServerSettings, Snowflake, Store, StoreError, Timestamp};
+use super::{
+    MemberHash, MemberHasher, ProcessRecord, ReadSettings, Record, ServerSettings, Snowflake, Store, StoreError,
+    Timestamp,
+};
 
 /// An admin's question to the store is answered or given up by then: inside Discord's three seconds.
 pub const ASKED_WITHIN: Duration = Duration::from_secs(2);
@@ -70,7 +73,7 @@ pub struct RecordsHealth {
 /// Every server's settings, as last read.
 #[derive(Debug, Default)]
 struct Settings {
-    known: ArcSwap<HashMap<Snowflake, Arc<ServerSettings>>>,
+    known: ArcSwap<Known>,
     unset: Arc<ServerSettings>,
     /// Whether they were ever read.
     are_read: watch::Sender<bool>,
@@ -286,6 +289,7 @@ impl Records {
 /// Reads the settings now and then, for ever.
 async fn keep_settings(store: Arc<dyn Store>, settings: Arc<Settings>) {
     let mut was_readable = true;
+    let mut unreadable = HashSet::new();
     let mut pause = SETTINGS_PAUSES.0;
     loop {
         let turn = settings.turn.lock().await;
@@ -295,8 +299,12 @@ async fn keep_settings(store: Arc<dyn Store>, settings: Arc<Settings>) {
         let is_readable = read.is_ok();
         match read {
             Ok(read) => {
-                let known = read.into_iter().map(|(server, its)| (server, Arc::new(its)));
-                settings.known.store(Arc::new(known.collect()));
+                let (known, news) = as_they_hold(read, &mut unreadable);
+                for (server, error) in news {
+                    let server = server.get();
+                    tracing::warn!(%error, server, "until they can be read, only this server's commands are answered");
+                }
+                settings.known.store(Arc::new(known));
                 settings.are_read.send_replace(true);
             }
             Err(error) if was_readable => {
@@ -316,6 +324,26 @@ async fn keep_settings(store: Arc<dyn Store>, settings: Arc<Settings>) {
     }
 }
 
+type Known = HashMap<Snowflake, Arc<ServerSettings>>;
+
+/// The settings as they hold, and the servers whose cannot be read any more; `unreadable`: those whose could not be
+/// before, and now.
+fn as_they_hold(read: Vec<ReadSettings>, unreadable: &mut HashSet<Snowflake>) -> (Known, Vec<(Snowflake, StoreError)>) {
+    let before = std::mem::take(unreadable);
+    let (mut known, mut news) = (Known::new(), Vec::new());
+    for (server, its) in read {
+        let its = its.unwrap_or_else(|error| {
+            unreadable.insert(server);
+            if !before.contains(&server) {
+                news.push((server, error));
+            }
+            ServerSettings::careful()
+        });
+        known.insert(server, Arc::new(its));
+    }
+    (known, news)
+}
+
 /// Prunes the store now and then, for ever.
 async fn keep_pruned(store: Arc<dyn Store>, retention_days: u32, pruned_at: Arc<AtomicI64>) {
     loop {
@@ -331,5 +359,35 @@ async fn keep_pruned(store: Arc<dyn Store>, retention_days: u32, pruned_at: Arc<
             Err(error) => tracing::warn!(%error, "the store could not be pruned"),
         }
         sleep(PRUNED_EVERY).await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::num::NonZeroU64;
+
+    use super::*;
+
+    #[test]
+    fn settings_that_cannot_be_read_are_careful_ones_and_are_said_as_they_become_so() {
+        let server = Snowflake::from(NonZeroU64::new(7).unwrap());
+        let error = StoreError::Incompatible("of another version".to_owned());
+        let (read, unread) = (Ok(ServerSettings::default()), Err(error.clone()));
+        let mut unreadable = HashSet::new();
+        let mut look = |its: &Result<ServerSettings, StoreError>| {
+            let (known, news) = as_they_hold(vec![(server, its.clone())], &mut unreadable);
+            (ServerSettings::clone(&known[&server]), news)
+        };
+        assert_eq!(
+            look(&unread),
+            (ServerSettings::careful(), vec![(server, error.clone())])
+        );
+        assert_eq!(
+            look(&unread),
+            (ServerSettings::careful(), Vec::new()),
+            "it is said already"
+        );
+        assert_eq!(look(&read), (ServerSettings::default(), Vec::new()));
+        assert_eq!(look(&unread), (ServerSettings::careful(), vec![(server, error)]));
     }
 }

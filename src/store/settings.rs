@@ -13,6 +13,9 @@ use super::record::Snowflake;
 /// A change of a server's settings.
 pub type SettingsEdit = Box<dyn FnOnce(&mut ServerSettings) + Send>;
 
+/// A server, and its settings as far as they can be read.
+pub type ReadSettings = (Snowflake, Result<ServerSettings, StoreError>);
+
 /// What a server's managers have set; the default is a server where nothing was set.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default)]
@@ -237,7 +240,8 @@ mod tests {
             assert!(matches!(read, Err(StoreError::Incompatible(_))), "{read:?}");
         }
         let careful = ServerSettings::careful();
-        assert_eq!(careful.mentioned_in(), Some(&[][..]));
+        assert_eq!(careful.mentioned_in(), Some(&[][..]), "it may have wanted no answers");
+        assert!(careful.is_private_by_default && careful.briefings.is_empty());
         assert!(careful.are_unreadable && !careful.to_text().unwrap().contains("unreadable"));
     }
 }

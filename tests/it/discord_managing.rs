@@ -454,7 +454,7 @@ fn settings(knowledge: &Knowledge) -> ServerSettings {
         let all = store.all_settings().await.unwrap();
         store.close().await;
         assert_eq!(all.len(), 1);
-        all[0].1.clone()
+        all[0].1.clone().unwrap()
     })
 }
 

@@ -18,8 +18,8 @@ use async_trait::async_trait;
 use super::{Backend, Connection};
 use crate::store::{
     AskedChannel, Day, FactCount, FactRating, KeptQuestion, Listing, MemberHash, Numbered, Page, ProcessId,
-    ProcessRecord, Pruned, Publication, PublicationHead, Record, ReloadRecord, Row, Scope, ServerSettings,
-    SettingsEdit, Snowflake, Store, StoreError, Timestamp, UnansweredCount, Vote,
+    ProcessRecord, Pruned, Publication, PublicationHead, ReadSettings, Record, ReloadRecord, Row, Scope,
+    ServerSettings, SettingsEdit, Snowflake, Store, StoreError, Timestamp, UnansweredCount, Vote,
 };
 
 /// Runs a function on a connection within a transaction that is undone, since it only reads.
@@ -52,7 +52,7 @@ impl Store for Backend {
         writing!(self, write::records, records)
     }
 
-    async fn all_settings(&self) -> Result<Vec<(Snowflake, ServerSettings)>, StoreError> {
+    async fn all_settings(&self) -> Result<Vec<ReadSettings>, StoreError> {
         reading!(self, read::all_settings)
     }
 

@@ -6,22 +6,18 @@ use super::{Connection, count, scope_to_store};
 use crate::fact::FactRef;
 use crate::store::record::fact_from_store;
 use crate::store::{
-    AskedChannel, Day, FactCount, FactRating, KeptQuestion, Listing, MemberHash, Numbered, Page, Rating, ReloadRecord,
-    ReloadResult, Scope, ServerSettings, Snowflake, StoreError, Timestamp, Unanswered, UnansweredCount, Vote,
+    AskedChannel, Day, FactCount, FactRating, KeptQuestion, Listing, MemberHash, Numbered, Page, Rating, ReadSettings,
+    ReloadRecord, ReloadResult, Scope, ServerSettings, Snowflake, StoreError, Timestamp, Unanswered, UnansweredCount,
+    Vote,
 };
 
-pub(super) async fn all_settings(connection: &mut Connection) -> Result<Vec<(Snowflake, ServerSettings)>, StoreError> {
+pub(super) async fn all_settings(connection: &mut Connection) -> Result<Vec<ReadSettings>, StoreError> {
     let rows: Vec<(i64, String)> = query_as("SELECT server, settings FROM server_settings ORDER BY server")
         .fetch_all(connection)
         .await?;
     let read = |(server, text): (i64, String)| {
         let server = Snowflake::from_store(server)?;
-        let settings = ServerSettings::from_text(&text).unwrap_or_else(|error| {
-            let server = server.get();
-            tracing::warn!(%error, server, "until they can be read, only this server's commands are answered");
-            ServerSettings::careful()
-        });
-        Some((server, settings))
+        Some((server, ServerSettings::from_text(&text)))
     };
     Ok(rows.into_iter().filter_map(read).collect())
 }

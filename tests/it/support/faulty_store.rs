@@ -6,8 +6,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use async_trait::async_trait;
 use briefing_bot::store::{
     AskedChannel, Day, FactCount, FactRating, KeptQuestion, Listing, MemberHash, Numbered, Page, ProcessId,
-    ProcessRecord, Pruned, Publication, PublicationHead, Record, ReloadRecord, Row, Scope, ServerSettings,
-    SettingsEdit, Snowflake, Store, StoreError, Timestamp, UnansweredCount, Vote,
+    ProcessRecord, Pruned, Publication, PublicationHead, ReadSettings, Record, ReloadRecord, Row, Scope,
+    ServerSettings, SettingsEdit, Snowflake, Store, StoreError, Timestamp, UnansweredCount, Vote,
 };
 use tokio::sync::watch;
 
@@ -72,7 +72,7 @@ impl Store for FaultyStore {
         self.inner.write(records).await
     }
 
-    async fn all_settings(&self) -> Result<Vec<(Snowflake, ServerSettings)>, StoreError> {
+    async fn all_settings(&self) -> Result<Vec<ReadSettings>, StoreError> {
         let mut fault = self.fault.subscribe();
         fault.wait_for(|fault| *fault != Fault::KeepsSettings).await.unwrap();
         self.pass().await?;
