@@ -439,7 +439,7 @@ async fn look_after(bot: Arc<Bot>, shards: Option<Arc<ShardManager>>) {
         if let Some(shards) = &shards {
             let sights = look_at(shards).await;
             let connected = sights.iter().filter(|sight| sight.stage == ConnectionStage::Connected);
-            bot.pulse.are_connected(connected.count());
+            bot.pulse.are_connected(now, connected.count());
             if heartbeats.are_well(&sights, now) {
                 bot.pulse
                     .is_alive(now, sights.iter().filter_map(|sight| sight.latency).max());

@@ -22,6 +22,8 @@ pub struct Pulse {
     accepts: AtomicBool,
     shards: AtomicU32,
     connected: AtomicUsize,
+    /// Milliseconds after the start when that was last looked at.
+    looked_at: AtomicU64,
     /// The shards that have begun a session, for those who write.
     came: Mutex<HashSet<u32>>,
     /// How many they are, for those who read.
@@ -41,6 +43,7 @@ impl Pulse {
             accepts: AtomicBool::new(false),
             shards: AtomicU32::new(0),
             connected: AtomicUsize::new(0),
+            looked_at: AtomicU64::new(0),
             came: Mutex::default(),
             n_came: AtomicUsize::new(0),
         }
@@ -107,25 +110,34 @@ impl Pulse {
         n_came > 0 && u32::try_from(n_came).is_ok_and(|n_came| n_came >= self.shards())
     }
 
-    /// Shards that were connected when they were last looked at.
+    /// Shards that were connected when they were last looked at, if that was within so long: a runtime that stands still
+    /// looks at none.
     #[must_use]
-    pub fn connected_shards(&self) -> usize {
-        self.connected.load(Ordering::Relaxed)
+    pub fn connected_shards(&self, now: Instant, within: Duration) -> usize {
+        let looked_at = Duration::from_millis(self.looked_at.load(Ordering::Relaxed));
+        if now.saturating_duration_since(self.start + looked_at) < within {
+            self.connected.load(Ordering::Relaxed)
+        } else {
+            0
+        }
     }
 
-    pub(crate) fn are_connected(&self, n_shards: usize) {
+    pub(crate) fn are_connected(&self, now: Instant, n_shards: usize) {
         self.connected.store(n_shards, Ordering::Relaxed);
+        self.looked_at.store(self.millis(now), Ordering::Relaxed);
     }
 
     pub(crate) fn is_alive(&self, now: Instant, latency: Option<Duration>) {
-        let alive_at = now.saturating_duration_since(self.start);
-        self.alive_at.store(
-            u64::try_from(alive_at.as_millis()).unwrap_or(u64::MAX),
-            Ordering::Relaxed,
-        );
+        self.alive_at.store(self.millis(now), Ordering::Relaxed);
         let micros = latency.map_or(0, |latency| latency.as_micros().max(1));
         self.latency
             .store(u64::try_from(micros).unwrap_or(u64::MAX), Ordering::Relaxed);
+    }
+
+    /// After the start.
+    fn millis(&self, now: Instant) -> u64 {
+        let since = now.saturating_duration_since(self.start);
+        u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
     }
 
     /// This shard has begun a session.
@@ -153,6 +165,17 @@ mod tests {
         pulse.is_alive(start + Duration::from_secs(9), Some(Duration::from_millis(40)));
         assert_eq!(pulse.silence(start + Duration::from_secs(10)), Duration::from_secs(1));
         assert_eq!(pulse.latency(), Some(Duration::from_millis(40)));
+    }
+
+    #[test]
+    fn shards_that_nobody_looks_at_any_more_count_as_away() {
+        let start = Instant::now();
+        let pulse = Pulse::new(start);
+        let after = |seconds| start + Duration::from_secs(seconds);
+        let within = Duration::from_secs(120);
+        pulse.are_connected(after(100), 3);
+        assert_eq!(pulse.connected_shards(after(219), within), 3);
+        assert_eq!(pulse.connected_shards(after(220), within), 0);
     }
 
     #[test]

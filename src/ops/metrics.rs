@@ -79,6 +79,8 @@ pub struct Vitals {
     pub revision: String,
     /// The facts.
     pub n_facts: u64,
+    /// Whether the facts that were last to be loaded were refused, so that earlier ones are answered from.
+    pub are_facts_refused: bool,
     /// When the facts were loaded, in seconds since 1970.
     pub loaded_at: i64,
     /// The memory that is in use, in bytes, where the system says.
@@ -212,8 +214,12 @@ fn of_vitals(vitals: &Vitals) -> Registry {
     registry
 }
 
+/// A number as gauges have it.
+fn whole(n: u64) -> i64 {
+    i64::try_from(n).unwrap_or(i64::MAX)
+}
+
 fn register_gauges(registry: &mut Registry, vitals: &Vitals) {
-    let whole = |n: u64| i64::try_from(n).unwrap_or(i64::MAX);
     let gauges = [
         (
             "store_records_queued",
@@ -237,6 +243,11 @@ fn register_gauges(registry: &mut Registry, vitals: &Vitals) {
         ),
         ("facts", "Facts that are loaded", whole(vitals.n_facts)),
         (
+            "facts_refused",
+            "Whether the facts that were last to be loaded were refused",
+            i64::from(vitals.are_facts_refused),
+        ),
+        (
             "facts_loaded_timestamp_seconds",
             "When the facts were loaded",
             vitals.loaded_at,
@@ -245,6 +256,19 @@ fn register_gauges(registry: &mut Registry, vitals: &Vitals) {
     for (name, help, value) in gauges {
         registry.register(name, help, ConstGauge::<i64>::new(value));
     }
+    register_gateway(registry, vitals);
+    if let Some(bytes) = vitals.resident_bytes {
+        let help = "Memory in use";
+        registry.register_with_unit(
+            "resident_memory",
+            help,
+            Unit::Bytes,
+            ConstGauge::<i64>::new(whole(bytes)),
+        );
+    }
+}
+
+fn register_gateway(registry: &mut Registry, vitals: &Vitals) {
     if let Some(is_connected) = vitals.is_connected {
         let help = "Whether the gateway shows signs of life";
         let connected = ConstGauge::<i64>::new(i64::from(is_connected));
@@ -263,15 +287,6 @@ fn register_gauges(registry: &mut Registry, vitals: &Vitals) {
         let help = "Time that the gateway took to answer the last heartbeat";
         let latency = ConstGauge::<f64>::new(latency.as_secs_f64());
         registry.register_with_unit("gateway_heartbeat", help, Unit::Seconds, latency);
-    }
-    if let Some(bytes) = vitals.resident_bytes {
-        let help = "Memory in use";
-        registry.register_with_unit(
-            "resident_memory",
-            help,
-            Unit::Bytes,
-            ConstGauge::<i64>::new(whole(bytes)),
-        );
     }
 }
 
@@ -308,6 +323,7 @@ mod tests {
             is_store_up: true,
             revision: "0123abcd".to_owned(),
             n_facts: 78,
+            are_facts_refused: true,
             ..Vitals::default()
         };
         let text = metrics.to_text(&vitals);
@@ -337,6 +353,7 @@ mod tests {
             briefing_bot_store_pruned_timestamp_seconds 0
             briefing_bot_ready 0
             briefing_bot_facts 78
+            briefing_bot_facts_refused 1
             briefing_bot_facts_loaded_timestamp_seconds 0
             briefing_bot_gateway_connected 1
             briefing_bot_gateway_shards 1

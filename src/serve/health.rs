@@ -46,6 +46,12 @@ impl Health {
         self.has_gateway.then(|| self.pulse.sessions() > 0 && self.is_alive())
     }
 
+    /// Connected, with every shard; `None` as above.
+    fn is_whole(&self) -> Option<bool> {
+        self.is_connected()
+            .map(|is_connected| is_connected && self.pulse.is_complete())
+    }
+
     /// `None` where none are taken.
     fn accepts_interactions(&self) -> Option<bool> {
         self.takes_interactions
@@ -64,9 +70,7 @@ impl HealthSource for Health {
         let store = self.parts.records.ask(|store| async move { store.ping().await }).await;
         Readiness {
             facts: true,
-            gateway: self
-                .is_connected()
-                .map(|is_connected| is_connected && self.pulse.is_complete()),
+            gateway: self.is_whole(),
             interactions: self.accepts_interactions(),
             // A full disk lets a transaction begin, and so does a standby; whether records are taken, their writer knows.
             store: store.is_ok() && !self.parts.records.health().is_failing,
@@ -80,14 +84,16 @@ impl HealthSource for Health {
 
     fn metrics(&self) -> String {
         let snapshot = self.parts.reloader.engine().snapshot();
+        let reloads = self.parts.reloader.status();
         let store = self.parts.records.health();
         let tally = self.counts.tally();
+        let now = Instant::now().into_std();
         self.parts.metrics.to_text(&Vitals {
             is_connected: self.is_connected(),
             gateway_latency: self.pulse.latency(),
-            gateway_silence: self.pulse.silence(Instant::now().into_std()),
+            gateway_silence: self.pulse.silence(now),
             n_shards: self.pulse.shards(),
-            n_connected_shards: self.pulse.connected_shards() as u64,
+            n_connected_shards: self.pulse.connected_shards(now, WARN_AFTER) as u64,
             n_sessions: self.pulse.sessions(),
             n_resumes: self.pulse.resumes(),
             n_dropped: tally.dropped,
@@ -98,10 +104,11 @@ impl HealthSource for Health {
             n_store_failures: store.n_failures,
             is_store_up: store.is_up,
             pruned_at: store.pruned_at.map_or(0, |at| at.0),
-            is_ready: self.answers() && store.is_up,
+            is_ready: self.is_whole() != Some(false) && self.accepts_interactions() != Some(false) && store.is_up,
             revision: snapshot.base().revision.to_string(),
             n_facts: snapshot.base().n_facts() as u64,
-            loaded_at: Timestamp::of(self.parts.reloader.status().last.at).0,
+            are_facts_refused: reloads.refused.is_some_and(|refusal| !refusal.is_passing()),
+            loaded_at: Timestamp::of(reloads.last.at).0,
             resident_bytes: metrics::resident_bytes(),
         })
     }

@@ -10,6 +10,7 @@ use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{ConnectOptions, Connection};
 
 use crate::support::events::{ADMIN, IN_CHANNEL};
+use crate::support::http::{free_address, get};
 use crate::support::proxy::Proxy;
 use crate::support::{Database, Knowledge, Loopback, PATIENCE, Process, block_on};
 
@@ -245,8 +246,13 @@ fn a_start_on_a_publication_with_an_error_answers_from_the_one_before() {
     knowledge.edit(BEFORE, AFTER);
     done(&url, knowledge.path(), &["publish"]);
     spoil(&knowledge, 2, INVALID);
-    let bot = Process::run(&discord, &knowledge, &[QUIET, FROM_STORE]);
+    let health = free_address();
+    let address = health.to_string();
+    let bot = Process::run(&discord, &knowledge, &[QUIET, FROM_STORE, ("HTTP_LISTEN", &address)]);
     discord.wait_until_ready();
+    // What the alert looks at: the counter has no increase, since it began with this one.
+    let (_, metrics) = get(health, "/metrics");
+    assert!(metrics.contains("briefing_bot_facts_refused 1\n"), "{metrics}");
     until_answered(&discord, BEFORE, BEFORE);
     let (status, _) = discord.response_to(discord.admin(IN_CHANNEL.by(ADMIN), "status"));
     let status = status["content"].as_str().unwrap();
@@ -259,6 +265,8 @@ fn a_start_on_a_publication_with_an_error_answers_from_the_one_before() {
     knowledge.edit(AFTER, "raised by two metres, to eight metres in all.");
     done(&url, knowledge.path(), &["publish"]);
     until_answered(&discord, BEFORE, "to eight metres in all.");
+    let (_, metrics) = get(health, "/metrics");
+    assert!(metrics.contains("briefing_bot_facts_refused 0\n"), "{metrics}");
     end(&bot);
     let (status, written) = bot.ended();
     assert_eq!(status.code(), Some(0), "{written}");

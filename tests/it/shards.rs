@@ -71,9 +71,15 @@ fn a_process_is_ready_once_all_its_shards_are_there() {
     discord
         .state()
         .wait("the second shard", |inner| (inner.n_connections > 1).then_some(()));
-    wait_for(health, "/metrics", "one of two", |_, text| {
-        text.contains("gateway_shards 2\n") && text.contains("gateway_shards_connected 1\n")
+    let lines = [
+        "gateway_shards 2\n",
+        "gateway_shards_connected 1\n",
+        "briefing_bot_store_up 1\n",
+    ];
+    let metrics = wait_for(health, "/metrics", "one of two", |_, text| {
+        lines.iter().all(|line| text.contains(line))
     });
+    assert!(metrics.contains("briefing_bot_ready 0\n"), "{metrics}");
     let (status, unready) = get(health, "/readyz");
     assert!(status == 503 && unready.contains(r#""gateway":false"#), "{unready}");
     assert_eq!(get(health, "/servez").0, 200, "the first shard's servers are answered");
@@ -81,7 +87,7 @@ fn a_process_is_ready_once_all_its_shards_are_there() {
     discord.state().with(|inner| inner.most_connections = None);
     wait_for(health, "/readyz", "readiness", |status, _| status == 200);
     wait_for(health, "/metrics", "both", |_, text| {
-        text.contains("gateway_shards_connected 2\n")
+        text.contains("gateway_shards_connected 2\n") && text.contains("briefing_bot_ready 1\n")
     });
 }
 
