@@ -139,6 +139,7 @@ async fn export(store: &dyn Store) -> Outcome {
     let mut output = BufWriter::new(std::io::stdout());
     let mut unwritten = None;
     let mut sink = |row: Row| {
+        warn_of_left_out(&row);
         let written = serde_json::to_string(&row)
             .map_err(std::io::Error::from)
             .and_then(|line| writeln!(output, "{line}"));
@@ -223,9 +224,20 @@ async fn copy(from: &dyn Store, to: &dyn Store) -> anyhow::Result<usize> {
     if !rows_of(to).await?.is_empty() {
         return Err(Failure::not_held("the other store is not empty, so nothing was copied").into());
     }
-    let rows = rows_of(from).await?;
+    let mut rows = rows_of(from).await?;
+    rows.retain(|row| !warn_of_left_out(row));
     to.import(&rows).await?;
     Ok(rows.len())
+}
+
+/// Says so where a row says only that something is left out; whether it does.
+fn warn_of_left_out(row: &Row) -> bool {
+    let Row::UnreadPublication { number, reason } = row else {
+        return false;
+    };
+    // Where nobody reads this, the row is there all the same.
+    let _ = writeln!(std::io::stderr(), "warning: publication {number} is left out: {reason}");
+    true
 }
 
 async fn rows_of(store: &dyn Store) -> Result<Vec<Row>, StoreError> {

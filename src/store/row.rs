@@ -23,6 +23,15 @@ pub enum Row {
         /// When they were last changed.
         changed_at: Timestamp,
     },
+    /// A server's settings that this version cannot read, as they are.
+    UnreadSettings {
+        /// The server.
+        server: Snowflake,
+        /// What is stored.
+        text: String,
+        /// When they were last changed.
+        changed_at: Timestamp,
+    },
     /// A server that the bot is in.
     JoinedServer {
         /// The server.
@@ -65,6 +74,13 @@ pub enum Row {
     Reload(ReloadRecord),
     /// A published fact base; an import numbers them anew, in their order.
     Publication(Publication),
+    /// A publication that is too large to be read, or is none: nothing of it is handed on, and an import leaves it out.
+    UnreadPublication {
+        /// Its number.
+        number: i64,
+        /// Why it is not read.
+        reason: String,
+    },
     /// A channel that members asked in within the last hour.
     AskedChannel(AskedChannel),
     /// Logins at the gateway within a second.

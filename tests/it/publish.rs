@@ -292,6 +292,11 @@ fn publications_that_cannot_be_read_keep_no_bot_down_and_are_said_once() {
     // The search for an earlier one goes past the second of them.
     spoil(&knowledge, 2, UNREADABLE);
     spoil(&knowledge, 3, UNREADABLE);
+    let exported = done(&url, knowledge.path(), &["store", "export"]);
+    assert!(
+        exported.contains("warning: publication 3 is left out: publication 3 cannot be read"),
+        "{exported}"
+    );
     let bot = Process::run(&discord, &knowledge, &[QUIET, FROM_STORE]);
     discord.wait_until_ready();
     until_answered(&discord, BEFORE, BEFORE);

@@ -989,9 +989,33 @@ async fn settings_of_a_later_version_are_kept_and_those_that_cannot_be_read_neve
         };
         assert_eq!(kept.briefings, ["harbour"]);
         assert_eq!(kept.unknown["colour"], "red");
-        let mut sink = |_| Ok(());
-        let exported = store.export(&mut sink).await;
-        assert!(matches!(exported, Err(StoreError::Incompatible(_))), "{exported:?}");
+        let exported = rows(&store).await;
+        let as_it_is = Row::UnreadSettings {
+            server: server(2),
+            text: r#"{"answers_in":"nowhere"}"#.to_owned(),
+            changed_at: Timestamp(1),
+        };
+        assert!(exported.len() == 2 && exported[1] == as_it_is, "{exported:?}");
+        store.import(&exported).await.unwrap();
+        assert_eq!(rows(&store).await, exported);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_publication_that_cannot_be_read_keeps_no_other_entry_from_an_export() {
+    let spoiled = ["INSERT INTO publications (published_at, revision, n_facts, files) VALUES (1, '0123abcd', 7, '{')"];
+    after_another_version(&spoiled, async |store| {
+        let refused = store.publication(None).await;
+        assert!(matches!(refused, Err(StoreError::Refused(_))), "{refused:?}");
+        store.write(&[answered(&["pier"], NOON)]).await.unwrap();
+        let exported = rows(&store).await;
+        let [Row::AnswerCount { .. }, Row::UnreadPublication { number: 1, reason }] = &exported[..] else {
+            panic!("{exported:?}");
+        };
+        assert!(reason.starts_with("publication 1 cannot be read: "), "{reason}");
+        store.import(&exported[1..]).await.unwrap();
+        assert_eq!(rows(&store).await, exported);
     })
     .await;
 }

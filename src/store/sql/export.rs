@@ -1,9 +1,11 @@
 //! Everything out, and everything in again.
+//!
+//! Promise: one entry that cannot be read keeps no other back.
 
 use futures_util::TryStreamExt;
-use sqlx::query_as;
+use sqlx::{query_as, query_scalar};
 
-use super::publish::{self, PublicationRow};
+use super::publish;
 use super::read::{self, ReloadRow, VoteRow, named_fact};
 use super::{Connection, count, to_i64, write};
 use crate::store::record::{fact_from_store, fact_to_store, nearest_to_store};
@@ -22,14 +24,23 @@ async fn servers(connection: &mut Connection, sink: Sink<'_>) -> Result<(), Stor
     let mut rows =
         query_as("SELECT server, settings, changed_at FROM server_settings ORDER BY server").fetch(&mut *connection);
     while let Some((server, settings, changed_at)) = rows.try_next().await? {
-        let (server, settings): (i64, String) = (server, settings);
-        if let Some(server) = Snowflake::from_store(server) {
-            sink(Row::Settings {
+        let (server, text): (i64, String) = (server, settings);
+        let changed_at = Timestamp(changed_at);
+        let Some(server) = Snowflake::from_store(server) else {
+            continue;
+        };
+        sink(match ServerSettings::from_text(&text) {
+            Ok(settings) => Row::Settings {
                 server,
-                settings: ServerSettings::from_text(&settings)?,
-                changed_at: Timestamp(changed_at),
-            })?;
-        }
+                settings,
+                changed_at,
+            },
+            Err(_) => Row::UnreadSettings {
+                server,
+                text,
+                changed_at,
+            },
+        })?;
     }
     drop(rows);
     let mut rows = query_as("SELECT server FROM joined_servers ORDER BY server").fetch(&mut *connection);
@@ -117,13 +128,7 @@ async fn history(connection: &mut Connection, sink: Sink<'_>) -> Result<(), Stor
         sink(Row::Reload(read::reload(row)))?;
     }
     drop(rows);
-    let mut rows = query_as("SELECT number, published_at, revision, n_facts, files FROM publications ORDER BY number")
-        .fetch(&mut *connection);
-    while let Some(row) = rows.try_next().await? {
-        let row: PublicationRow = row;
-        sink(Row::Publication(publish::read(row)?.entry))?;
-    }
-    drop(rows);
+    publications(connection, sink).await?;
     let mut rows = query_as("SELECT at, n FROM identifies ORDER BY at").fetch(&mut *connection);
     while let Some((at, n)) = rows.try_next().await? {
         sink(Row::Identify {
@@ -142,6 +147,22 @@ async fn history(connection: &mut Connection, sink: Sink<'_>) -> Result<(), Stor
     Ok(())
 }
 
+async fn publications(connection: &mut Connection, sink: Sink<'_>) -> Result<(), StoreError> {
+    let numbers: Vec<i64> = query_scalar("SELECT number FROM publications ORDER BY number")
+        .fetch_all(&mut *connection)
+        .await?;
+    // One at a time, so that none is in memory that is too large.
+    for number in numbers {
+        match publish::publication(connection, Some(number)).await {
+            Ok(Some(publication)) => sink(Row::Publication(publication.entry))?,
+            Ok(None) => {}
+            Err(StoreError::Refused(reason)) => sink(Row::UnreadPublication { number, reason })?,
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(())
+}
+
 pub(super) async fn import(connection: &mut Connection, rows: &[Row]) -> Result<(), StoreError> {
     for row in rows {
         match row {
@@ -150,6 +171,11 @@ pub(super) async fn import(connection: &mut Connection, rows: &[Row]) -> Result<
                 settings,
                 changed_at,
             } => write::settings(connection, *server, settings, *changed_at).await?,
+            Row::UnreadSettings {
+                server,
+                text,
+                changed_at,
+            } => write::settings_text(connection, *server, text, *changed_at).await?,
             Row::JoinedServer { server } => write::server_joined(connection, *server).await?,
             Row::LeftServer { server, left_at } => write::server_left(connection, *server, *left_at).await?,
             Row::KeptQuestion(question) => write::kept_question(connection, &question.clone().kept_again()).await?,
@@ -170,6 +196,7 @@ pub(super) async fn import(connection: &mut Connection, rows: &[Row]) -> Result<
             Row::Vote(vote) => write::vote(connection, vote).await?,
             Row::Reload(reload) => write::reload(connection, reload).await?,
             Row::Publication(publication) => drop(publish::publish(connection, publication).await?),
+            Row::UnreadPublication { .. } => {}
             Row::AskedChannel(asked) => write::asked_channels(connection, std::slice::from_ref(asked)).await?,
             Row::Identify { at, n } => write::identify(connection, *at, to_i64(*n)).await?,
         }

@@ -10,7 +10,7 @@ use crate::store::publication::{MAX_STORED_BYTES, too_large};
 use crate::store::{Numbered, Publication, PublicationHead, StoreError, Timestamp};
 
 /// A row of publications: number, when, revision, number of facts, files.
-pub(super) type PublicationRow = (i64, i64, String, i64, String);
+type PublicationRow = (i64, i64, String, i64, String);
 
 pub(super) async fn publish(connection: &mut Connection, publication: &Publication) -> Result<i64, StoreError> {
     publication.check_size(MAX_TOTAL_BYTES)?;
@@ -82,7 +82,7 @@ pub(super) async fn publications(
     Ok(rows.into_iter().map(head).collect())
 }
 
-pub(super) fn read(row: PublicationRow) -> Result<Numbered<Publication>, StoreError> {
+fn read(row: PublicationRow) -> Result<Numbered<Publication>, StoreError> {
     let (number, at, revision, n_facts, files) = row;
     let files = serde_json::from_str(&files)
         .map_err(|error| StoreError::Refused(format!("publication {number} cannot be read: {error}")))?;

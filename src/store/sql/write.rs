@@ -348,12 +348,22 @@ pub(super) async fn settings(
     settings: &ServerSettings,
     now: Timestamp,
 ) -> Result<(), StoreError> {
+    settings_text(connection, server, &settings_to_store(settings)?, now).await
+}
+
+/// As the store has them.
+pub(super) async fn settings_text(
+    connection: &mut Connection,
+    server: Snowflake,
+    text: &str,
+    now: Timestamp,
+) -> Result<(), StoreError> {
     query(
         "INSERT INTO server_settings (server, settings, changed_at) VALUES ($1, $2, $3)
          ON CONFLICT (server) DO UPDATE SET settings = excluded.settings, changed_at = excluded.changed_at",
     )
     .bind(server.to_store())
-    .bind(settings_to_store(settings)?)
+    .bind(text)
     .bind(now.0)
     .execute(connection)
     .await?;
