@@ -172,7 +172,7 @@ mod tests {
         let start = Instant::now();
         let pulse = Pulse::new(start);
         let after = |seconds| start + Duration::from_secs(seconds);
-        let within = Duration::from_secs(120);
+        let within = Duration::from_mins(2);
         pulse.are_connected(after(100), 3);
         assert_eq!(pulse.connected_shards(after(219), within), 3);
         assert_eq!(pulse.connected_shards(after(220), within), 0);
