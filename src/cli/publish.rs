@@ -12,7 +12,7 @@ use crate::config::{StoreConfig, StorePlace};
 use crate::exit::{Exit, Failure};
 use crate::fact::files::{Content, Files};
 use crate::knowledge_dir;
-use crate::store::{Numbered, Publication, PublishedFiles, RolledBack, Store, Timestamp};
+use crate::store::{Numbered, Publication, PublishedFiles, RolledBack, Store, Timestamp, number_with};
 
 /// Publications that are listed: what anybody would still go back to.
 const MAX_LISTED: u32 = 50;
@@ -123,12 +123,8 @@ async fn roll_back(store: &dyn Store, number: i64, place: &Place) -> Outcome {
 
 async fn put(store: &dyn Store, publication: &Publication, place: &Place) -> Outcome {
     let revision = &publication.revision;
-    let latest = store.publication(None).await?;
-    if let Some(latest) = latest.filter(|latest| latest.entry.files == publication.files) {
-        place.say(&format!(
-            "unchanged: publication {}, revision {revision}",
-            latest.number
-        ))?;
+    if let Some(latest) = number_with(store, None, &publication.files).await? {
+        place.say(&format!("unchanged: publication {latest}, revision {revision}"))?;
         return Ok(Exit::Done);
     }
     let number = store.publish(publication).await?;

@@ -29,7 +29,9 @@ pub use error::StoreError;
 pub use member::{MemberHash, MemberHasher};
 pub use postgres::PostgresStore;
 pub use process::{ProcessId, ProcessRecord};
-pub use publication::{Publication, PublicationHead, PublishedFiles, RolledBack, publication_before, roll_back};
+pub use publication::{
+    Publication, PublicationHead, PublishedFiles, RolledBack, number_with, publication_before, roll_back,
+};
 pub use record::{
     AskedChannel, FactCount, FactRating, KeptQuestion, Rating, Record, ReloadRecord, ReloadResult, Shard, Snowflake,
     Unanswered, UnansweredCount, Vote,

@@ -113,11 +113,10 @@ pub async fn roll_back(store: &dyn Store, number: i64, now: Timestamp) -> Result
     };
     let latest = store.publications(1).await?.pop();
     // Files are large: they are compared only where the revision of their facts is the same.
-    if let Some(latest) = latest.filter(|latest| latest.entry.revision == earlier.entry.revision) {
-        let in_force = store.publication(Some(latest.number)).await?;
-        if in_force.is_some_and(|in_force| in_force.entry.files == earlier.entry.files) {
-            return Ok(RolledBack::InForce(latest.number));
-        }
+    if let Some(latest) = latest.filter(|latest| latest.entry.revision == earlier.entry.revision)
+        && let Some(in_force) = number_with(store, Some(latest.number), &earlier.entry.files).await?
+    {
+        return Ok(RolledBack::InForce(in_force));
     }
     let (earlier, problems) = validated(earlier).await?;
     if let Some(problems) = problems {
@@ -128,6 +127,23 @@ pub async fn roll_back(store: &dyn Store, number: i64, now: Timestamp) -> Result
         ..earlier.entry
     };
     store.publish(&again).await.map(RolledBack::As)
+}
+
+/// The number of this publication, or of the one in force, if its files are these; one that cannot be read has no files, so
+/// that it can be replaced.
+///
+/// # Errors
+/// The store's.
+pub async fn number_with(
+    store: &dyn Store,
+    number: Option<i64>,
+    files: &PublishedFiles,
+) -> Result<Option<i64>, StoreError> {
+    match store.publication(number).await {
+        Ok(Some(known)) if known.entry.files == *files => Ok(Some(known.number)),
+        Ok(_) | Err(StoreError::Refused(_)) => Ok(None),
+        Err(error) => Err(error),
+    }
 }
 
 /// The number under which an earlier publication was published again at this time, if it was.

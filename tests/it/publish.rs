@@ -303,11 +303,20 @@ fn publications_that_cannot_be_read_keep_no_bot_down_and_are_said_once() {
     // The watcher, which asks every second, leaves what it has seen alone.
     std::thread::sleep(Duration::from_millis(2500));
     assert!(discord.asked(IN_CHANNEL, QUESTION).contains(BEFORE));
+    // What is wrong in the store does not keep whoever mends it from publishing.
+    let mended = done(&url, knowledge.path(), &["publish"]);
+    assert!(mended.contains("as publication 4"), "{mended}");
+    until_answered(&discord, BEFORE, "to eight metres in all.");
     end(&bot);
     let (status, written) = bot.ended();
     assert_eq!(status.code(), Some(0), "{written}");
     assert_eq!(written.matches("publication 3 cannot be read").count(), 1, "{written}");
     assert!(!written.contains("a reload was refused"), "{written}");
+    // Nor from going back to the facts that it would have had.
+    done(&url, knowledge.path(), &["publish", "--rollback", "1"]);
+    spoil(&knowledge, 5, UNREADABLE);
+    let again = done(&url, knowledge.path(), &["publish", "--rollback", "1"]);
+    assert!(again.contains("as publication 6"), "{again}");
 }
 
 #[test]
