@@ -348,14 +348,14 @@ mod tests {
     fn a_name_that_the_facts_have_takes_the_place_of_one_that_they_do_not_have_unless_it_points_back() {
         let matcher = Matcher::new(&harbour::base().unwrap());
         let read = |text: &str| matcher.analyse(&normalise(text));
-        let before = read("What did Smithers do with the old crane?");
-        let has_smithers = |own: &str| {
+        let before = read("What did Okonkwo do with the old crane?");
+        let has_okonkwo = |own: &str| {
             let terms = joined(&read(own), &before, matcher.vocabulary());
-            terms.iter().any(|term| term.word == "smithers")
+            terms.iter().any(|term| term.word == "okonkwo")
         };
-        assert!(has_smithers("and when?"));
-        assert!(!has_smithers("and Gull Island?"));
-        assert!(has_smithers("did he go to Gull Island?"));
+        assert!(has_okonkwo("and when?"));
+        assert!(!has_okonkwo("and Gull Island?"));
+        assert!(has_okonkwo("did he go to Gull Island?"));
     }
 
     #[test]

@@ -309,6 +309,8 @@ fn an_edit_of_a_reply_with_its_ping_off_is_answered_as_the_reply_was_until_it_me
     let _bot = TestBot::start_with(&discord, &knowledge, &[("MESSAGE_CONTENT", "on")]);
     discord.wait_until_ready();
     let above = discord.answer_to(discord.mention(IN_CHANNEL, HEIGHT));
+    // Nobody replies to an answer before the bot has heard that it was taken.
+    discord.asked(IN_CHANNEL.by(601), HEIGHT);
     let asks = |user: u64| {
         let question =
             discord.expects_answer(|id| events::reply(id, IN_CHANNEL.by(user), "who said that?", &above, false));
