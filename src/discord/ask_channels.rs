@@ -5,7 +5,6 @@
 //! managers have turned it on. Promise: only a sure answer is posted; everything else is silence, and nothing of it is
 //! counted, logged or remembered. Deliberately absent: the settings themselves.
 
-use std::num::NonZeroU64;
 use std::time::Instant;
 
 use serenity::model::gateway::GatewayIntents;
@@ -18,7 +17,7 @@ use super::message;
 use super::questioning;
 use super::rest::RestError;
 use super::sending;
-use crate::store::{ServerSettings, Snowflake};
+use crate::store::ServerSettings;
 
 /// Whether a message there may be a question: quick, since every message of every server comes by here.
 pub(super) fn may_be_a_question(bot: &Bot, message: MessageId, channel: ChannelId, server: Option<GuildId>) -> bool {
@@ -61,7 +60,7 @@ pub(super) async fn wordings(bot: &Bot, asker: Asker, content: &str) -> Result<O
         let thread = sending::look_at_channel(&bot.rest, asker.channel).await?;
         let is_wanted = thread
             .parent_id
-            .is_some_and(|forum| settings.ask_forums.contains(&snowflake(forum)));
+            .is_some_and(|forum| settings.ask_forums.contains(&forum.into()));
         if !is_wanted {
             return Ok(None);
         }
@@ -75,10 +74,5 @@ pub(super) async fn wordings(bot: &Bot, asker: Asker, content: &str) -> Result<O
 }
 
 fn is_ask_channel(settings: &ServerSettings, channel: ChannelId) -> bool {
-    settings.ask_channels.contains(&snowflake(channel))
-}
-
-/// The channel as the store names it.
-pub(super) fn snowflake(channel: ChannelId) -> Snowflake {
-    NonZeroU64::from(channel).into()
+    settings.ask_channels.contains(&channel.into())
 }

@@ -75,7 +75,7 @@ impl Asker {
 
     /// The server as the store names it.
     pub(crate) fn server(self) -> Option<Snowflake> {
-        self.server.map(|server| NonZeroU64::from(server).into())
+        self.server.map(Into::into)
     }
 }
 

@@ -2,7 +2,6 @@
 //!
 //! Deliberately absent: behaviour; each way of asking has a file of its own.
 
-use std::num::NonZeroU64;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -97,7 +96,7 @@ impl Bot {
 
     /// A server's settings; the defaults in a direct message.
     pub(crate) fn settings_of(&self, guild: Option<GuildId>) -> Arc<ServerSettings> {
-        self.records.settings_of(guild.map(|id| NonZeroU64::from(id).into()))
+        self.records.settings_of(guild.map(Into::into))
     }
 
     /// Forgets what anybody said that is past its time, also where nobody says anything any more.

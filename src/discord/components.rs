@@ -124,7 +124,7 @@ fn tell_curators(bot: &Bot, pressed: &ComponentInteraction, asker: NonZeroU64, q
         return private(asking_wording::NOT_YOUR_QUESTION);
     }
     let (snapshot, records, passed_on) = (bot.snapshot(), Arc::clone(&bot.records), bot.questions.passed_on());
-    let server = pressed.guild_id.map(|server| NonZeroU64::from(server).into());
+    let server = pressed.guild_id.map(Into::into);
     let (event, message) = (question.event.get(), reply::passed_on(&pressed.message));
     let read = Arc::clone(&snapshot);
     let work = with_words(bot, &read, (pressed, question), move |asked| {
@@ -158,7 +158,7 @@ fn vote(bot: &Bot, pressed: &ComponentInteraction, rating: Rating, facts: &[Fact
         bot.records.record(Record::Voted(Vote {
             member: bot.records.hash(pressed.user.id.get()),
             fact,
-            server: pressed.guild_id.map(|server| NonZeroU64::from(server).into()),
+            server: pressed.guild_id.map(Into::into),
             rating,
             at: Timestamp::now(),
         }));
@@ -274,9 +274,7 @@ fn with_words<T: Send + 'static>(
     if let Some(asked) = bot.questions.recall(question.event, Instant::now()) {
         return Box::pin(std::future::ready(then(&asked)));
     }
-    let settings = bot
-        .records
-        .settings_of(pressed.guild_id.map(|server| NonZeroU64::from(server).into()));
+    let settings = bot.records.settings_of(pressed.guild_id.map(Into::into));
     let nothing_before = Conversation::default().about(&browse::chosen(snapshot.base(), &settings));
     let key = (pressed.channel_id, pressed.user.id);
     let asked = move |words: String| Asked {

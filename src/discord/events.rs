@@ -4,7 +4,6 @@
 //! three seconds or deferred; the same event is served once, however often it comes; a panic while deciding is answered with an apology; sending fails quietly where the bot
 //! may not speak.
 
-use std::num::NonZeroU64;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -181,7 +180,7 @@ impl EventHandler for Gateway {
         learn_threads(&self.bot, guild.id, &guild.threads);
         let roles = guild.roles.values().map(|role| (role.id, role.tags.bot_id));
         self.bot.own_roles.learn(guild.id, roles, self.bot.me);
-        let server = NonZeroU64::from(guild.id).into();
+        let server = guild.id.into();
         self.bot.records.record(Record::ServerJoined { server });
     }
 
@@ -189,7 +188,7 @@ impl EventHandler for Gateway {
         // Unavailable: an outage of Discord's, and the bot is still in it.
         if !guild.unavailable {
             self.bot.own_roles.forget(guild.id);
-            let (server, at) = (NonZeroU64::from(guild.id).into(), Timestamp::now());
+            let (server, at) = (guild.id.into(), Timestamp::now());
             self.bot.records.record(Record::ServerLeft { server, at });
         }
     }
@@ -211,11 +210,7 @@ fn session_began(ready: &Ready) -> Record {
             number: shard.id.0,
             total: shard.total,
         }),
-        servers: ready
-            .guilds
-            .iter()
-            .map(|guild| NonZeroU64::from(guild.id).into())
-            .collect(),
+        servers: ready.guilds.iter().map(|guild| guild.id.into()).collect(),
         at: Timestamp::now(),
     }
 }

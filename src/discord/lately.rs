@@ -5,7 +5,6 @@
 //! them matters. Of all this the channels alone are written down, for the next process. Deliberately absent: the store.
 
 use std::collections::{BTreeSet, HashMap};
-use std::num::NonZeroU64;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -180,8 +179,8 @@ impl Lately {
             None => second_of(done),
         };
         AskedChannel {
-            channel: NonZeroU64::from(channel).into(),
-            server: guild.map(|guild| NonZeroU64::from(guild).into()),
+            channel: channel.into(),
+            server: guild.map(Into::into),
             asked_at,
             noted_at,
         }

@@ -56,6 +56,7 @@ mod revival;
 mod room;
 mod sending;
 mod shut;
+mod snowflakes;
 mod spins;
 mod threads;
 mod turns;

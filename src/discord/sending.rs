@@ -44,38 +44,37 @@ pub(crate) struct Place {
 /// from being posted twice.
 pub(crate) async fn reply(
     rest: &Rest,
-    (channel_id, message_id): (ChannelId, MessageId),
+    to: (ChannelId, MessageId),
     nonce: &str,
     body: &Body,
 ) -> Result<MessageId, RestError> {
-    let to = Reference {
-        message_id,
-        channel_id,
-        fail_if_not_exists: false,
-    };
-    post(rest, to, nonce, body).await
+    post(rest, to, false, nonce, body).await
 }
 
 /// The same, but for a message that is gone: Discord refuses that.
 pub(crate) async fn reply_if_there(
     rest: &Rest,
-    (channel_id, message_id): (ChannelId, MessageId),
+    to: (ChannelId, MessageId),
     nonce: &str,
     body: &Body,
 ) -> Result<MessageId, RestError> {
-    let to = Reference {
-        message_id,
-        channel_id,
-        fail_if_not_exists: true,
-    };
-    post(rest, to, nonce, body).await
+    post(rest, to, true, nonce, body).await
 }
 
-async fn post(rest: &Rest, message_reference: Reference, nonce: &str, body: &Body) -> Result<MessageId, RestError> {
-    let channel_id = message_reference.channel_id;
+async fn post(
+    rest: &Rest,
+    (channel_id, message_id): (ChannelId, MessageId),
+    fail_if_not_exists: bool,
+    nonce: &str,
+    body: &Body,
+) -> Result<MessageId, RestError> {
     let reply = ReplyMessage {
         body,
-        message_reference,
+        message_reference: Reference {
+            message_id,
+            channel_id,
+            fail_if_not_exists,
+        },
         nonce: limits::cut(nonce, NONCE_CHARS),
         enforce_nonce: true,
     };

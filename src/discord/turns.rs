@@ -1,8 +1,7 @@
 //! What one process at a time may do, as far as the store that they share can say.
 //!
-//! Promise: a store that does not answer keeps nobody from a turn, and other processes' logins for a minute and a half at
-//! most.
-//! Deliberately absent: the logins of a session that is over, which serenity begins by itself.
+//! Promise: a store that does not answer keeps nobody from a turn, and other processes' logins nobody for more than a minute
+//! and a half. Deliberately absent: the logins of a session that is over, which serenity begins by itself.
 
 use std::time::Duration;
 

@@ -10,6 +10,7 @@
 
 mod error;
 mod member;
+mod migrations;
 mod opener;
 mod postgres;
 mod process;

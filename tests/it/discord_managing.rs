@@ -12,7 +12,7 @@ use crate::support::events::{
     ADMIN, ADMINISTRATOR, BOT, CHANNEL, ELSEWHERE, HOME, IN_CHANNEL, IN_DIRECT, OTHER_MEMBER, Place,
 };
 use crate::support::loopback::private;
-use crate::support::state::{Fault, Frame, Slow};
+use crate::support::state::{Fault, Frame, Inner, Slow};
 use crate::support::{Knowledge, Loopback, PATIENCE, TestBot, block_on, until};
 
 const QUESTION: &str = "When do the works on the wall begin?";
@@ -580,18 +580,23 @@ fn a_log_channel_that_may_not_be_posted_to_is_no_trouble_and_is_told_to_who_chos
     assert!(discord.asked(IN_CHANNEL, QUESTION).contains("in June"));
 }
 
+/// Lets the bot do everything in a server; gives the overwrites of a channel there in which it may not do this.
+fn may_all_but(inner: &mut Inner, denied: u64) -> Value {
+    let all = (VIEW | SEND | SEND_IN_THREADS | REST).to_string();
+    inner.guilds.insert(
+        ELSEWHERE,
+        json!({"id": ELSEWHERE.to_string(), "name": "x", "owner_id": "1", "roles": [
+            {"id": ELSEWHERE.to_string(), "permissions": all},
+        ]}),
+    );
+    inner.own_members.insert(ELSEWHERE, json!({"roles": []}));
+    json!([{"id": BOT.to_string(), "type": 1, "allow": "0", "deny": denied.to_string()}])
+}
+
 /// A channel in which the bot may do everything but this.
 fn channel_without(discord: &Loopback, channel: u64, denied: u64) {
     discord.state().with(|inner| {
-        let all = (VIEW | SEND | SEND_IN_THREADS | REST).to_string();
-        inner.guilds.insert(
-            ELSEWHERE,
-            json!({"id": ELSEWHERE.to_string(), "name": "x", "owner_id": "1", "roles": [
-                {"id": ELSEWHERE.to_string(), "permissions": all},
-            ]}),
-        );
-        inner.own_members.insert(ELSEWHERE, json!({"roles": []}));
-        let denied = json!([{"id": BOT.to_string(), "type": 1, "allow": "0", "deny": denied.to_string()}]);
+        let denied = may_all_but(inner, denied);
         inner.channels.insert(
             channel,
             json!({"id": channel.to_string(), "type": 0, "name": "x", "permission_overwrites": denied}),
@@ -927,15 +932,7 @@ fn the_doctor_looks_at_another_channel_s_thread_through_the_channel_that_it_is_i
     let _bot = start(&discord, &knowledge, &[]);
     let (forum, thread) = (700_u64, 701_u64);
     discord.state().with(|inner| {
-        let all = (VIEW | SEND | SEND_IN_THREADS | REST).to_string();
-        inner.guilds.insert(
-            ELSEWHERE,
-            json!({"id": ELSEWHERE.to_string(), "name": "x", "owner_id": "1", "roles": [
-                {"id": ELSEWHERE.to_string(), "permissions": all},
-            ]}),
-        );
-        inner.own_members.insert(ELSEWHERE, json!({"roles": []}));
-        let denied = json!([{"id": BOT.to_string(), "type": 1, "allow": "0", "deny": SEND_IN_THREADS.to_string()}]);
+        let denied = may_all_but(inner, SEND_IN_THREADS);
         inner.channels.insert(
             forum,
             json!({"id": forum.to_string(), "type": 15, "name": "questions", "permission_overwrites": denied}),

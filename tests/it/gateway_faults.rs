@@ -2,18 +2,18 @@
 //!
 //! `tests/drill` drives them all, under load; here are those that the bot once came out of badly.
 
-use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, Instant};
 
 use tokio::net::TcpListener;
-use tokio_rustls::TlsAcceptor;
-use tokio_rustls::rustls::{self, ServerConfig};
 
 use crate::support::events::IN_CHANNEL;
 use crate::support::proxy::Proxy;
 use crate::support::state::Frame;
 use crate::support::{Knowledge, Loopback, PATIENCE, Process, TestBot, block_on};
+
+#[path = "support/tls.rs"]
+mod tls;
 
 const QUESTION: &str = "How high will the harbour wall be?";
 /// Between two logins, whatever happens: serenity keeps it, and Discord wants it.
@@ -94,21 +94,6 @@ fn a_connection_that_is_cut_in_the_middle_of_a_frame_is_resumed_and_nothing_is_l
     assert!(discord.state().with(|inner| inner.n_resumes) > 0);
 }
 
-/// Something that takes itself for the gateway, with a certificate that it has given itself.
-fn impostor() -> TlsAcceptor {
-    let rcgen::CertifiedKey { cert, signing_key } =
-        rcgen::generate_simple_self_signed(["127.0.0.1".to_owned()]).unwrap();
-    let key = rustls::pki_types::PrivateKeyDer::try_from(signing_key.serialize_der()).unwrap();
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let tls = ServerConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
-        .unwrap()
-        .with_no_client_auth()
-        .with_single_cert(vec![cert.der().clone()], key)
-        .unwrap();
-    TlsAcceptor::from(Arc::new(tls))
-}
-
 #[test]
 fn a_gateway_without_a_certificate_of_a_known_root_is_told_nothing() {
     let (discord, knowledge) = (Loopback::start(), Knowledge::harbour());
@@ -118,7 +103,8 @@ fn a_gateway_without_a_certificate_of_a_known_root_is_told_nothing() {
         discord.state().with(|inner| inner.gateway_url = Some(gateway));
         let bot = TestBot::start_with(&discord, &knowledge, &[]);
         let connection = tokio::time::timeout(PATIENCE, listener.accept()).await.unwrap();
-        let refused = impostor().accept(connection.unwrap().0).await.err();
+        let (impostor, _) = tls::self_signed("127.0.0.1");
+        let refused = impostor.accept(connection.unwrap().0).await.err();
         bot.stop().unwrap();
         refused
     });

@@ -3,7 +3,6 @@
 //! Promise: nobody waits for a post, each is tried once, and those to one channel leave in the order of the deeds; a
 //! channel that cannot be posted to costs a line in the log.
 
-use std::num::NonZeroU64;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
 use std::time::Duration;
@@ -82,7 +81,7 @@ impl Audit {
 
     fn post(&self, what: &str, servers: impl Iterator<Item = GuildId>) {
         for server in servers {
-            let server = NonZeroU64::from(server).into();
+            let server = server.into();
             if let Some(channel) = self.records.settings_of(Some(server)).log_channel {
                 self.post_in(channel, what);
             }

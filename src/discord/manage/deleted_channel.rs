@@ -3,21 +3,18 @@
 //! Promise: the bot speaks nowhere for it where it did not before; the server's managers are told in their log channel,
 //! unless it was that. Deliberately absent: what was deleted while the bot was away, of which Discord does not tell.
 
-use std::num::NonZeroU64;
-
 use serenity::model::id::{ChannelId, GuildId};
 
 use super::audit;
 use crate::answer::wording::managing as wording;
-use crate::discord::ask_channels::snowflake;
 use crate::discord::bot::Bot;
 use crate::discord::reply;
 use crate::store::Snowflake;
 
 /// Takes a channel out of its server's settings.
 pub(crate) async fn forget_channel(bot: &Bot, guild: GuildId, id: ChannelId) {
-    let server = Snowflake::from(NonZeroU64::from(guild));
-    let channel = snowflake(id);
+    let server = Snowflake::from(guild);
+    let channel = Snowflake::from(id);
     let before = bot.settings_of(Some(guild));
     // Nearly every channel that is deleted is named nowhere, and the store has nothing to do.
     if !before.names(channel) {

@@ -4,7 +4,6 @@
 //! For who may manage that server, which is checked with every change. The bot's own admins have no say in it. Promise:
 //! whoever names a channel learns what the bot lacks there, as far as Discord says so in time.
 
-use std::num::NonZeroU64;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -20,7 +19,6 @@ use super::deed::{Management, Setting};
 use super::look;
 use super::{private, refused};
 use crate::answer::wording::managing::{self as wording, settings as panel};
-use crate::discord::ask_channels::snowflake;
 use crate::discord::bot::Bot;
 use crate::discord::browse;
 use crate::discord::custom_id::CustomId;
@@ -93,7 +91,7 @@ pub(super) fn change(
     let (rest, me, guild) = (Arc::clone(&bot.rest), bot.me, server);
     let (choice, chosen) = (choice(setting, data), chosen(data));
     Response::UpdateLater(Box::pin(async move {
-        let server = NonZeroU64::from(server).into();
+        let server = server.into();
         let before = records.settings_of(Some(server));
         let log_before = before.log_channel;
         match records.edit_settings(server, |settings| choice.apply(settings)).await {
@@ -105,7 +103,7 @@ pub(super) fn change(
                     audit.post_in(left, &what);
                 }
                 let known = named(&before, setting);
-                let is_new = |channel: &Chosen| !known.contains(&snowflake(channel.id));
+                let is_new = |channel: &Chosen| !known.contains(&channel.id.into());
                 let new: Vec<Chosen> = chosen.into_iter().filter(is_new).take(MAX_LOOKED_AT).collect();
                 let lacking = lacking(&rest, (guild, me), &new, setting).await;
                 shown(&snapshot, &settings, has_intent, lacking)
@@ -214,7 +212,8 @@ fn choice(setting: Setting, data: &ComponentInteractionData) -> Choice {
         ComponentInteractionDataKind::ChannelSelect { values } => values.clone(),
         _ => Vec::new(),
     };
-    let snowflakes = |channels: Vec<ChannelId>| -> Vec<Snowflake> { channels.into_iter().map(snowflake).collect() };
+    let snowflakes =
+        |channels: Vec<ChannelId>| -> Vec<Snowflake> { channels.into_iter().map(Snowflake::from).collect() };
     match setting {
         Setting::Mentions => Choice::Mentions(snowflakes(channels())),
         Setting::NoMentions(are_ignored) => Choice::NoMentions(are_ignored),
@@ -229,7 +228,7 @@ fn choice(setting: Setting, data: &ComponentInteractionData) -> Choice {
                 forums: snowflakes(forums),
             }
         }
-        Setting::LogChannel => Choice::LogChannel(channels().first().copied().map(snowflake)),
+        Setting::LogChannel => Choice::LogChannel(channels().first().copied().map(Snowflake::from)),
         Setting::Briefings => Choice::Briefings(match &data.kind {
             ComponentInteractionDataKind::StringSelect { values } => values.clone(),
             _ => Vec::new(),

@@ -4,7 +4,6 @@
 //! they ask.
 
 use std::collections::BTreeMap;
-use std::num::NonZeroU64;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -112,7 +111,7 @@ pub(super) fn delete(
 fn scope(bot: &Bot, caller: Caller) -> Result<Scope, &'static str> {
     match caller.managed() {
         _ if bot.admins.include(caller) => Ok(Scope::All),
-        Some(server) => Ok(Scope::Server(NonZeroU64::from(server).into())),
+        Some(server) => Ok(Scope::Server(server.into())),
         None if caller.guild.is_none() => Err(wording::NO_SERVER),
         None => Err(wording::NOT_A_MANAGER),
     }

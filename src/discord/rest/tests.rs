@@ -10,11 +10,13 @@ use std::sync::Mutex;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 use tokio_rustls::TlsAcceptor;
-use tokio_rustls::rustls::{self, ServerConfig};
 
 use serenity::model::id::{ApplicationId, ChannelId, InteractionId};
 
 use super::*;
+
+#[path = "../../../tests/it/support/tls.rs"]
+mod tls;
 
 const TOKEN: &str = "abc.def";
 
@@ -39,24 +41,15 @@ impl Server {
 
     /// The same, with its address and its certificate.
     async fn listen(responses: &[Response]) -> (Arc<Self>, SocketAddr, Vec<u8>) {
-        let rcgen::CertifiedKey { cert, signing_key } =
-            rcgen::generate_simple_self_signed(["discord.com".to_owned()]).unwrap();
-        let key = rustls::pki_types::PrivateKeyDer::try_from(signing_key.serialize_der()).unwrap();
-        let provider = Arc::new(rustls::crypto::ring::default_provider());
-        let tls = ServerConfig::builder_with_provider(provider)
-            .with_safe_default_protocol_versions()
-            .unwrap()
-            .with_no_client_auth()
-            .with_single_cert(vec![cert.der().clone()], key)
-            .unwrap();
+        let (acceptor, certificate) = tls::self_signed("discord.com");
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let server = Arc::new(Self {
             requests: Mutex::default(),
             responses: Mutex::new(responses.iter().copied().collect()),
         });
-        tokio::spawn(Arc::clone(&server).accept(listener, TlsAcceptor::from(Arc::new(tls))));
-        (server, address, cert.der().to_vec())
+        tokio::spawn(Arc::clone(&server).accept(listener, acceptor));
+        (server, address, certificate)
     }
 
     async fn accept(self: Arc<Self>, listener: TcpListener, acceptor: TlsAcceptor) {

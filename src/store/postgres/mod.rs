@@ -10,13 +10,13 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use secrecy::{ExposeSecret, SecretString};
-use sqlx::migrate::{Migration, MigrationType, Migrator};
 use sqlx::postgres::{PgConnectOptions, PgListener, PgPool, PgPoolOptions, PgSslMode};
-use sqlx::{Executor, PgConnection, Postgres, SqlSafeStr, Transaction, query_scalar};
+use sqlx::{Executor, PgConnection, Postgres, Transaction, query_scalar};
 use tokio::sync::Mutex;
 use tokio::time::timeout;
 
 use super::StoreError;
+use super::migrations::migrator;
 use super::opener::Opener;
 
 #[path = "../sql/mod.rs"]
@@ -219,19 +219,7 @@ async fn migrate(options: PgConnectOptions) -> Result<(), StoreError> {
         .acquire_timeout(CONNECTED_WITHIN)
         .connect_with(options)
         .await?;
-    let migrations = MIGRATIONS.iter().zip(1_i64..).map(|((name, statements), version)| {
-        Migration::new(
-            version,
-            (*name).into(),
-            MigrationType::Simple,
-            (*statements).into_sql_str(),
-            false,
-        )
-    });
-    let mut migrator = Migrator::with_migrations(migrations.collect());
-    // A later version may have been here: what it added is no hindrance.
-    migrator.set_ignore_missing(true);
-    let migrated = migrator.run(&pool).await;
+    let migrated = migrator(&MIGRATIONS).run(&pool).await;
     pool.close().await;
     Ok(migrated?)
 }

@@ -10,11 +10,11 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use sqlx::migrate::{Migration, MigrationType, Migrator};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{ConnectOptions, Connection as _, SqlSafeStr, Sqlite, SqliteConnection, Transaction, query, query_scalar};
+use sqlx::{ConnectOptions, Connection as _, Sqlite, SqliteConnection, Transaction, query, query_scalar};
 
 use super::StoreError;
+use super::migrations::migrator;
 use super::opener::Opener;
 
 #[path = "../sql/mod.rs"]
@@ -191,19 +191,7 @@ impl Open {
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full);
         let writer = pool(1).connect_with(writing).await?;
-        let migrations = MIGRATIONS.iter().zip(1_i64..).map(|((name, statements), version)| {
-            Migration::new(
-                version,
-                (*name).into(),
-                MigrationType::Simple,
-                (*statements).into_sql_str(),
-                false,
-            )
-        });
-        let mut migrator = Migrator::with_migrations(migrations.collect());
-        // A later version may have been here: what it added is no hindrance.
-        migrator.set_ignore_missing(true);
-        migrator.run(&writer).await?;
+        migrator(&MIGRATIONS).run(&writer).await?;
         let readers = pool(N_READERS).connect_lazy_with(options.pragma("query_only", "on"));
         Ok(Arc::new(Self {
             writer,
